@@ -1,0 +1,108 @@
+/** The contract of a wire format: a codec in both directions, pure and synchronous. No fetch, no clock, no env, no log. */
+
+import type { Beat, ChatEvent, DialectName } from "../chat/event.ts";
+import type { GatewayError } from "../chat/error.ts";
+import type { JsonObject } from "../chat/json.ts";
+import type { ModelFacts } from "../chat/model.ts";
+import type { Reply } from "../chat/reply.ts";
+import type { ChatRequest, Loss } from "../chat/request.ts";
+import type { Frame, Framing } from "../streaming/frame.ts";
+
+/** What a request is written for: the upstream's model and what is known of that upstream. */
+export interface Target {
+  /** The model's id at the upstream. */
+  model: string;
+  /** Whether the upstream is asked for a stream. */
+  stream: boolean;
+  facts: ModelFacts;
+  quirks: Quirks;
+}
+
+/** How one vendor differs from its dialect's letter. All data, all off by default. */
+export interface Quirks {
+  /** It answers 400 to `stream_options`. */
+  noStreamOptions?: boolean;
+  /** It accepts only string content, no arrays of parts (GLM). */
+  flatContent?: boolean;
+  /** The name of its limit field: `max_completion_tokens` where it refuses the old one. */
+  maxTokensField?: "max_tokens" | "max_completion_tokens";
+  /** `data:` that is no JSON is text, and so is a line without `data:` (old relays). */
+  tolerant?: boolean;
+  /** A leading `<think>…</think>` in the text is reasoning. On unless set to false. */
+  thinkTags?: boolean;
+  /** Assistant turns must bring their `reasoning_content` back (DeepSeek and Kimi while thinking with tools). */
+  replayReasoning?: boolean;
+  /** It knows `developer` messages; otherwise they are sent as `system`. */
+  developerRole?: boolean;
+}
+
+/** Settings of one answer to one client. */
+export interface FormatOptions {
+  /** The model name the client asked for. */
+  model: string;
+  /** A new id in the dialect's alphabet is made from this random text. */
+  id: string;
+  /** Seconds since the epoch, for answers whose upstream gave none. */
+  created: number;
+  /** How a silent stream is kept alive where the dialect leaves a choice: an SSE comment or an empty chunk. */
+  keepAlive: "comment" | "chunk";
+}
+
+export interface EventParser {
+  /** What one frame says. Never throws: what cannot be read is an `error` event, with `last` set. */
+  push(frame: Frame): Beat;
+  /**
+   * What is left when the bytes end without a `last` beat: held-back text, a synthesized `finish` where the content is
+   * known to be complete, or an `error` of kind `upstream-cut`.
+   */
+  end(): ChatEvent[];
+}
+
+/**
+ * Writes one answer to one client. Each string is one whole frame, as it goes to the wire. Exactly one preamble and one
+ * terminal sequence leave it, whatever it is fed.
+ */
+export interface EventFormatter {
+  /** The frames for one beat. A beat with `raw` is written as it is where that keeps the stream's contract. */
+  push(beat: Beat): string[];
+  /** The terminal sequence, as far as it has not been written; also closes what the upstream left open. */
+  end(): string[];
+  /** The failure in the dialect's in-band form, then nothing more. */
+  fail(error: GatewayError): string[];
+  /** A keep-alive frame that every official client ignores in the present state. */
+  ping(): string[];
+}
+
+export interface Dialect {
+  name: DialectName;
+  /** How its streams are cut on the wire when it is spoken to an upstream. */
+  framing: Framing;
+  /** The `content-type` of its streams when it is served. */
+  streamType: string;
+
+  /**
+   * Reads a client's body: `body` is the parsed JSON, `text` the JSON as it came, `route` what the path said (Gemini's
+   * model and verb, say) in the form of request fields.
+   *
+   * @throws {GatewayError} `invalid-request` naming the field, what was found and what was expected
+   */
+  parseRequest(body: unknown, context: { text: string; route?: JsonObject }): ChatRequest;
+  /** Writes the body for an upstream of this dialect, and lists what it could not carry. */
+  formatRequest(request: ChatRequest, target: Target): { body: JsonObject; lost: Loss[] };
+  /** The client's own JSON for an upstream of this same dialect: only model, stream flags and usage flags patched. */
+  relayRequest(text: string, request: ChatRequest, target: Target): string;
+
+  eventParser(quirks: Quirks): EventParser;
+  /** `relay`: the upstream speaks this dialect too, so that `raw` may be written. */
+  eventFormatter(request: ChatRequest, options: FormatOptions & { relay: boolean }): EventFormatter;
+
+  /** Reads an upstream's whole JSON answer: a short stream. `raw` is set where it may be relayed as it is. */
+  parseResponse(body: unknown, text: string, quirks: Quirks): Beat;
+  /** Writes a whole answer for a client. */
+  formatResponse(reply: Reply, request: ChatRequest, options: FormatOptions): JsonObject;
+
+  /** What an upstream's error answer means. `body` is parsed JSON, or text where it was none. */
+  parseError(status: number, body: unknown): GatewayError;
+  /** The error body for a client; the status is the error's, or as the dialect has it. */
+  formatError(error: GatewayError, requestId: string): { status: number; body: JsonObject };
+}

@@ -1,0 +1,73 @@
+/** The contract of an upstream: a thin client that opens one answer, and can list its models. */
+
+import type { Beat, DialectName } from "../chat/event.ts";
+import type { ModelFacts } from "../chat/model.ts";
+import type { ChatRequest, Loss } from "../chat/request.ts";
+import type { Pull } from "../streaming/pull.ts";
+
+/** Milliseconds each; 0 switches one off. `total` is kept by the gateway, the others by the provider. */
+export interface Timeouts {
+  connect: number;
+  headers: number;
+  firstContent: number;
+  idle: number;
+  total: number;
+}
+
+/** One attempt at one upstream. */
+export interface Call {
+  /** Aborted when the client left, the deadline passed, or another attempt won. The provider owns no other end. */
+  signal: AbortSignal;
+  /** The request's id, for logs. */
+  requestId: string;
+  /** Ask the upstream for a stream, or for one JSON answer. A provider that can only stream ignores it. */
+  stream: boolean;
+  facts: ModelFacts;
+  timeouts: Timeouts;
+}
+
+/** An answer being given. Whoever holds it drains `beats` or cancels them. */
+export interface Upstream {
+  /** The dialect its `raw` is in; `undefined` where the upstream has none of ours. */
+  dialect: DialectName | undefined;
+  /** `json`: the whole answer in one beat, `raw` being the JSON body; `stream`: frames as they came. */
+  form: "json" | "stream";
+  /** Beats in the batches they arrived in; fails with a `GatewayError`. */
+  beats: Pull<Beat[]>;
+  lost: Loss[];
+}
+
+/**
+ * Opens an answer. `request.model` is the id at the upstream.
+ *
+ * @throws {GatewayError} where the upstream refused, failed, or could not be reached
+ */
+export type Open = (request: ChatRequest, call: Call) => Promise<Upstream>;
+
+export interface UpstreamModel {
+  id: string;
+  /** Seconds since the epoch. */
+  created?: number;
+  ownedBy?: string;
+  facts?: ModelFacts;
+}
+
+export interface Provider {
+  name: string;
+  /** Whether it can answer without streaming; `stream-only` upstreams are collected for clients that want one JSON. */
+  ability: "both" | "stream-only";
+  open: Open;
+  /** @throws {GatewayError} */
+  listModels(signal: AbortSignal): Promise<UpstreamModel[]>;
+}
+
+/** What providers take from outside, so that tests can hand in their own. */
+export interface ProviderPorts {
+  fetch: typeof fetch;
+  WebSocket: typeof WebSocket;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** A number in [0, 1). */
+  random(): number;
+  randomId(): string;
+}
