@@ -1,12 +1,16 @@
 /** The contract of a wire format: a codec in both directions, pure and synchronous. No fetch, no clock, no env, no log. */
 
-import type { Beat, ChatEvent, DialectName } from "../chat/event.ts";
+import type { Beat, DialectName } from "../chat/event.ts";
 import type { GatewayError } from "../chat/error.ts";
 import type { JsonObject } from "../chat/json.ts";
 import type { ModelFacts } from "../chat/model.ts";
 import type { Reply } from "../chat/reply.ts";
 import type { ChatRequest, Loss } from "../chat/request.ts";
-import type { Frame, Framing } from "../streaming/frame.ts";
+import type { Framing } from "../streaming/frame.ts";
+import type { EventParser } from "../streaming/read_beats.ts";
+import type { EventFormatter } from "../streaming/write_reply.ts";
+
+export type { EventFormatter, EventParser };
 
 /** What a request is written for: the upstream's model and what is known of that upstream. */
 export interface Target {
@@ -46,31 +50,6 @@ export interface FormatOptions {
   created: number;
   /** How a silent stream is kept alive where the dialect leaves a choice: an SSE comment or an empty chunk. */
   keepAlive: "comment" | "chunk";
-}
-
-export interface EventParser {
-  /** What one frame says. Never throws: what cannot be read is an `error` event, with `last` set. */
-  push(frame: Frame): Beat;
-  /**
-   * What is left when the bytes end without a `last` beat: held-back text, a synthesized `finish` where the content is
-   * known to be complete, or an `error` of kind `upstream-cut`.
-   */
-  end(): ChatEvent[];
-}
-
-/**
- * Writes one answer to one client. Each string is one whole frame, as it goes to the wire. Exactly one preamble and one
- * terminal sequence leave it, whatever it is fed.
- */
-export interface EventFormatter {
-  /** The frames for one beat. A beat with `raw` is written as it is where that keeps the stream's contract. */
-  push(beat: Beat): string[];
-  /** The terminal sequence, as far as it has not been written; also closes what the upstream left open. */
-  end(): string[];
-  /** The failure in the dialect's in-band form, then nothing more. */
-  fail(error: GatewayError): string[];
-  /** A keep-alive frame that every official client ignores in the present state. */
-  ping(): string[];
 }
 
 export interface Dialect {

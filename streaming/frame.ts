@@ -1,12 +1,12 @@
 /** One frame of a stream as it stands on the wire, before a dialect gives it meaning. */
 
-/** How a stream is cut into frames: server-sent events, one JSON a line, or one JSON array of objects. */
-export type Framing = "sse" | "ndjson" | "json-array";
+/** How a stream is cut into frames: server-sent events, or one JSON a line. */
+export type Framing = "sse" | "ndjson";
 
 export interface Frame {
   /** The `event:` field of a server-sent event. */
   event?: string;
-  /** The `data:` of a server-sent event (several lines joined by LF), a line, or an array's element. */
+  /** The `data:` of a server-sent event (several lines joined by LF), or a line. */
   data: string;
 }
 

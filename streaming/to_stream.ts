@@ -1,0 +1,28 @@
+/** The last stage: frames as the body of a response. */
+
+import type { Pull } from "./pull.ts";
+
+const utf8 = new TextEncoder();
+
+/** A body that pulls frames only as fast as the client reads, one frame a write; a client that leaves cancels it all. */
+export function toStream(frames: Pull<string[]>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let left = false;
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const batch = await frames.next();
+        // Enqueuing after the client left would throw (DEPLOY.md §7, item 9).
+        if (left) return;
+        if (batch === undefined) return controller.close();
+        for (const frame of batch) controller.enqueue(utf8.encode(frame));
+      } catch (error) {
+        frames.cancel(error);
+        if (!left) controller.error(error);
+      }
+    },
+    cancel(reason) {
+      left = true;
+      frames.cancel(reason);
+    },
+  }, { highWaterMark: 0 });
+}
