@@ -1,0 +1,112 @@
+/** Joins the events of one choice to its parts: the fold inside `replyFolder`. */
+
+import { type ChatEvent, isContent, type ToolCallEvent } from "./event.ts";
+import type { ReplyChoice, ReplyPart } from "./reply.ts";
+import type { ReasoningPart, RefusalPart, TextPart, ToolCallPart } from "./request.ts";
+
+/** The events that belong to one choice. */
+export type ChoiceEvent = Exclude<ChatEvent, { type: "start" | "usage" | "error" }>;
+
+export interface ChoiceFolder {
+  push(event: ChoiceEvent): void;
+  /** The choice so far; later pushes leave it as it is. */
+  collected(): ReplyChoice;
+}
+
+/** Texts grow by `+=`: V8 keeps the pieces as a rope and copies them once, when the whole is first read. */
+export function choiceFolder(): ChoiceFolder {
+  const parts: ReplyPart[] = [];
+  const rest: Omit<ReplyChoice, "parts"> = {};
+  const calls = new Map<number, ToolCallPart>();
+  const thoughts = thoughtFolder(parts);
+  // Both stay open to the end, as what comes between two deltas must not split them.
+  let text: TextPart | undefined;
+  let refusal: RefusalPart | undefined;
+
+  function push(event: ChoiceEvent): void {
+    if (event.type !== "reasoning" && isContent(event)) thoughts.interrupt();
+    switch (event.type) {
+      case "text":
+        if (event.text !== "") (text ??= begin(parts, { type: "text", text: "" })).text += event.text;
+        break;
+      case "refusal":
+        if (event.text !== "") (refusal ??= begin(parts, { type: "refusal", text: "" })).text += event.text;
+        break;
+      case "reasoning":
+        thoughts.push(event.text, event.signature ?? "");
+        break;
+      case "tool-call":
+        calls.set(event.index, begin(parts, callPart(event)));
+        break;
+      case "tool-arguments": {
+        const call = calls.get(event.index);
+        if (call !== undefined) call.json += event.json;
+        break;
+      }
+      case "redacted-reasoning":
+      case "media":
+      case "opaque": {
+        const { choice: _, ...part } = event;
+        begin(parts, part);
+        break;
+      }
+      case "annotation":
+        (rest.annotations ??= []).push(event.annotation);
+        break;
+      case "logprobs":
+        joinLogprobs(rest.logprobs ??= {}, event);
+        break;
+      case "finish": {
+        const { type: _, choice: __, ...finish } = event;
+        rest.finish ??= finish;
+        break;
+      }
+      default:
+        event satisfies never;
+    }
+  }
+
+  return { push, collected: () => ({ parts: parts.map(collectPart), ...structuredClone(rest) }) };
+}
+
+/** Joins thoughts to blocks: an unsigned block stays open past other content, a signature ends its block. */
+function thoughtFolder(parts: ReplyPart[]) {
+  let open: ReasoningPart | undefined;
+  const isSigned = () => open?.signature !== undefined;
+
+  return {
+    /** Other content came: a signature that follows it belongs to a block of its own, not to the signed one before. */
+    interrupt(): void {
+      if (isSigned()) open = undefined;
+    },
+    push(text: string, signature: string): void {
+      if (text === "" && signature === "") return;
+      if (text !== "" && isSigned()) open = undefined;
+      open ??= begin(parts, { type: "reasoning", text: "" });
+      open.text += text;
+      if (signature !== "") open.signature = (open.signature ?? "") + signature;
+    },
+  };
+}
+
+function begin<P extends ReplyPart>(parts: ReplyPart[], part: P): P {
+  parts.push(part);
+  return part;
+}
+
+function callPart({ id, name, signature }: ToolCallEvent): ToolCallPart {
+  return { type: "tool-call", id, name, json: "", ...(signature !== undefined && { signature }) };
+}
+
+type Logprobs = NonNullable<ReplyChoice["logprobs"]>;
+
+function joinLogprobs(logprobs: Logprobs, { content, refusal }: Logprobs): void {
+  if (content !== undefined) (logprobs.content ??= []).push(...content);
+  if (refusal !== undefined) (logprobs.refusal ??= []).push(...refusal);
+}
+
+/** A copy; a call without arguments gets the empty object that every dialect wants to see. */
+function collectPart(part: ReplyPart): ReplyPart {
+  if (part.type !== "tool-call") return { ...part };
+  return { ...part, json: part.json.trim() === "" ? "{}" : part.json };
+}
