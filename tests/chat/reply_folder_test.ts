@@ -219,8 +219,9 @@ const said = fc.string({ minLength: 1, unit: "grapheme" });
 const anyEvent = fc.oneof(
   fc.record({ type: fc.constant("text" as const), text: fc.string() }),
   fc.record({ type: fc.constant("refusal" as const), text: fc.string() }),
+  // Never a signature alone: side by side, two such blocks are events that read as the fragments of one signature.
   fc.record(
-    { type: fc.constant("reasoning" as const), text: fc.string(), signature: said },
+    { type: fc.constant("reasoning" as const), text: said, signature: said },
     { requiredKeys: ["type", "text"] },
   ),
   fc.record({ type: fc.constant("redacted-reasoning" as const), data: said }),
