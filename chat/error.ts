@@ -81,6 +81,20 @@ export class GatewayError extends Error {
   }
 }
 
+/** The same error, with the time after which the upstream said to come back. */
+export function withRetryAfter(error: GatewayError, retryAfter: number | undefined): GatewayError {
+  if (retryAfter === undefined) return error;
+  const { param, code, detail, retryable, cause } = error;
+  return new GatewayError(error.kind, error.message, {
+    retryAfter,
+    retryable,
+    ...(param !== undefined && { param }),
+    ...(code !== undefined && { code }),
+    ...(detail !== undefined && { detail }),
+    ...(cause !== undefined && { cause }),
+  });
+}
+
 /** The error as it is, or any other thrown value wrapped as `internal`, so that no foreign text reaches a client. */
 export function toGatewayError(thrown: unknown): GatewayError {
   if (thrown instanceof GatewayError) return thrown;

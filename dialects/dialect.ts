@@ -72,8 +72,8 @@ export interface Dialect {
   relayRequest(text: string, request: ChatRequest, target: Target): string;
 
   eventParser(quirks: Quirks): EventParser;
-  /** `relay`: the upstream speaks this dialect too, so that `raw` may be written. */
-  eventFormatter(request: ChatRequest, options: FormatOptions & { relay: boolean }): EventFormatter;
+  /** Beats that carry `raw` come from an upstream of this dialect: the gateway strips it from all others. */
+  eventFormatter(request: ChatRequest, options: FormatOptions): EventFormatter;
 
   /** Reads an upstream's whole JSON answer: a short stream. `raw` is set where it may be relayed as it is. */
   parseResponse(body: unknown, text: string, quirks: Quirks): Beat;

@@ -65,6 +65,11 @@ export interface Provider {
 export interface ProviderPorts {
   fetch: typeof fetch;
   WebSocket: typeof WebSocket;
+  /**
+   * Connects to the URL's host and hangs up; rejects where that fails. Absent where it would tell nothing: behind an
+   * outbound proxy.
+   */
+  connect?: (url: URL, signal: AbortSignal) => Promise<void>;
   /** Milliseconds since the epoch. */
   now(): number;
   /** A number in [0, 1). */

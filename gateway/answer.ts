@@ -1,0 +1,170 @@
+/** The story of one answer: resolve the model, open with retries, commit, and write the client's dialect. */
+
+import { toGatewayError } from "../chat/error.ts";
+import type { Beat } from "../chat/event.ts";
+import { fitRequest } from "../chat/fit_request.ts";
+import type { ChatRequest } from "../chat/request.ts";
+import type { Dialect, FormatOptions } from "../dialects/dialect.ts";
+import type { Upstream } from "../providers/provider.ts";
+import { keepAlive } from "../streaming/keep_alive.ts";
+import { observe } from "../streaming/observe.ts";
+import { pace } from "../streaming/pace.ts";
+import { drain, type Pull, pullFrom } from "../streaming/pull.ts";
+import { pullLater } from "../streaming/pull_later.ts";
+import { toStream } from "../streaming/to_stream.ts";
+import { writeReply } from "../streaming/write_reply.ts";
+import { openWithRetry } from "./attempts.ts";
+import type { ResolvedCandidate } from "./catalog/mod.ts";
+import { settles } from "./commit.ts";
+import type { Gateway } from "./gateway.ts";
+import { completeUsage, createMeter, type Meter } from "./meter.ts";
+import type { Observation, StreamMode } from "./observation.ts";
+import { clientGone, type Scope } from "./scope.ts";
+
+export interface Ask {
+  dialect: Dialect;
+  request: ChatRequest;
+  scope: Scope;
+  observation: Observation;
+  /** The mode the client asked for, where it did. */
+  mode: StreamMode | undefined;
+}
+
+/** What is known once the model is: where the answer comes from, and how. */
+interface Plan extends Ask {
+  candidate: ResolvedCandidate;
+  mode: StreamMode;
+  format: FormatOptions;
+  meter: Meter;
+}
+
+/**
+ * Answers in the client's dialect: a stream or one JSON body.
+ *
+ * @throws {GatewayError} as long as nothing was committed to the client; later failures are in the stream
+ */
+export async function answer(gateway: Gateway, ask: Ask): Promise<Response> {
+  const plan = await makePlan(gateway, ask);
+  const opening = open(gateway, plan);
+  return plan.request.stream ? await answerStream(gateway, plan, opening) : await answerWhole(gateway, plan, opening);
+}
+
+async function makePlan(gateway: Gateway, ask: Ask): Promise<Plan> {
+  const { observation, request } = ask;
+  const candidate = (await gateway.catalog.resolve(request.model)).candidates[0];
+  const mode = ask.mode ?? candidate.stream;
+  observation.provider = candidate.provider.name;
+  observation.upstreamModel = candidate.model;
+  observation.mode = mode;
+  const meter = createMeter({
+    request,
+    observation,
+    now: gateway.ports.now,
+    done() {
+      ask.scope.release();
+      gateway.finish(observation);
+    },
+  });
+  const format: FormatOptions = {
+    model: request.model,
+    id: gateway.ports.randomId(),
+    created: Math.floor(observation.startedAt / 1000),
+    keepAlive: gateway.config.advanced.keepAlive,
+  };
+  return { ...ask, candidate, mode, format, meter };
+}
+
+/** The held answer of the first attempt that has something to say. */
+async function open({ config, ports }: Gateway, plan: Plan): Promise<Upstream> {
+  const { candidate, observation, scope } = plan;
+  const fitted = fitRequest(plan.request, candidate.facts);
+  observation.lost.push(...fitted.lost);
+  const call = {
+    signal: scope.signal,
+    requestId: observation.id,
+    stream: plan.request.stream,
+    facts: candidate.facts,
+    timeouts: candidate.config.timeouts,
+  };
+  const upstream = await openWithRetry(
+    candidate.provider.open,
+    { request: { ...fitted.request, model: candidate.model }, call },
+    {
+      mode: plan.mode,
+      maxAttempts: config.advanced.maxRetries,
+      variation: config.advanced.requestVariation,
+      random: ports.random,
+      now: ports.now,
+      note: (attempt) =>
+        observation.attempts.push({ provider: candidate.provider.name, model: candidate.model, ...attempt }),
+    },
+  );
+  observation.lost.push(...upstream.lost);
+  return upstream;
+}
+
+async function answerStream(gateway: Gateway, plan: Plan, opening: Promise<Upstream>): Promise<Response> {
+  const { advanced } = gateway.config;
+  const interval = plan.mode === "fake" ? advanced.fakeStreamInterval : advanced.keepAliveInterval;
+  const late = !await settles(opening, interval);
+  if (!late) await opening;
+
+  const beats = opening.then((upstream) => passedOn(upstream, plan));
+  const source = observe(pullLater(beats, () => plan.scope.abort(clientGone())), plan.meter);
+  const formatter = plan.dialect.eventFormatter(plan.request, plan.format);
+  const frames = writeReply(completeUsage(source, plan.meter, plan.request), formatter);
+  plan.observation.status = 200;
+  return new Response(
+    toStream(keepAlive(frames, { interval, ping: (silence) => formatter.ping(silence), immediately: late })),
+    { headers: streamHeaders(plan.dialect) },
+  );
+}
+
+/** The beats as this client gets them: verbatim text only from its own dialect, a finished answer at the pace asked for. */
+function passedOn(upstream: Upstream, { dialect, candidate, mode }: Plan): Pull<Beat[]> {
+  const relayed = upstream.form === "stream" && upstream.dialect === dialect.name;
+  const beats = relayed ? upstream.beats : withoutRaw(upstream.beats);
+  return mode === "fake" || upstream.form === "json" ? pace(beats, candidate.config.pace) : beats;
+}
+
+function withoutRaw(source: Pull<Beat[]>): Pull<Beat[]> {
+  return {
+    next: async () => (await source.next())?.map(({ raw: _, ...beat }) => beat),
+    cancel: (reason) => source.cancel(reason),
+  };
+}
+
+async function answerWhole(gateway: Gateway, plan: Plan, opening: Promise<Upstream>): Promise<Response> {
+  const { dialect, observation } = plan;
+  const { jsonKeepAlive, keepAliveInterval } = gateway.config.advanced;
+  const body = wholeBody(plan, opening);
+  if (!jsonKeepAlive || await settles(body, keepAliveInterval)) return jsonResponse(await body);
+  observation.status = 200;
+  const told = body.catch((error) => JSON.stringify(dialect.formatError(toGatewayError(error), observation.id).body));
+  const text = pullLater(told.then((json) => pullFrom([[json]])), () => plan.scope.abort(clientGone()));
+  // White space before a JSON value is part of it: every official client reads on (DIALECTS.md §1.6).
+  const kept = keepAlive(text, { interval: keepAliveInterval, ping: () => [" "], immediately: true });
+  return jsonResponse(toStream(kept));
+}
+
+/** The answer as one JSON text: the upstream's own where it speaks the client's dialect and nothing must change. */
+async function wholeBody({ dialect, meter, request, format }: Plan, opening: Promise<Upstream>): Promise<string> {
+  const beats = pullLater(opening.then((upstream) => upstream.beats), () => {});
+  const [only] = (await drain(observe(beats, meter))).flat();
+  const upstream = await opening;
+  if (upstream.form === "json" && upstream.dialect === dialect.name && only?.raw !== undefined) return only.raw;
+  return JSON.stringify(dialect.formatResponse(meter.reply(), request, format));
+}
+
+function jsonResponse(body: BodyInit): Response {
+  return new Response(body, { headers: { "content-type": "application/json", "cache-control": "no-store" } });
+}
+
+/** No proxy on the way may hold a stream back, keep it, or compress it (CASES F19). */
+function streamHeaders(dialect: Dialect): HeadersInit {
+  return {
+    "content-type": dialect.streamType,
+    "cache-control": "no-cache, no-transform",
+    "x-accel-buffering": "no",
+  };
+}

@@ -1,0 +1,46 @@
+/** What one running gateway is made of, built once from its configuration. */
+
+import type { Provider, ProviderPorts } from "../providers/provider.ts";
+import { createProvider } from "../providers/create_provider.ts";
+import { type Access, createAccess } from "./access.ts";
+import { type Catalog, createCatalog } from "./catalog/mod.ts";
+import type { Config } from "./config/mod.ts";
+import type { Log } from "./log.ts";
+import { type Observation, observationFields } from "./observation.ts";
+
+export interface Ports extends ProviderPorts {
+  log: Log;
+}
+
+export interface Gateway {
+  config: Config;
+  catalog: Catalog;
+  access: Access;
+  ports: Ports;
+  /** Writes the request's one log line; a second call for the same request does nothing. */
+  finish(observation: Observation): void;
+}
+
+export function createGateway(config: Config, ports: Ports): Gateway {
+  const providers = new Map<string, Provider>(
+    config.providers.map((provider) => [provider.name, createProvider(provider, ports)]),
+  );
+  const finished = new WeakSet<Observation>();
+  return {
+    config,
+    catalog: createCatalog({ config, providers, now: ports.now }),
+    access: createAccess(config.keys),
+    ports,
+    finish(observation) {
+      if (finished.has(observation)) return;
+      finished.add(observation);
+      const level = levelOf(observation);
+      ports.log[level]("request", observationFields(observation, ports.now()));
+    },
+  };
+}
+
+function levelOf({ end, error }: Observation): "info" | "warn" | "error" {
+  if (error === undefined || end === "cancelled") return "info";
+  return error.kind === "internal" ? "error" : "warn";
+}

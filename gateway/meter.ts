@@ -1,0 +1,84 @@
+/** Measures an answer while it passes to the client: content times, chunks, tokens, how it ended. */
+
+import { type Beat, isContent } from "../chat/event.ts";
+import { toGatewayError } from "../chat/error.ts";
+import { estimateUsage } from "../chat/estimate_usage.ts";
+import type { Reply } from "../chat/reply.ts";
+import { replyFolder } from "../chat/reply_folder.ts";
+import type { ChatRequest } from "../chat/request.ts";
+import type { Usage } from "../chat/usage.ts";
+import type { Observer, Outcome } from "../streaming/observe.ts";
+import type { Pull } from "../streaming/pull.ts";
+import type { Observation } from "./observation.ts";
+
+export interface Meter extends Observer<Beat[]> {
+  /** The answer so far. */
+  reply(): Reply;
+}
+
+export interface MeterOptions {
+  request: ChatRequest;
+  observation: Observation;
+  now: () => number;
+  /** Called once, when all is noted. */
+  done: () => void;
+}
+
+const ENDS = { done: "done", failed: "failed", cancelled: "cancelled" } as const satisfies Record<
+  Outcome["type"],
+  Observation["end"]
+>;
+
+export function createMeter({ request, observation, now, done }: MeterOptions): Meter {
+  const folder = replyFolder();
+  let firstAt: number | undefined;
+  return {
+    item(beats) {
+      for (const { events } of beats) {
+        folder.push(events);
+        if (!events.some(isContent)) continue;
+        observation.chunks++;
+        firstAt ??= now();
+        observation.ttft ??= firstAt - observation.startedAt;
+        observation.contentTime = now() - firstAt;
+      }
+    },
+    end(outcome) {
+      const reply = folder.reply();
+      observation.end = ENDS[outcome.type];
+      // A stream that failed or was left still cost what it said (CASES U7, U8).
+      observation.usage = usageOf(reply, request);
+      const finish = reply.choices[0]?.finish;
+      if (finish !== undefined) observation.finish = finish.raw ?? finish.reason;
+      if (outcome.type === "failed") observation.error = toGatewayError(outcome.error);
+      // Set already where the head was sent before the end was known.
+      observation.status ??= observation.error?.status ?? (outcome.type === "done" ? 200 : 499);
+      done();
+    },
+    reply: () => folder.reply(),
+  };
+}
+
+/** The answer's usage, as told or as estimated. */
+export function usageOf(reply: Reply, request: ChatRequest): Usage {
+  return reply.usage ?? estimateUsage(request, reply);
+}
+
+/** Adds the usage an upstream did not tell to the end of the stream, so that a client who asked gets it (CASES O6). */
+export function completeUsage(source: Pull<Beat[]>, meter: Meter, request: ChatRequest): Pull<Beat[]> {
+  let completed = false;
+  return {
+    async next() {
+      const beats = await source.next();
+      if (beats !== undefined || completed) return beats;
+      completed = true;
+      const reply = meter.reply();
+      if (reply.usage !== undefined) return undefined;
+      return [{ events: [{ type: "usage", usage: usageOf(reply, request) }] }];
+    },
+    cancel(reason) {
+      completed = true;
+      source.cancel(reason);
+    },
+  };
+}

@@ -1,0 +1,95 @@
+/** What is noted of one request, from its first byte to how it ended. */
+
+import type { DialectName } from "../chat/event.ts";
+import type { ErrorKind, GatewayError } from "../chat/error.ts";
+import type { Loss } from "../chat/request.ts";
+import type { Usage } from "../chat/usage.ts";
+import type { Verdict } from "../chat/verdict.ts";
+
+export const STREAM_MODES = ["real", "fake", "auto"] as const;
+export type StreamMode = (typeof STREAM_MODES)[number];
+
+/** One attempt at one upstream, and what came of it. */
+export interface AttemptNote {
+  provider: string;
+  model: string;
+  /** Whether the upstream was asked for a stream. */
+  streamed: boolean;
+  outcome: Verdict | ErrorKind | "began";
+  milliseconds: number;
+  /** What the upstream said, for the log. */
+  detail?: string;
+}
+
+export interface Observation {
+  id: string;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+  dialect: DialectName;
+  stream: boolean;
+  /** The client key's name. */
+  key?: string;
+  /** The model the client asked for. */
+  model?: string;
+  provider?: string;
+  upstreamModel?: string;
+  mode?: StreamMode;
+  attempts: AttemptNote[];
+  lost: Loss[];
+  /** The HTTP status the client got. */
+  status?: number;
+  /** How the answer ended. */
+  end?: "done" | "failed" | "cancelled";
+  error?: GatewayError;
+  /** Milliseconds from the request to the first content. */
+  ttft?: number;
+  /** Milliseconds from the first content to the last. */
+  contentTime?: number;
+  /** Beats with content. */
+  chunks: number;
+  usage?: Usage;
+  finish?: string;
+}
+
+/** Milliseconds per output token after the first (TPOT); `undefined` where it cannot be told. */
+export function tpotOf({ contentTime, usage }: Observation): number | undefined {
+  if (contentTime === undefined || contentTime === 0 || usage === undefined || usage.output < 2) return undefined;
+  return contentTime / (usage.output - 1);
+}
+
+/** The observation as the fields of its one log line. */
+export function observationFields(observation: Observation, now: number): Record<string, unknown> {
+  const { usage, error, lost } = observation;
+  return {
+    id: observation.id,
+    key: observation.key,
+    dialect: observation.dialect,
+    model: observation.model,
+    provider: observation.provider,
+    upstream_model: observation.upstreamModel,
+    stream: observation.stream,
+    mode: observation.mode,
+    status: observation.status,
+    end: observation.end,
+    finish: observation.finish,
+    attempts: observation.attempts.length === 0 ? undefined : observation.attempts,
+    lost: lost.length === 0 ? undefined : lost.map(({ path }) => path),
+    error: error?.code ?? error?.kind,
+    error_status: error?.status,
+    detail: error?.detail,
+    cause: error?.cause instanceof Error ? error.cause.message : undefined,
+    ttft_ms: rounded(observation.ttft),
+    tpot_ms: rounded(tpotOf(observation)),
+    chunks: observation.chunks,
+    input_tokens: usage?.input,
+    output_tokens: usage?.output,
+    reasoning_tokens: usage?.reasoning,
+    cached_tokens: usage?.cached,
+    tokens_estimated: usage?.estimated,
+    duration_ms: now - observation.startedAt,
+  };
+}
+
+function rounded(milliseconds: number | undefined): number | undefined {
+  return milliseconds === undefined ? undefined : Math.round(milliseconds * 10) / 10;
+}

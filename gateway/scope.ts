@@ -1,0 +1,37 @@
+/** The life of one request: what it opens ends when the client leaves, the deadline passes, or the answer is complete. */
+
+import { GatewayError, timeoutError } from "../chat/error.ts";
+import { alarm } from "../streaming/timer.ts";
+
+export interface Scope {
+  /** Handed to everything the request opens. */
+  readonly signal: AbortSignal;
+  abort(reason: unknown): void;
+  /** The answer is complete: releases the deadline and the listener. Later aborts of the request's signal mean nothing. */
+  release(): void;
+}
+
+/**
+ * Opens a scope with a controller of its own. `request.signal` itself is never handed to a fetch: it also fires after a
+ * good answer, and ended the process with an unhandled rejection under a disconnect storm (DESIGN.md §3).
+ */
+export function openScope(request: Request, total: number): Scope {
+  const controller = new AbortController();
+  const leave = () => controller.abort(clientGone());
+  const deadline = alarm(total, () => controller.abort(timeoutError("total", total)));
+  request.signal.addEventListener("abort", leave, { once: true });
+  deadline.arm();
+  if (request.signal.aborted) leave();
+  return {
+    signal: controller.signal,
+    abort: (reason) => controller.abort(reason),
+    release() {
+      deadline.stop();
+      request.signal.removeEventListener("abort", leave);
+    },
+  };
+}
+
+export function clientGone(): GatewayError {
+  return new GatewayError("client-gone", "Cannot answer as the client closed the connection");
+}

@@ -1,0 +1,61 @@
+/** The route of a dialect: from a client's HTTP request to the answer's response, observed to its end. */
+
+import type { Context } from "hono";
+import { GatewayError, toGatewayError } from "../chat/error.ts";
+import type { JsonObject } from "../chat/json.ts";
+import type { Dialect } from "../dialects/dialect.ts";
+import { answer } from "./answer.ts";
+import type { GatewayEnv } from "./context.ts";
+import type { Gateway } from "./gateway.ts";
+import { type Observation, STREAM_MODES, type StreamMode } from "./observation.ts";
+import { readJson } from "./read_json.ts";
+import { openScope } from "./scope.ts";
+
+/** Answers one request in the dialect; `route` is what the path said, in the form of request fields. */
+export async function serveChat(
+  context: Context<GatewayEnv>,
+  gateway: Gateway,
+  { dialect, route }: { dialect: Dialect; route?: JsonObject },
+): Promise<Response> {
+  const { config, ports } = gateway;
+  const request = context.req.raw;
+  const key = context.get("key");
+  const observation: Observation = {
+    id: context.get("requestId"),
+    startedAt: ports.now(),
+    dialect: dialect.name,
+    stream: false,
+    ...(key !== undefined && { key }),
+    attempts: [],
+    lost: [],
+    chunks: 0,
+  };
+  const scope = openScope(request, config.advanced.timeouts.total);
+  try {
+    const mode = requestedMode(request.headers);
+    const { body, text } = await readJson(request, config.advanced.bodyLimit);
+    const chat = dialect.parseRequest(body, { text, ...(route !== undefined && { route }) });
+    observation.model = chat.model;
+    observation.stream = chat.stream;
+    return await answer(gateway, { dialect, request: chat, scope, observation, mode });
+  } catch (thrown) {
+    const error = toGatewayError(thrown);
+    observation.error ??= error;
+    observation.status ??= error.status;
+    observation.end ??= error.kind === "client-gone" ? "cancelled" : "failed";
+    scope.release();
+    gateway.finish(observation);
+    throw error;
+  }
+}
+
+/** The stream mode the client asked for by header. */
+function requestedMode(headers: Headers): StreamMode | undefined {
+  const asked = headers.get("x-stream-mode");
+  if (asked === null) return undefined;
+  const mode = STREAM_MODES.find((name) => name === asked.trim().toLowerCase());
+  if (mode !== undefined) return mode;
+  throw new GatewayError("invalid-request", "Cannot answer as x-stream-mode is not one of real, fake, auto", {
+    param: "x-stream-mode",
+  });
+}

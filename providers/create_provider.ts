@@ -1,0 +1,26 @@
+/** From a provider's settings to its client. */
+
+import { createDemo } from "./demo/mod.ts";
+import { HTTP_DIALECTS } from "./http_dialects.ts";
+import { createHttpProvider, type HttpProviderOptions } from "./http_provider.ts";
+import { createLangfast, type LangfastOptions } from "./langfast/mod.ts";
+import type { Provider, ProviderPorts } from "./provider.ts";
+
+/** The settings of every type that can be created. */
+export type ProviderSettings =
+  | { type: "demo"; name: string }
+  | ({ type: "langfast"; langfast: Omit<LangfastOptions, "name"> } & { name: string })
+  | ({ type: "openai" } & HttpProviderOptions);
+
+export function createProvider(settings: ProviderSettings, ports: ProviderPorts): Provider {
+  switch (settings.type) {
+    case "demo":
+      return createDemo(settings, ports);
+    case "langfast":
+      return createLangfast({ name: settings.name, ...settings.langfast }, ports);
+    case "openai":
+      return createHttpProvider(HTTP_DIALECTS.openai_chat, settings, ports);
+    default:
+      return settings satisfies never;
+  }
+}

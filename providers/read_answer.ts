@@ -1,0 +1,118 @@
+/** A response's body as beats, whatever the upstream made of what it was asked for (CASES F14, F15, F16). */
+
+import type { Beat } from "../chat/event.ts";
+import { GatewayError, timeoutError } from "../chat/error.ts";
+import type { Dialect, Quirks } from "../dialects/dialect.ts";
+import { frameDecoder } from "../streaming/decode_frames.ts";
+import type { Framing } from "../streaming/frame.ts";
+import { type Pull, pullFrom } from "../streaming/pull.ts";
+import { readBeats } from "../streaming/read_beats.ts";
+import { readBytes } from "../streaming/read_bytes.ts";
+import { within } from "../streaming/timer.ts";
+import { putBack } from "../streaming/until_content.ts";
+import { watchSilence } from "../streaming/watch_silence.ts";
+import type { Call, Upstream } from "./provider.ts";
+import { cutOff } from "./unreachable.ts";
+
+export interface ReadAnswerOptions {
+  dialect: Dialect;
+  quirks: Quirks;
+  call: Call;
+  /** Ends the fetch when a clock runs out. */
+  abort: AbortController;
+}
+
+type Answer = Pick<Upstream, "form" | "beats">;
+
+/** What the log keeps of a body that is not the upstream's dialect. */
+const SNIPPET = 500;
+
+/** How the two framings begin; what begins otherwise is a whole JSON answer, or none at all. */
+const STREAM_START = {
+  sse: /^\uFEFF?\s*(?:data|event|id|retry)?:/,
+  ndjson: /^\s*\{[^\n]*\}[^\S\n]*\n/,
+} as const satisfies Record<Framing, RegExp>;
+
+const STREAM_TYPE = {
+  sse: "text/event-stream",
+  ndjson: "ndjson",
+} as const satisfies Record<Framing, string>;
+
+/**
+ * Reads a good response. A stream is recognised by its type, or by how it begins where it is mislabeled; anything else
+ * is read whole and must be one JSON answer.
+ */
+export async function readAnswer(response: Response, options: ReadAnswerOptions): Promise<Answer> {
+  const { dialect, call } = options;
+  const type = response.headers.get("content-type") ?? "";
+  if (response.body === null) return readWhole("", options);
+  const bytes = failingAsCut(readBytes(response.body));
+  if (type.includes(STREAM_TYPE[dialect.framing])) return readStream(bytes, options);
+
+  const late = () => timeoutError("first_content", call.timeouts.firstContent);
+  try {
+    const head = await within(bytes.next(), call.timeouts.firstContent, late);
+    if (head === undefined) return readWhole("", options);
+    const start = new TextDecoder().decode(head);
+    if (call.stream && STREAM_START[dialect.framing].test(start)) return readStream(putBack(head, bytes), options);
+    return readWhole(await within(readRest(head, bytes), call.timeouts.firstContent, late), options);
+  } catch (error) {
+    bytes.cancel(error);
+    throw error;
+  }
+}
+
+function readStream(bytes: Pull<Uint8Array>, { dialect, quirks, call }: ReadAnswerOptions): Answer {
+  const decoder = frameDecoder(dialect.framing, { tolerant: quirks.tolerant ?? false });
+  const beats = readBeats(bytes, decoder, dialect.eventParser(quirks));
+  return { form: "stream", beats: watchSilence(beats, call.timeouts) };
+}
+
+/** A whole body: one JSON answer, or a stream that was sent although none was asked for. */
+function readWhole(text: string, { dialect, quirks }: ReadAnswerOptions): Answer {
+  const body = parseJson(text);
+  if (body !== undefined) return { form: "json", beats: thrown(dialect.parseResponse(body, text, quirks)) };
+  if (STREAM_START[dialect.framing].test(text)) {
+    const decoder = frameDecoder(dialect.framing, { tolerant: quirks.tolerant ?? false });
+    const bytes = pullFrom([new TextEncoder().encode(text)]);
+    return { form: "stream", beats: readBeats(bytes, decoder, dialect.eventParser(quirks)) };
+  }
+  throw new GatewayError("upstream-malformed", "Cannot answer as the provider sent something that is no answer", {
+    detail: text.slice(0, SNIPPET),
+  });
+}
+
+/** One beat as a source; an error it reports is thrown, as a stream's would be. */
+function thrown(beat: Beat): Pull<Beat[]> {
+  const last = beat.events.at(-1);
+  if (last?.type === "error") throw last.error;
+  return pullFrom([[beat]]);
+}
+
+async function readRest(head: Uint8Array, bytes: Pull<Uint8Array>): Promise<string> {
+  const utf8 = new TextDecoder();
+  let text = utf8.decode(head, { stream: true });
+  for (let chunk = await bytes.next(); chunk !== undefined; chunk = await bytes.next()) {
+    text += utf8.decode(chunk, { stream: true });
+  }
+  return text + utf8.decode();
+}
+
+/** A body that fails while it is read was cut off; the gateway's own ends keep their reason. */
+function failingAsCut(bytes: Pull<Uint8Array>): Pull<Uint8Array> {
+  return {
+    next: () =>
+      bytes.next().catch((error) => {
+        throw cutOff(error);
+      }),
+    cancel: (reason) => bytes.cancel(reason),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
