@@ -1,0 +1,74 @@
+/** The catalogue's contract: what a public model id means, and which ids there are. */
+
+import type { JsonObject } from "../../chat/json.ts";
+import type { ModelFacts } from "../../chat/model.ts";
+import type { Provider } from "../../providers/provider.ts";
+import type { Config, ProviderConfig, StreamMode } from "../config/schema.ts";
+import type { Prices } from "./schema.ts";
+
+/** One upstream that can answer for a public id. */
+export interface ResolvedCandidate {
+  provider: Provider;
+  config: ProviderConfig;
+  /** The id at the upstream. */
+  model: string;
+  facts: ModelFacts;
+  /** Absent where they are not known: a cost is then not known either, never 0. */
+  prices?: Prices;
+  /** The candidate's own mode, or else its provider's. */
+  stream: StreamMode;
+  /** Request fields the catalogue sets for this candidate, in the words of OpenAI's chat body; often empty. */
+  parameters: JsonObject;
+}
+
+export interface ResolvedModel {
+  /** The id in full: `{provider}/{model}`, or the alias as it stands in the catalogue. */
+  publicId: string;
+  /** In the order they are to be tried. */
+  candidates: [ResolvedCandidate, ...ResolvedCandidate[]];
+}
+
+/** One line of the model list. */
+export interface ListedModel {
+  id: string;
+  /** Whose it is: the upstream's word, or the provider's name. */
+  ownedBy: string;
+  /** Seconds since the epoch. */
+  created?: number;
+  displayName?: string;
+  facts: ModelFacts;
+  prices?: Prices;
+}
+
+/** What is known of one provider's model list; all times in milliseconds since the epoch. */
+export interface ListState {
+  provider: string;
+  /** `static`: given by the configuration; `unasked`: nobody needed it yet; `fallback`: the catalogue's own entries. */
+  source: "static" | "unasked" | "fetched" | "fallback";
+  models: number;
+  fetchedAt?: number;
+  refreshing: boolean;
+  /** The last failure, until a fetch succeeds. */
+  failure?: { at: number; message: string };
+}
+
+export interface Catalog {
+  /**
+   * What a public id means; an empty id means the catalogue's default model. Asks upstreams for their lists only where
+   * the id names no provider and no alias.
+   *
+   * @throws {GatewayError} `unknown-model`, naming up to three near ids
+   */
+  resolve(id: string): Promise<ResolvedModel>;
+  /** Every id a client may use: aliases, then each provider's models under its name. Never fails. */
+  list(): Promise<ListedModel[]>;
+  state(): ListState[];
+}
+
+export interface CatalogOptions {
+  config: Config;
+  /** By the names of `config.providers`; a provider that is missing here is left out. */
+  providers: ReadonlyMap<string, Provider>;
+  /** Milliseconds since the epoch. */
+  now(): number;
+}

@@ -1,0 +1,76 @@
+/** The shape of models.json: public ids, what is known of their models, and the upstreams that answer for an alias. */
+
+import { z } from "zod";
+import { type ModelFacts, PARAMETERS } from "../../chat/model.ts";
+
+const tokens = z.int({ error: "a whole number of tokens" }).positive("a whole number of tokens, more than 0");
+const price = z.number({ error: "USD per million tokens" }).min(0, "USD per million tokens, 0 or more");
+
+function each<const T extends readonly string[]>(values: T) {
+  const expected = `a list of ${values.map((value) => `"${value}"`).join(", ")}`;
+  return z.array(z.enum(values, { error: expected }), { error: expected });
+}
+
+const id = z.string({ error: "a model id" }).min(1, "a model id that is not empty");
+
+/** `provider/model`: the provider's name has no slash, the model's id may. */
+const target = id.regex(/^[^/\s]+\/.+$/, "an upstream written as provider/model");
+
+const candidateSchema = z.union([
+  target.transform((text) => {
+    const slash = text.indexOf("/");
+    return { provider: text.slice(0, slash), model: text.slice(slash + 1) };
+  }),
+  z.object({
+    provider: id,
+    model: id,
+    stream: z.enum(["real", "fake", "auto"]).exactOptional(),
+    parameters: z.record(z.string(), z.json()).exactOptional(),
+  }),
+], { error: 'an upstream written as "provider/model" or {provider, model, stream?, parameters?}' });
+
+/** USD per million tokens. What is not known is absent, never 0: 0 means free. */
+const pricesSchema = z.object({
+  input: price,
+  output: price,
+  cache_read: price.exactOptional(),
+  cache_write: price.exactOptional(),
+  cache_write_hour: price.exactOptional(),
+  reasoning: price.exactOptional(),
+});
+
+const modelSchema = z.object({
+  candidates: z.array(candidateSchema).min(1, "at least one upstream").exactOptional(),
+  display_name: z.string().exactOptional(),
+  context_window: tokens.exactOptional(),
+  max_output_tokens: tokens.exactOptional(),
+  roles: each(["system", "developer", "user", "assistant", "tool"]).exactOptional(),
+  outputs: each(["text", "json", "schema"]).exactOptional(),
+  refuses: each(PARAMETERS).exactOptional(),
+  thinking: z.enum(["effort", "budget", "adaptive", "none"]).exactOptional(),
+  prices: pricesSchema.exactOptional(),
+});
+
+export const modelsFileSchema = z.object({
+  /** Meant by a request that names no model. */
+  default_model: id.exactOptional(),
+  models: z.record(id, modelSchema, { error: "a table of models by their public id" }),
+});
+
+export type ModelsFile = z.infer<typeof modelsFileSchema>;
+export type ModelEntry = ModelsFile["models"][string];
+export type Candidate = NonNullable<ModelEntry["candidates"]>[number];
+export type Prices = z.infer<typeof pricesSchema>;
+
+/** The facts of an entry in the neutral model's names. */
+export function factsOf(entry: ModelEntry): ModelFacts {
+  const { context_window, max_output_tokens, roles, outputs, refuses, thinking } = entry;
+  return {
+    ...(context_window !== undefined && { contextWindow: context_window }),
+    ...(max_output_tokens !== undefined && { maxOutput: max_output_tokens }),
+    ...(roles && { roles }),
+    ...(outputs && { outputs }),
+    ...(refuses && { refuses }),
+    ...(thinking && { thinking }),
+  };
+}
