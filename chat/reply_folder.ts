@@ -52,7 +52,7 @@ export function replyFolder(): ReplyFolder {
 
 /**
  * The events of a whole answer, so that it can be streamed. `replyFolder` makes the same reply of them, save that a
- * thought without a signature, if it came late, now comes before the text.
+ * late thought without a signature now comes before the text.
  */
 export function replyToEvents(reply: Reply): ChatEvent[] {
   const { id, model, created, usage, error } = reply;
@@ -78,13 +78,14 @@ function choiceEvents({ parts, finish, logprobs, annotations }: ReplyChoice): Ch
   return events;
 }
 
-/** An unsigned late thought moved before the text. Signed ones stay: their vendor refuses them in another place. */
+/**
+ * A late thought moved before the text, if none of the late ones is signed: signed ones stay, as their vendor refuses
+ * them in another place, and one moved before them would take their signature when it is folded.
+ */
 function thoughtsFirst(parts: readonly ReplyPart[]): readonly ReplyPart[] {
   const said = parts.findIndex((part) => part.type === "text");
-  if (said === -1) return parts;
-  const [late, ...more] = parts.slice(said).filter((part) => part.type === "reasoning");
-  // Moved before a signed block it would take the block's signature when it is folded.
-  if (late === undefined || late.signature !== undefined || more.length > 0) return parts;
+  const late = parts.find((part, at) => said !== -1 && at > said && part.type === "reasoning");
+  if (late?.type !== "reasoning" || late.signature !== undefined) return parts;
   return [...parts.slice(0, said), late, ...parts.slice(said).filter((part) => part !== late)];
 }
 

@@ -35,6 +35,9 @@ Deno.test("K4 the fragments of a signature are concatenated, and a thought after
     partsOf(
       { type: "reasoning", text: "one" },
       { type: "reasoning", text: "", signature: "ab" },
+      { type: "usage", usage: { input: 1, output: 1 } },
+      { type: "annotation", annotation: {} },
+      { type: "text", text: "" },
       { type: "reasoning", text: "", signature: "cd" },
       { type: "reasoning", text: "two" },
     ),
