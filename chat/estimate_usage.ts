@@ -1,0 +1,100 @@
+/** Counts tokens where an upstream does not: an estimate without a vendor's vocabulary. */
+
+import { estimateTokenCount } from "tokenx";
+import type { Reply, ReplyPart } from "./reply.ts";
+import type { ChatRequest, Message, Tool, UserPart } from "./request.ts";
+import type { Usage } from "./usage.ts";
+
+/** What a message's role and borders cost in the common chat templates, and the beginning of the answer once more. */
+const FRAME_TOKENS = 3;
+
+/**
+ * What media cost whose size in tokens is not known without looking into them: a picture of a megapixel, a document of
+ * about one page, half a minute of sound, ten seconds of film. Vendors differ by a factor of two.
+ */
+const MEDIA_TOKENS = { image: 800, file: 1500, audio: 800, video: 2600 } as const;
+
+export function estimateUsage(request: ChatRequest, reply: Reply): Usage {
+  const reasoning = countParts(reply, isThought);
+  return {
+    input: estimateInput(request),
+    output: estimateOutput(reply),
+    ...(reasoning > 0 && { reasoning }),
+    estimated: true,
+  };
+}
+
+/** The tokens of a prompt: instructions, messages, media, thoughts, tools and the schema of the answer. */
+export function estimateInput({ messages, tools = [], output }: ChatRequest): number {
+  const schema = output?.type === "schema" ? countJson(output.schema) : 0;
+  return FRAME_TOKENS + schema + sum(messages, countMessage) + sum(tools, countTool);
+}
+
+/** The tokens of an answer, thoughts included. */
+export function estimateOutput(reply: Reply): number {
+  return countParts(reply, () => true);
+}
+
+function countParts(reply: Reply, counts: (part: ReplyPart) => boolean): number {
+  return sum(reply.choices, ({ parts }) => sum(parts.filter(counts), countPart));
+}
+
+function isThought({ type }: ReplyPart): boolean {
+  return type === "reasoning" || type === "redacted-reasoning";
+}
+
+function countMessage(message: Message): number {
+  const parts: readonly (UserPart | ReplyPart)[] = message.parts;
+  return FRAME_TOKENS + countText(message.name ?? "") + sum(parts, countPart);
+}
+
+function countTool(tool: Tool): number {
+  switch (tool.type) {
+    case "function":
+      return countText(tool.name) + countText(tool.description ?? "") + countJson(tool.parameters);
+    case "custom":
+      return countText(tool.name) + countText(tool.description ?? "") + countJson(tool.format);
+    case "server":
+      return countJson(tool.value);
+    default:
+      return tool satisfies never;
+  }
+}
+
+function countPart(part: UserPart | ReplyPart): number {
+  switch (part.type) {
+    case "text":
+    case "refusal":
+    case "reasoning":
+      return countText(part.text);
+    case "redacted-reasoning":
+      return countText(part.data);
+    case "tool-call":
+      return countText(part.name) + countText(part.json);
+    case "file":
+      return part.source.kind === "text" ? countText(part.source.text) : MEDIA_TOKENS.file;
+    case "image":
+    case "audio":
+    case "video":
+      return MEDIA_TOKENS[part.type];
+    case "media":
+      return part.mediaType.startsWith("audio/") ? MEDIA_TOKENS.audio : MEDIA_TOKENS.image;
+    case "opaque":
+      return countJson(part.value);
+    default:
+      return part satisfies never;
+  }
+}
+
+function countJson(value: unknown): number {
+  return value === undefined ? 0 : countText(JSON.stringify(value));
+}
+
+/** At least 1 for any text: the library counts white space as nothing. */
+function countText(text: string): number {
+  return text === "" ? 0 : Math.max(1, estimateTokenCount(text));
+}
+
+function sum<T>(items: readonly T[], count: (item: T) => number): number {
+  return items.reduce((total, item) => total + count(item), 0);
+}
