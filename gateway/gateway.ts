@@ -10,6 +10,8 @@ import { type Observation, observationFields } from "./observation.ts";
 
 export interface Ports extends ProviderPorts {
   log: Log;
+  /** Aborted when the process is about to end: running answers are told so in-band. */
+  closing: AbortSignal;
 }
 
 export interface Gateway {

@@ -15,11 +15,13 @@ export interface Scope {
  * Opens a scope with a controller of its own. `request.signal` itself is never handed to a fetch: it also fires after a
  * good answer, and ended the process with an unhandled rejection under a disconnect storm (DESIGN.md §3).
  */
-export function openScope(request: Request, total: number): Scope {
+export function openScope(request: Request, { total, closing }: { total: number; closing: AbortSignal }): Scope {
   const controller = new AbortController();
+  const close = () => controller.abort(closing.reason);
   const leave = () => controller.abort(clientGone());
   const deadline = alarm(total, () => controller.abort(timeoutError("total", total)));
   request.signal.addEventListener("abort", leave, { once: true });
+  closing.addEventListener("abort", close, { once: true });
   deadline.arm();
   if (request.signal.aborted) leave();
   return {
@@ -28,6 +30,7 @@ export function openScope(request: Request, total: number): Scope {
     release() {
       deadline.stop();
       request.signal.removeEventListener("abort", leave);
+      closing.removeEventListener("abort", close);
     },
   };
 }

@@ -30,7 +30,7 @@ export async function serveChat(
     lost: [],
     chunks: 0,
   };
-  const scope = openScope(request, config.advanced.timeouts.total);
+  const scope = openScope(request, { total: config.advanced.timeouts.total, closing: ports.closing });
   try {
     const mode = requestedMode(request.headers);
     const { body, text } = await readJson(request, config.advanced.bodyLimit);

@@ -1,0 +1,52 @@
+/** The real world behind the ports: network, clock, chance and log. */
+
+import { connectTo } from "../providers/reach.ts";
+import type { Config } from "./config/mod.ts";
+import type { Ports } from "./gateway.ts";
+import { createLog, type LogOptions } from "./log.ts";
+import { createRedact } from "./redact.ts";
+
+export interface PortsOptions {
+  /** Absent where the configuration could not be read. */
+  config?: Config;
+  /** Aborted when the process is about to end. */
+  closing: AbortSignal;
+  /** Whether requests go out through a proxy, so that connecting to a provider by hand would tell nothing. */
+  proxied?: boolean;
+}
+
+export function createPorts({ config, closing, proxied }: PortsOptions): Ports {
+  const now = () => Date.now();
+  return {
+    fetch: (input, init) => fetch(input, init),
+    WebSocket,
+    ...(!proxied && { connect: connectTo }),
+    now,
+    random: () => Math.random(),
+    randomId: () => crypto.randomUUID().replaceAll("-", ""),
+    closing,
+    log: createLog({
+      level: config?.logging.level ?? "info",
+      format: formatOf(config?.logging.format ?? "auto"),
+      redact: createRedact(config === undefined ? [] : secretsOf(config)),
+      write: (line) => console.log(line),
+      now,
+    }),
+  };
+}
+
+function formatOf(format: Config["logging"]["format"]): LogOptions["format"] {
+  if (format !== "auto") return format;
+  return Deno.stdout.isTerminal() ? "pretty" : "json";
+}
+
+/** Every value of the configuration that must never be written anywhere. */
+function secretsOf({ keys, adminKey, providers }: Config): string[] {
+  const ofProviders = providers.flatMap((provider) => {
+    if ("apiKeys" in provider) return [...provider.apiKeys, ...Object.values(provider.headers)];
+    if (provider.type !== "langfast") return [];
+    const { anonKey, accessToken, refreshToken } = provider.langfast;
+    return [anonKey, accessToken ?? "", refreshToken ?? ""];
+  });
+  return [...keys.map(({ secret }) => secret), adminKey ?? "", ...ofProviders].filter((secret) => secret !== "");
+}

@@ -1,0 +1,34 @@
+/** The end of the process: no new requests, time for running answers, an in-band error for those that take longer. */
+
+import { GatewayError } from "../chat/error.ts";
+import { delay } from "../streaming/timer.ts";
+import type { Log } from "./log.ts";
+
+/** Deno Deploy kills five seconds after SIGINT, Docker ten after SIGTERM. */
+const GRACE = 3_500;
+/** For the error frames to reach their clients. */
+const LAST_WORDS = 500;
+
+export interface Stoppable {
+  server: Pick<Deno.HttpServer, "shutdown">;
+  closing: AbortController;
+  log: Log;
+}
+
+/** Ends the process by itself on SIGINT or SIGTERM. */
+export function stopOnSignals(stoppable: Stoppable): void {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, async () => {
+      await stopGently(stoppable);
+      Deno.exit(0);
+    });
+  }
+}
+
+export async function stopGently({ server, closing, log }: Stoppable): Promise<void> {
+  log.info("stopping");
+  const down = server.shutdown();
+  await Promise.race([down, delay(GRACE)]);
+  closing.abort(new GatewayError("shutting-down", "Cannot finish the answer as the gateway is stopping"));
+  await Promise.race([down, delay(LAST_WORDS)]);
+}

@@ -1,0 +1,31 @@
+/** The local server: reads the configuration, says where it listens and what to try, serves until it is told to stop. */
+
+import { createApp } from "./app.ts";
+import { behindProxy, describeProblems, loadConfig } from "./gateway/config/mod.ts";
+import { curlExample } from "./gateway/landing.ts";
+import { createPorts } from "./gateway/ports.ts";
+import { stopOnSignals } from "./gateway/stop_gently.ts";
+import { VERSION } from "./gateway/version.ts";
+
+const outcome = loadConfig();
+if ("problems" in outcome) {
+  console.error(describeProblems(outcome.problems));
+  Deno.exit(1);
+}
+const { config } = outcome;
+const closing = new AbortController();
+const ports = createPorts({ config, closing: closing.signal, proxied: behindProxy() });
+const app = createApp(outcome, ports);
+const server = Deno.serve({ hostname: config.host, port: config.port, onListen: greet }, app.fetch);
+stopOnSignals({ server, closing, log: ports.log });
+for (const warning of config.warnings) ports.log.warn(warning);
+
+function greet({ hostname, port }: Deno.NetAddr): void {
+  const host = hostname === "0.0.0.0" || hostname === "::" ? "localhost" : hostname;
+  console.log(`anystream ${VERSION} on http://${host}:${port} (Deno ${Deno.version.deno})
+providers: ${config.providers.map(({ name }) => name).join(", ")}
+
+Try it:
+${curlExample(`http://${host}:${port}`, config.keys.length > 0 ? ' -H "authorization: Bearer $KEY"' : "")}
+`);
+}
