@@ -6,7 +6,15 @@ import type { Json, JsonObject } from "./json.ts";
 import type { Usage } from "./usage.ts";
 
 /** The wire formats that the gateway speaks, both as a server and as a client. */
-export const DIALECT_NAMES = ["openai_chat", "openai_responses", "anthropic", "gemini", "ollama"] as const;
+export const DIALECT_NAMES = [
+  "openai_chat",
+  "openai_completions",
+  "openai_responses",
+  "anthropic",
+  "gemini",
+  "ollama",
+  "ollama_generate",
+] as const;
 export type DialectName = (typeof DIALECT_NAMES)[number];
 
 /**
