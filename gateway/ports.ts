@@ -1,5 +1,6 @@
 /** The real world behind the ports: network, clock, chance and log. */
 
+import { resolveHost } from "../providers/address_guard.ts";
 import { connectTo } from "../providers/reach.ts";
 import type { Config } from "./config/mod.ts";
 import type { Ports } from "./gateway.ts";
@@ -21,6 +22,7 @@ export function createPorts({ config, closing, proxied }: PortsOptions): Ports {
     fetch: (input, init) => fetch(input, init),
     WebSocket,
     ...(!proxied && { connect: connectTo }),
+    resolveHost,
     now,
     random: () => Math.random(),
     randomId: () => crypto.randomUUID().replaceAll("-", ""),

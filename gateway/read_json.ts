@@ -1,5 +1,6 @@
 /** Reads a client's JSON body, and says where it is malformed. */
 
+import { parse, type ParseError } from "jsonc-parser";
 import { GatewayError } from "../chat/error.ts";
 import { readText } from "../streaming/read_text.ts";
 
@@ -18,18 +19,18 @@ export async function readJson(request: Request, limit: number): Promise<JsonBod
   try {
     return { body: JSON.parse(text), text };
   } catch (error) {
-    throw new GatewayError("invalid-request", `Cannot read the body as JSON: ${fault(error, text)}`, {
+    throw new GatewayError("invalid-request", `Cannot read the body as JSON: ${fault(text)}`, {
       code: "invalid_json",
       cause: error,
     });
   }
 }
 
-/** Where V8 stopped reading. Its own message quotes the body, so that only the position is taken from it. */
-function fault(error: unknown, text: string): string {
-  const found = error instanceof Error ? error.message.match(/at position (\d+)/)?.[1] : undefined;
-  if (found === undefined) return `it ends at position ${text.length} before it is complete`;
-  const position = Number(found);
+/** Where the JSON breaks. V8's own message quotes the body, and gives a position only for some faults. */
+function fault(text: string): string {
+  const errors: ParseError[] = [];
+  parse(text, errors, { disallowComments: true });
+  const position = Math.min(errors[0]?.offset ?? text.length, text.length);
   const lines = text.slice(0, position).split("\n");
   return `it is malformed at position ${position} (line ${lines.length}, column ${(lines.at(-1) ?? "").length + 1})`;
 }

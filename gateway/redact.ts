@@ -4,7 +4,7 @@ const MASK = "[redacted]";
 
 /** Credentials by shape: header values, vendor key prefixes, key query parameters, JSON Web Tokens. */
 const PATTERNS: readonly RegExp[] = [
-  /\b(Bearer|Basic)\s+[\w.~+/=-]{6,}/gi,
+  /\b((?:Bearer|Basic)\s+)[\w.~+/=-]{6,}/gi,
   /\b((?:x-goog-|x-)?api[-_]?key["']?\s*[:=]\s*["']?)[^\s"',&}]{4,}/gi,
   /([?&](?:key|api_key|apikey|access_token|token)=)[^&\s"']+/gi,
   /\b()(?:sk|pk|gsk|xai|hf|ddo|r8|nvapi|tgp)[-_][\w-]{12,}/g,

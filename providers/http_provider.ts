@@ -8,6 +8,7 @@ import { observe } from "../streaming/observe.ts";
 import type { Pull } from "../streaming/pull.ts";
 import { readText } from "../streaming/read_text.ts";
 import { within } from "../streaming/timer.ts";
+import { checkAddress } from "./address_guard.ts";
 import { type AuthStyle, credentialHeaders } from "./auth.ts";
 import type { HttpDialect } from "./http_dialects.ts";
 import type { Call, Provider, ProviderPorts, Upstream } from "./provider.ts";
@@ -27,6 +28,8 @@ export interface HttpProviderOptions {
   headers: Readonly<Record<string, string>>;
   query: Readonly<Record<string, string>>;
   quirks: Quirks;
+  /** The endpoint was entered by someone who does not run the gateway: it must not lead into its network. */
+  publicOnly?: boolean;
 }
 
 /** An upstream's error body is read to here: more says nothing more. */
@@ -37,6 +40,7 @@ const MODEL_LIST_TIMEOUT = 10_000;
 export function createHttpProvider(http: HttpDialect, options: HttpProviderOptions, ports: ProviderPorts): Provider {
   const { dialect } = http;
   const reach = createReach(ports);
+  const guard = { resolve: ports.resolveHost, publicOnly: options.publicOnly ?? false };
   let turn = 0;
 
   const requestHeaders = (): Record<string, string> => ({
@@ -70,6 +74,7 @@ export function createHttpProvider(http: HttpDialect, options: HttpProviderOptio
   /** Sends the request, and hands on a response whose status is good. `abort` stays the caller's. */
   const send = async (body: string, request: ChatRequest, call: Call, abort: AbortController): Promise<Response> => {
     const target = url(http.answerPath(request.model, call.stream));
+    await checkAddress(new URL(target), guard);
     const sent = ports.fetch(target, {
       method: "POST",
       headers: {
@@ -122,7 +127,9 @@ export function createHttpProvider(http: HttpDialect, options: HttpProviderOptio
       signal.addEventListener("abort", leave, { once: true });
       try {
         const listed = async () => {
-          const response = await ports.fetch(url(http.modelsPath), {
+          const target = url(http.modelsPath);
+          await checkAddress(new URL(target), guard);
+          const response = await ports.fetch(target, {
             headers: { accept: "application/json", ...requestHeaders() },
             redirect: "manual",
             signal: abort.signal,

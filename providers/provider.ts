@@ -70,6 +70,8 @@ export interface ProviderPorts {
    * outbound proxy.
    */
   connect?: (url: URL, signal: AbortSignal) => Promise<void>;
+  /** All addresses of a host name; rejects or is empty where there are none. */
+  resolveHost(hostname: string): Promise<string[]>;
   /** Milliseconds since the epoch. */
   now(): number;
   /** A number in [0, 1). */

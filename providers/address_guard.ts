@@ -1,0 +1,57 @@
+/** Keeps the gateway from being sent to addresses that are nobody's upstream (CASES H5). */
+
+import ipaddr from "ipaddr.js";
+import { GatewayError } from "../chat/error.ts";
+
+export interface AddressGuardOptions {
+  /** All addresses of a host name; rejects where there are none. */
+  resolve: (hostname: string) => Promise<string[]>;
+  /**
+   * Whether private and loopback ranges are refused too: for URLs that did not come from whoever runs the gateway.
+   * Cloud metadata (link-local) is refused always.
+   */
+  publicOnly: boolean;
+}
+
+/** Names that mean a cloud's metadata service wherever they resolve. */
+const METADATA_NAMES: ReadonlySet<string> = new Set(["metadata", "metadata.google.internal", "instance-data"]);
+
+/** Alibaba's and AWS's metadata addresses that lie outside the link-local ranges. */
+const METADATA_ADDRESSES: ReadonlySet<string> = new Set(["100.100.100.200", "fd00:ec2::254"]);
+
+/**
+ * Checks a URL's host after DNS resolution.
+ *
+ * @throws {GatewayError} `forbidden`, without naming what the host resolved to
+ */
+export async function checkAddress(url: URL, { resolve, publicOnly }: AddressGuardOptions): Promise<void> {
+  const hostname = url.hostname.replace(/^\[|\]$/g, "").toLowerCase();
+  if (METADATA_NAMES.has(hostname)) throw refused();
+  if (ipaddr.isValid(hostname)) {
+    if (isRefused(hostname, publicOnly)) throw refused();
+    return;
+  }
+  // Who runs the gateway may name any host; only what others enter is worth a look-up per call.
+  if (!publicOnly) return;
+  if (hostname === "localhost" || hostname.endsWith(".localhost")) throw refused();
+  const addresses = await resolve(hostname).catch(() => []);
+  if (addresses.some((address) => isRefused(address, publicOnly))) throw refused();
+}
+
+function isRefused(text: string, publicOnly: boolean): boolean {
+  // An IPv4 address may come dressed as IPv6 (`::ffff:169.254.169.254`).
+  const address = ipaddr.process(text);
+  const range = address.range();
+  if (range === "linkLocal" || METADATA_ADDRESSES.has(address.toString())) return true;
+  return publicOnly && range !== "unicast";
+}
+
+function refused(): GatewayError {
+  return new GatewayError("forbidden", "Cannot reach the address as it lies in a range that is not allowed");
+}
+
+/** The real look-up: both families, as either may be used. */
+export async function resolveHost(hostname: string): Promise<string[]> {
+  const found = await Promise.allSettled([Deno.resolveDns(hostname, "A"), Deno.resolveDns(hostname, "AAAA")]);
+  return found.flatMap((answer) => answer.status === "fulfilled" ? answer.value : []);
+}

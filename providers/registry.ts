@@ -1,0 +1,225 @@
+/** The vendors the gateway knows by name: base URL, key variable, credential header and quirks. Data only. */
+
+import type { Quirks } from "../dialects/dialect.ts";
+import type { AuthStyle } from "./auth.ts";
+
+export interface Vendor {
+  title: string;
+  type: "openai" | "anthropic" | "gemini" | "ollama";
+  /** The full base that the dialect's paths are put behind; absent where every account has its own. */
+  endpoint?: string;
+  /** Further hosts of the same vendor, known so that its quirks hold there too. */
+  otherEndpoints?: readonly string[];
+  /** Put behind an endpoint that is given without a path. */
+  path?: string;
+  /** The variables that switch it on, each a key or several separated by commas. */
+  env: readonly string[];
+  auth: AuthStyle;
+  /** Query parameters that are taken from a variable where it is set. */
+  queryEnv?: Readonly<Record<string, string>>;
+  quirks: Quirks;
+  /** Runs on the user's own machine and wants no key: it is switched on by its `_BASE_URL`. */
+  local?: true;
+  docs: string;
+}
+
+const openai = { type: "openai", auth: "bearer", quirks: {} } as const;
+
+// Base URLs and quirks were read from the pages and issues linked beside them, in November 2026.
+export const VENDORS = {
+  openai: {
+    ...openai,
+    title: "OpenAI",
+    endpoint: "https://api.openai.com/v1",
+    env: ["OPENAI_API_KEY"],
+    // Reasoning models refuse `max_tokens` and `system`; the older ones take the new words as well.
+    quirks: { maxTokensField: "max_completion_tokens", developerRole: true },
+    docs: "https://developers.openai.com/api/docs",
+  },
+  anthropic: {
+    title: "Anthropic",
+    type: "anthropic",
+    endpoint: "https://api.anthropic.com/v1",
+    env: ["ANTHROPIC_API_KEY"],
+    auth: "x-api-key",
+    quirks: {},
+    docs: "https://platform.claude.com/docs",
+  },
+  gemini: {
+    title: "Google Gemini",
+    type: "gemini",
+    endpoint: "https://generativelanguage.googleapis.com/v1beta",
+    env: ["GEMINI_API_KEY"],
+    auth: "x-goog-api-key",
+    quirks: {},
+    docs: "https://ai.google.dev/gemini-api/docs",
+  },
+  "gemini-openai": {
+    ...openai,
+    title: "Google Gemini, OpenAI endpoint",
+    endpoint: "https://generativelanguage.googleapis.com/v1beta/openai",
+    // Not GEMINI_API_KEY: that one switches on the native API, and a model must not be listed twice.
+    env: ["GEMINI_OPENAI_API_KEY"],
+    docs: "https://ai.google.dev/gemini-api/docs/openai",
+  },
+  deepseek: {
+    ...openai,
+    title: "DeepSeek",
+    endpoint: "https://api.deepseek.com",
+    env: ["DEEPSEEK_API_KEY"],
+    // 400 "The reasoning_content in the thinking mode must be passed back to the API":
+    // https://github.com/earendil-works/pi/issues/3636 (2026-04-24), https://api-docs.deepseek.com/guides/thinking_mode
+    // `developer` is refused: https://github.com/earendil-works/pi/issues/1048 (2026-01-28).
+    quirks: { replayReasoning: true },
+    docs: "https://api-docs.deepseek.com",
+  },
+  siliconflow: {
+    ...openai,
+    title: "SiliconFlow",
+    endpoint: "https://api.siliconflow.cn/v1",
+    otherEndpoints: ["https://api.siliconflow.com/v1"],
+    env: ["SILICONFLOW_API_KEY"],
+    docs: "https://docs.siliconflow.cn",
+  },
+  volcengine: {
+    ...openai,
+    title: "Volcengine Ark",
+    endpoint: "https://ark.cn-beijing.volces.com/api/v3",
+    env: ["ARK_API_KEY"],
+    docs: "https://www.volcengine.com/docs/82379/1298459",
+  },
+  openrouter: {
+    ...openai,
+    title: "OpenRouter",
+    endpoint: "https://openrouter.ai/api/v1",
+    env: ["OPENROUTER_API_KEY"],
+    docs: "https://openrouter.ai/docs",
+  },
+  groq: {
+    ...openai,
+    title: "Groq",
+    endpoint: "https://api.groq.com/openai/v1",
+    env: ["GROQ_API_KEY"],
+    docs: "https://console.groq.com/docs/openai",
+  },
+  mistral: {
+    ...openai,
+    title: "Mistral",
+    endpoint: "https://api.mistral.ai/v1",
+    env: ["MISTRAL_API_KEY"],
+    // 422 "extra_forbidden" for `max_completion_tokens`: https://github.com/editor-code-assistant/eca/issues/315 (2026-02-18)
+    quirks: { maxTokensField: "max_tokens" },
+    docs: "https://docs.mistral.ai",
+  },
+  xai: {
+    ...openai,
+    title: "xAI",
+    endpoint: "https://api.x.ai/v1",
+    env: ["XAI_API_KEY"],
+    docs: "https://docs.x.ai",
+  },
+  moonshot: {
+    ...openai,
+    title: "Moonshot AI (Kimi)",
+    endpoint: "https://api.moonshot.ai/v1",
+    otherEndpoints: ["https://api.moonshot.cn/v1"],
+    env: ["MOONSHOT_API_KEY"],
+    // Thinking models want their thoughts back: https://github.com/openyak/openyak/pull/128 (2026-05-27)
+    quirks: { replayReasoning: true },
+    docs: "https://platform.kimi.ai/docs",
+  },
+  dashscope: {
+    ...openai,
+    title: "Alibaba DashScope (Qwen)",
+    endpoint: "https://dashscope.aliyuncs.com/compatible-mode/v1",
+    otherEndpoints: ["https://dashscope-intl.aliyuncs.com/compatible-mode/v1"],
+    env: ["DASHSCOPE_API_KEY"],
+    // Qwen3 wants its thoughts back on turns with tools: https://github.com/openyak/openyak/pull/128 (2026-05-27)
+    quirks: { replayReasoning: true },
+    docs: "https://help.aliyun.com/zh/model-studio",
+  },
+  zhipu: {
+    ...openai,
+    title: "Zhipu (GLM)",
+    endpoint: "https://open.bigmodel.cn/api/paas/v4",
+    otherEndpoints: ["https://api.z.ai/api/paas/v4"],
+    env: ["ZHIPU_API_KEY", "ZAI_API_KEY"],
+    // Arrays of parts are refused: https://github.com/AstrBotDevs/AstrBot/pull/9293 (2026-07-15). Only `max_tokens`, and no
+    // `stream_options`: https://java.agentscope.io/v2/zh/integration/model/glm (2026)
+    quirks: { flatContent: true, maxTokensField: "max_tokens", noStreamOptions: true },
+    docs: "https://docs.bigmodel.cn",
+  },
+  together: {
+    ...openai,
+    title: "Together AI",
+    endpoint: "https://api.together.ai/v1",
+    otherEndpoints: ["https://api.together.xyz/v1"],
+    env: ["TOGETHER_API_KEY"],
+    docs: "https://docs.together.ai/docs/inference/openai-compatibility",
+  },
+  fireworks: {
+    ...openai,
+    title: "Fireworks AI",
+    endpoint: "https://api.fireworks.ai/inference/v1",
+    env: ["FIREWORKS_API_KEY"],
+    docs: "https://docs.fireworks.ai",
+  },
+  azure: {
+    ...openai,
+    title: "Azure OpenAI",
+    // The v1 API; the model is the deployment's name: https://github.com/openai/openai-node/blob/HEAD/docs/azure.md
+    path: "/openai/v1",
+    env: ["AZURE_OPENAI_API_KEY"],
+    auth: "api-key",
+    // v1 wants no version; the dated APIs do: https://learn.microsoft.com/azure/foundry/openai/api-version-lifecycle
+    queryEnv: { "api-version": "AZURE_OPENAI_API_VERSION" },
+    quirks: { maxTokensField: "max_completion_tokens", developerRole: true },
+    docs: "https://learn.microsoft.com/azure/foundry/openai",
+  },
+  ollama: {
+    title: "Ollama",
+    type: "ollama",
+    endpoint: "http://localhost:11434",
+    env: [],
+    // Without a key no header is sent; a server behind a proxy may want one.
+    auth: "bearer",
+    quirks: {},
+    local: true,
+    docs: "https://docs.ollama.com/api",
+  },
+  "ollama-cloud": {
+    title: "Ollama Cloud",
+    type: "ollama",
+    endpoint: "https://ollama.com",
+    env: ["OLLAMA_API_KEY"],
+    auth: "bearer",
+    quirks: {},
+    docs: "https://docs.ollama.com/api/authentication",
+  },
+  "ollama-openai": {
+    ...openai,
+    title: "Ollama, OpenAI endpoint",
+    endpoint: "http://localhost:11434/v1",
+    env: [],
+    local: true,
+    docs: "https://docs.ollama.com/openai",
+  },
+  lmstudio: {
+    ...openai,
+    title: "LM Studio",
+    endpoint: "http://localhost:1234/v1",
+    env: [],
+    local: true,
+    docs: "https://lmstudio.ai/docs/api/endpoints/openai",
+  },
+  vllm: {
+    ...openai,
+    title: "vLLM",
+    endpoint: "http://localhost:8000/v1",
+    env: [],
+    local: true,
+    docs: "https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html",
+  },
+} as const satisfies Record<string, Vendor>;
+
+export type VendorName = keyof typeof VENDORS;

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { readJson } from "../../gateway/read_json.ts";
+
+function post(body: BodyInit, headers: Record<string, string> = {}): Request {
+  return new Request("http://gateway/", { method: "POST", body, headers });
+}
+
+async function gzipped(text: string): Promise<Uint8Array<ArrayBuffer>> {
+  const packed = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
+  return new Uint8Array(await new Response(packed).arrayBuffer());
+}
+
+Deno.test("readJson() gives the value and the text it was", async () => {
+  const text = '{"a": 1.0, "b":"你"}';
+  assert.deepEqual(await readJson(post(text), 1000), { body: { a: 1, b: "你" }, text });
+});
+
+Deno.test("readJson() says where a body is malformed, without quoting it", async () => {
+  const reading = readJson(post('{"secret":\n  oops}'), 1000);
+  await assert.rejects(reading, {
+    kind: "invalid-request",
+    message: "Cannot read the body as JSON: it is malformed at position 13 (line 2, column 3)",
+  });
+  await assert.rejects(readJson(post('{"a":'), 1000), /malformed at position 5 \(line 1, column 6\)/);
+  await assert.rejects(readJson(post(" "), 1000), /it is empty/);
+});
+
+Deno.test("H6 the limit counts decompressed bytes", async () => {
+  const text = JSON.stringify("x".repeat(100_000));
+  const packed = await gzipped(text);
+  assert.ok(packed.length < 1000);
+  await assert.rejects(readJson(post(packed, { "content-encoding": "gzip" }), 1000), {
+    kind: "too-large",
+    status: 413,
+  });
+  assert.equal((await readJson(post(packed, { "content-encoding": "gzip" }), 200_000)).text, text);
+});
+
+Deno.test("H6 a body that is too large is not read to its end", async () => {
+  let pulled = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      pulled++;
+      controller.enqueue(new Uint8Array(1000));
+    },
+  });
+  await assert.rejects(readJson(post(body), 5000), { kind: "too-large" });
+  assert.ok(pulled < 20, String(pulled));
+});
+
+Deno.test("damaged and unknown compressions are the client's faults", async () => {
+  await assert.rejects(readJson(post("{}", { "content-encoding": "gzip" }), 1000), { kind: "invalid-request" });
+  await assert.rejects(readJson(post("{}", { "content-encoding": "zstd" }), 1000), { kind: "unsupported-media-type" });
+  assert.equal((await readJson(post("{}", { "content-encoding": "identity" }), 1000)).text, "{}");
+});
