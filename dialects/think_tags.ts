@@ -1,0 +1,95 @@
+/** Takes the thoughts out of text that opens with `<think>` (CASES K2): many open models send them so. */
+
+const OPEN = "<think>";
+const CLOSE = "</think>";
+
+export interface Piece {
+  type: "reasoning" | "text";
+  text: string;
+}
+
+export interface ThinkTags {
+  /** The pieces of one text delta. What may be the begin of a tag is held back. */
+  push(text: string): Piece[];
+  /** What is held back, as other content comes next or the answer is over. */
+  flush(): Piece[];
+}
+
+/** A `<think>` counts only at the very start of the text: in code further down it stays what it is. */
+export function thinkTags(): ThinkTags {
+  let place: "start" | "inside" | "after" | "text" = "start";
+  /** What may yet become a tag. */
+  let held = "";
+  /** Models put line breaks around the tags that belong to neither the thought nor the text. */
+  let atEdge = false;
+
+  function trimEdge(text: string): string {
+    if (!atEdge) return text;
+    const trimmed = text.trimStart();
+    atEdge = trimmed === "";
+    return trimmed;
+  }
+
+  function readStart(text: string): Piece[] {
+    const trimmed = text.trimStart();
+    if (trimmed.startsWith(OPEN)) {
+      place = "inside";
+      atEdge = true;
+      return readInside(trimmed.slice(OPEN.length));
+    }
+    if (OPEN.startsWith(trimmed)) {
+      held = text;
+      return [];
+    }
+    place = "text";
+    return piece("text", text);
+  }
+
+  function readInside(text: string): Piece[] {
+    const end = text.indexOf(CLOSE);
+    if (end === -1) {
+      const cut = text.length - overlap(text, CLOSE);
+      held = text.slice(cut);
+      return piece("reasoning", trimEdge(text.slice(0, cut)));
+    }
+    const thought = piece("reasoning", trimEdge(text.slice(0, end)));
+    place = "after";
+    atEdge = true;
+    return [...thought, ...readAfter(text.slice(end + CLOSE.length))];
+  }
+
+  function readAfter(text: string): Piece[] {
+    const rest = trimEdge(text);
+    if (rest !== "") place = "text";
+    return piece("text", rest);
+  }
+
+  return {
+    push(text) {
+      if (place === "text") return piece("text", text);
+      const whole = held + text;
+      held = "";
+      if (place === "start") return readStart(whole);
+      return place === "inside" ? readInside(whole) : readAfter(whole);
+    },
+    flush() {
+      const rest = held;
+      held = "";
+      if (place === "inside") return piece("reasoning", trimEdge(rest));
+      place = "text";
+      return piece("text", rest);
+    },
+  };
+}
+
+function piece(type: Piece["type"], text: string): Piece[] {
+  return text === "" ? [] : [{ type, text }];
+}
+
+/** How many characters at the end of `text` are the begin of `tag`. */
+function overlap(text: string, tag: string): number {
+  for (let size = Math.min(text.length, tag.length - 1); size > 0; size--) {
+    if (tag.startsWith(text.slice(-size))) return size;
+  }
+  return 0;
+}
