@@ -1,0 +1,92 @@
+/** What an upstream's chunks say, and its whole answers, which are one chunk with `message` for `delta`. */
+
+import type { ChatEvent } from "../../chat/event.ts";
+import type { JsonObject } from "../../chat/json.ts";
+import { callId } from "../call_id.ts";
+import type { Quirks } from "../dialect.ts";
+import { type ChoiceBeat, type ChoiceParser, choiceParser } from "./choice_parser.ts";
+import { parseInBandError } from "./error.ts";
+import type { Head } from "./relay_rules.ts";
+import { type Answer, type AnswerChoice, answerSchema } from "./schema.ts";
+import { parseUsage } from "./usage.ts";
+
+export interface AnswerReader {
+  /** What one chunk or answer says; `text` is the JSON it came as. */
+  read(body: JsonObject, text: string): ChoiceBeat;
+  /** Text from a line that is no JSON. */
+  readText(text: string): ChatEvent[];
+  /** Held-back text of all choices. */
+  flush(): ChatEvent[];
+  /** Held-back text, and a `finish` for each choice that has none. */
+  close(): ChatEvent[];
+  /** Whether something was said, and each choice that spoke has ended. */
+  isComplete(): boolean;
+  /** The id, model and time of the first chunk that had them. */
+  head(): Head | undefined;
+}
+
+export function answerReader(quirks: Quirks): AnswerReader {
+  const choices = new Map<number, ChoiceParser>();
+  let head: Head | undefined;
+  /** The chunk being read: with the head it tells calls without an id apart. */
+  let current = "";
+
+  function at(index: number): ChoiceParser {
+    const known = choices.get(index);
+    if (known !== undefined) return known;
+    const parser = choiceParser(quirks, (call) => callId(`${head?.id}/${head?.created}/${index}/${call}/${current}`));
+    choices.set(index, parser);
+    return parser;
+  }
+
+  function start(answer: Answer): ChatEvent[] {
+    const hasChoices = (answer.choices ?? []).length > 0;
+    // Azure's first chunk, `prompt_filter_results`, has neither an id nor choices (CASES O10).
+    if (head !== undefined || (!answer.id && !hasChoices)) return [];
+    const created = answer.created ?? undefined;
+    head = { id: answer.id ?? "", model: answer.model ?? "", created };
+    return [{ type: "start", id: head.id, model: head.model, ...(created !== undefined && { created }) }];
+  }
+
+  function readChoice(choice: AnswerChoice, place: number): ChoiceBeat {
+    const index = choice.index ?? place;
+    const isNew = !choices.has(index);
+    const { events, exact } = at(index).push(choice);
+    if (index === 0) return { events, exact };
+    // A further choice that opens with its role alone is still told of, so that it is not opened again.
+    const told: ChatEvent[] = isNew && events.length === 0 ? [{ type: "text", text: "" }] : events;
+    return { events: told.map((event) => placed(event, index)), exact };
+  }
+
+  function fromAll(take: (parser: ChoiceParser) => ChatEvent[]): ChatEvent[] {
+    return [...choices].flatMap(([index, parser]) => take(parser).map((event) => placed(event, index)));
+  }
+
+  return {
+    read(body, text) {
+      current = text;
+      const answer = answerSchema.parse(body);
+      const events = start(answer);
+      const beats = (answer.choices ?? []).map(readChoice);
+      for (const beat of beats) events.push(...beat.events);
+      const usage = parseUsage(answer.usage) ?? parseUsage(answer.x_groq?.usage);
+      if (usage !== undefined) events.push({ type: "usage", usage });
+      if (answer.error) events.push({ type: "error", error: parseInBandError(body) });
+      return { events, exact: beats.every((beat) => beat.exact) };
+    },
+    readText(text) {
+      current = text;
+      return at(0).pushText(text);
+    },
+    flush: () => fromAll((parser) => parser.flush()),
+    close: () => fromAll((parser) => parser.close()),
+    isComplete: () => choices.size > 0 && [...choices.values()].every((parser) => parser.isFinished()),
+    head: () => head,
+  };
+}
+
+/** The event under its choice's index; the first choice's is left out. */
+function placed(event: ChatEvent, choice: number): ChatEvent {
+  if (choice === 0 || event.type === "start" || event.type === "usage" || event.type === "error") return event;
+  return { ...event, choice };
+}

@@ -1,0 +1,157 @@
+/** The assistant's turns in a history, both ways: text, thoughts, calls, refusals. */
+
+import type { Json, JsonObject } from "../../chat/json.ts";
+import { type AssistantMessage, type AssistantPart, textOf, type ToolCallPart } from "../../chat/request.ts";
+import { callId } from "../call_id.ts";
+import { isObject } from "../json.ts";
+import { formatPart, markOf, parseContent, type PartOptions } from "./content_parts.ts";
+import { formatThought, readThoughts, REASONING_NAMES, type Thought } from "./reasoning.ts";
+import type { RequestMessage, RequestToolCall } from "./schema.ts";
+
+type AssistantBody = Extract<RequestMessage, { role: "assistant" }>;
+
+/** Members that are read, or that say nothing when a client sends an answer back as it got it. */
+const KNOWN_MEMBERS: ReadonlySet<string> = new Set([
+  ...["role", "content", "name", "refusal", "tool_calls", "function_call", "images", "annotations"],
+  ...REASONING_NAMES,
+]);
+
+/** `at` is the message's place: a `function_call` has no id, so that one is made of it. */
+export function parseAssistantMessage(message: AssistantBody, at: number): AssistantMessage {
+  const images = parseContent(message.images ?? []).filter((part) => part.type === "image");
+  const content = parseContent(message.content).flatMap((part): AssistantPart[] =>
+    part.type === "audio" || part.type === "video" || part.type === "file" ? [] : [part]
+  );
+  const parts: AssistantPart[] = [
+    ...readThoughts(message),
+    ...content,
+    ...images,
+    ...(message.refusal ? [{ type: "refusal" as const, text: message.refusal }] : []),
+    ...otherMembers(message),
+    ...(message.tool_calls ?? []).map(parseToolCall),
+  ];
+  if (message.function_call) {
+    const { name, arguments: json } = message.function_call;
+    parts.push({ type: "tool-call", id: legacyCallId(at), name, json: parseArguments(json) });
+  }
+  return { role: "assistant", parts, ...(message.name && { name: message.name }) };
+}
+
+/** The id that stands for a `function_call` in the message at `at`. */
+export function legacyCallId(at: number): string {
+  return callId(`function_call/${at}`);
+}
+
+function parseToolCall(call: RequestToolCall): ToolCallPart {
+  const signature = parseSignature(call.extra_content);
+  const rest = {
+    ...(signature !== undefined && { signature }),
+    ...(call.cache_control && { cache: call.cache_control }),
+  };
+  if (call.custom) {
+    return { type: "tool-call", id: call.id, name: call.custom.name, json: call.custom.input, custom: true, ...rest };
+  }
+  const { name = "", arguments: json } = call.function ?? {};
+  return { type: "tool-call", id: call.id, name, json: parseArguments(json), ...rest };
+}
+
+/** Arguments as JSON text: some vendors and clients send an object (CASES T10), some nothing for none (T9). */
+export function parseArguments(value: Json | undefined): string {
+  if (value === undefined || value === null) return "{}";
+  if (typeof value !== "string") return JSON.stringify(value);
+  return value.trim() === "" ? "{}" : value;
+}
+
+/** Gemini's thought signature, as Google's own compatible endpoint names it (DIALECTS.md §6.4). */
+export function parseSignature(extra: JsonObject | null | undefined): string | undefined {
+  const vendor = extra?.google ?? extra?.vertex;
+  const signature = isObject(vendor) ? vendor.thought_signature : undefined;
+  return typeof signature === "string" && signature !== "" ? signature : undefined;
+}
+
+export function formatSignature(signature: string | undefined): JsonObject {
+  return signature === undefined ? {} : { extra_content: { google: { thought_signature: signature } } };
+}
+
+/** What a vendor's own members say (`prefix`, `audio`, …) means something to an upstream of this dialect alone. */
+function otherMembers(message: AssistantBody): AssistantPart[] {
+  const others = Object.entries(message).filter(([name, value]) => !KNOWN_MEMBERS.has(name) && value !== null);
+  if (others.length === 0) return [];
+  // The body came out of JSON.parse, and so did the members the schema passed on.
+  return [{ type: "opaque", dialect: "openai_chat", value: Object.fromEntries(others) as JsonObject }];
+}
+
+export interface AssistantOptions extends PartOptions {
+  flatContent: boolean;
+  replayReasoning: boolean;
+}
+
+export function formatAssistantMessage(message: AssistantMessage, options: AssistantOptions): JsonObject {
+  const { parts, name } = message;
+  const calls = parts.filter((part) => part.type === "tool-call");
+  const refusal = parts.filter((part) => part.type === "refusal").map((part) => part.text).join("");
+  const text = formatText(parts, options);
+  return {
+    role: "assistant",
+    // A turn of calls alone has no text, which is not an empty text (CASES O13).
+    content: text === "" && (calls.length > 0 || refusal !== "") ? null : text,
+    ...(name !== undefined && { name }),
+    ...(refusal !== "" && { refusal }),
+    ...formatThoughts(parts, { ...options, hasCalls: calls.length > 0 }),
+    ...formatOthers(parts, options),
+    ...(calls.length > 0 && { tool_calls: calls.map((call) => formatToolCall(call, options)) }),
+  };
+}
+
+function formatText(parts: readonly AssistantPart[], options: AssistantOptions): Json {
+  const texts = parts.filter((part) => part.type === "text");
+  const isMarked = options.isOwn && texts.some((part) => part.cache !== undefined);
+  if (!isMarked || options.flatContent) return textOf(texts);
+  return texts.map((part) => formatPart(part, options) ?? null);
+}
+
+/** A call as it stands in a message, of a history or of an answer. */
+export function formatToolCall(call: ToolCallPart, options: { isOwn: boolean }): JsonObject {
+  const { id, name, json, signature } = call;
+  const rest = { ...formatSignature(signature), ...markOf(call, options) };
+  return call.custom
+    ? { id, type: "custom", custom: { name, input: json }, ...rest }
+    : { id, type: "function", function: { name, arguments: parseArguments(json) }, ...rest };
+}
+
+/**
+ * Thoughts go back as plain text only to vendors that ask for it; those then want the member on every turn that calls
+ * tools, be it empty (CASES K8). Signed blocks go back to where a client of this dialect got them from.
+ */
+function formatThoughts(
+  parts: readonly AssistantPart[],
+  options: AssistantOptions & { hasCalls: boolean },
+): JsonObject {
+  const thoughts = parts.filter((part): part is Thought =>
+    part.type === "reasoning" || part.type === "redacted-reasoning"
+  );
+  const isBound = thoughts.some((part) => part.type === "redacted-reasoning" || part.signature !== undefined);
+  if (isBound && !options.isOwn) options.lost.add(options.path, "the signed thoughts are another vendor's");
+  const text = thoughts.map((part) => part.type === "reasoning" ? part.text : "").join("");
+  return {
+    ...(options.replayReasoning && (text !== "" || options.hasCalls) && { reasoning_content: text }),
+    ...(isBound && options.isOwn && { reasoning_details: thoughts.map(formatThought) }),
+  };
+}
+
+function formatOthers(parts: readonly AssistantPart[], options: AssistantOptions): JsonObject {
+  const members: JsonObject = {};
+  const images: JsonObject[] = [];
+  for (const part of parts) {
+    if (part.type === "opaque") {
+      if (part.dialect === "openai_chat") Object.assign(members, part.value);
+      else options.lost.add(options.path, `only ${part.dialect} has such a part`);
+    }
+    if (part.type === "image") {
+      const image = options.isOwn ? formatPart(part, options) : undefined;
+      if (image !== undefined) images.push(image);
+      else options.lost.add(options.path, "an assistant's turn cannot hold an image");
+    }
+  }
+  return { ...members, ...(images.length > 0 && { images }) };
+}

@@ -1,0 +1,159 @@
+/** Failures: what an upstream's error answer means, and how ours are told to a client. */
+
+import { type ErrorKind, GatewayError } from "../../chat/error.ts";
+import type { Json, JsonObject } from "../../chat/json.ts";
+import { isObject } from "../json.ts";
+
+/** What is kept of an upstream's words, for logs. */
+const DETAIL_LIMIT = 2048;
+
+/** Words in an upstream's `code` or `type` that say more than its status does. */
+const KIND_BY_WORD: ReadonlyMap<string, ErrorKind> = new Map([
+  ["context_length_exceeded", "context-length"],
+  ["insufficient_quota", "upstream-quota"],
+  ["billing_hard_limit_reached", "upstream-quota"],
+  ["rate_limit_exceeded", "rate-limit"],
+  ["rate_limit_error", "rate-limit"],
+  ["overloaded_error", "overloaded"],
+  ["model_not_found", "unknown-model"],
+  ["invalid_api_key", "upstream-auth"],
+  ["authentication_error", "upstream-auth"],
+  ["timeout", "upstream-timeout"],
+  ["invalid_request_error", "invalid-request"],
+]);
+
+const KIND_BY_STATUS: ReadonlyMap<number, ErrorKind> = new Map([
+  [401, "upstream-auth"],
+  [402, "upstream-quota"],
+  [403, "upstream-auth"],
+  [404, "unknown-model"],
+  [408, "upstream-timeout"],
+  [413, "too-large"],
+  [422, "unprocessable"],
+  [429, "rate-limit"],
+  [503, "overloaded"],
+  [504, "upstream-timeout"],
+  [529, "overloaded"],
+]);
+
+/** Our sentence for each kind that an upstream can cause: its own words never reach a client. */
+const SENTENCES = {
+  "invalid-request": "Cannot answer as the provider refused the request",
+  "context-length": "Cannot answer as the request is longer than the model's context window",
+  "unknown-model": "Cannot answer as the provider does not know the model",
+  "too-large": "Cannot answer as the request is larger than the provider accepts",
+  "unprocessable": "Cannot answer as the provider could not process the request",
+  "rate-limit": "Cannot answer as the provider's rate limit is reached",
+  "upstream-auth": "Cannot answer as the provider refused the gateway's key",
+  "upstream-quota": "Cannot answer as the gateway's quota at the provider is used up",
+  "overloaded": "Cannot answer as the provider is overloaded",
+  "upstream-timeout": "Cannot answer as the provider ran out of time",
+  "upstream-failure": "Cannot answer as the provider failed",
+} as const satisfies Partial<Record<ErrorKind, string>>;
+
+type UpstreamKind = keyof typeof SENTENCES;
+
+/** What an error answer with `status` means. */
+export function parseError(status: number, body: unknown): GatewayError {
+  const error = errorIn(body);
+  return upstreamError(kindOf(status, error), error, body);
+}
+
+/** What the `error` of a stream or of an answer with status 200 means; OpenRouter puts a status in its `code`. */
+export function parseInBandError(body: unknown): GatewayError {
+  const error = errorIn(body);
+  const status = typeof error.code === "number" ? error.code : 0;
+  const kind = KIND_BY_WORD.get(wordOf(error.code)) ?? KIND_BY_WORD.get(wordOf(error.type)) ?? kindOf(status, error);
+  return upstreamError(kind, error, body);
+}
+
+function kindOf(status: number, error: JsonObject): ErrorKind {
+  const isQuota = [error.code, error.type].some((word) => wordOf(word) === "insufficient_quota");
+  if (status === 429 && isQuota) return "upstream-quota";
+  if (status === 400 && isAboutContext(error)) return "context-length";
+  const known = KIND_BY_STATUS.get(status);
+  if (known !== undefined) return known;
+  return status >= 400 && status < 500 ? "invalid-request" : "upstream-failure";
+}
+
+function isAboutContext({ code, message }: JsonObject): boolean {
+  if (wordOf(code) === "context_length_exceeded") return true;
+  return typeof message === "string" &&
+    /context (?:length|window)|maximum (?:number of )?(?:input |prompt )?tokens/i.test(message);
+}
+
+function upstreamError(kind: ErrorKind, error: JsonObject, body: unknown): GatewayError {
+  const sentence = isUpstreamKind(kind) ? SENTENCES[kind] : SENTENCES["upstream-failure"];
+  const detail = (typeof body === "string" ? body : JSON.stringify(body) ?? "").slice(0, DETAIL_LIMIT);
+  if (kind !== "invalid-request" && kind !== "unprocessable") return new GatewayError(kind, sentence, { detail });
+  const param = plainWord(error.param);
+  const code = plainWord(error.code);
+  const place = param === undefined ? "" : `'s ${param}`;
+  const why = code === undefined ? "" : ` (${code})`;
+  return new GatewayError(kind, `${sentence}${place}${why}`, {
+    detail,
+    ...(param !== undefined && { param }),
+    ...(code !== undefined && { code }),
+  });
+}
+
+function isUpstreamKind(kind: ErrorKind): kind is UpstreamKind {
+  return kind in SENTENCES;
+}
+
+/** `{error: {…}}`, `{error: "text"}`, or the error itself (vLLM's `{object: "error", message, …}`). */
+function errorIn(body: unknown): JsonObject {
+  if (!isObject(body)) return {};
+  if (isObject(body.error)) return body.error;
+  return typeof body.error === "string" ? { message: body.error } : body;
+}
+
+function wordOf(value: Json | undefined): string {
+  return typeof value === "string" ? value.toLowerCase() : "";
+}
+
+/** A field path or a code; anything else might be a sentence of the upstream's. */
+function plainWord(value: Json | undefined): string | undefined {
+  return typeof value === "string" && /^[\w.[\]-]{1,64}$/.test(value) ? value : undefined;
+}
+
+/** DIALECTS.md §2.3. The code is what a program tells the kinds apart by. */
+const WIRE = {
+  "invalid-request": { type: "invalid_request_error", code: null },
+  "context-length": { type: "invalid_request_error", code: "context_length_exceeded" },
+  "unauthorized": { type: "invalid_request_error", code: "invalid_api_key" },
+  "forbidden": { type: "permission_error", code: null },
+  "unknown-model": { type: "invalid_request_error", code: "model_not_found" },
+  "unknown-route": { type: "invalid_request_error", code: "unknown_url" },
+  "method-not-allowed": { type: "invalid_request_error", code: "method_not_allowed" },
+  "request-timeout": { type: "timeout", code: "request_timeout" },
+  "conflict": { type: "invalid_request_error", code: "conflict" },
+  "too-large": { type: "invalid_request_error", code: "request_too_large" },
+  "unsupported-media-type": { type: "invalid_request_error", code: "unsupported_media_type" },
+  "unprocessable": { type: "invalid_request_error", code: "unprocessable" },
+  "rate-limit": { type: "rate_limit_error", code: "rate_limit_exceeded" },
+  "quota": { type: "insufficient_quota", code: "insufficient_quota" },
+  "client-gone": { type: "server_error", code: "client_gone" },
+  "internal": { type: "server_error", code: "internal_error" },
+  "upstream-auth": { type: "server_error", code: "upstream_auth" },
+  "upstream-quota": { type: "server_error", code: "upstream_quota" },
+  "upstream-unreachable": { type: "server_error", code: "upstream_unreachable" },
+  "upstream-failure": { type: "server_error", code: "upstream_failure" },
+  "upstream-malformed": { type: "server_error", code: "upstream_malformed" },
+  "upstream-empty": { type: "server_error", code: "upstream_empty" },
+  "upstream-cut": { type: "server_error", code: "upstream_cut" },
+  "overloaded": { type: "server_error", code: "overloaded" },
+  "configuration": { type: "server_error", code: "configuration" },
+  "shutting-down": { type: "server_error", code: "shutting_down" },
+  "upstream-timeout": { type: "timeout", code: "upstream_timeout" },
+} as const satisfies Record<ErrorKind, { type: string; code: string | null }>;
+
+export function formatError(error: GatewayError, requestId: string): { status: number; body: JsonObject } {
+  return { status: error.status, body: { error: { ...errorObject(error), request_id: requestId } } };
+}
+
+/** The `error` member of an error body or of an error frame. */
+export function errorObject(error: GatewayError): JsonObject {
+  const { type, code } = WIRE[error.kind];
+  return { message: error.message, type, param: error.param ?? null, code: error.code ?? code };
+}

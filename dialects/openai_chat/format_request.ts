@@ -1,0 +1,107 @@
+/** A neutral request as the body for an upstream. */
+
+import type { JsonObject } from "../../chat/json.ts";
+import type { ChatRequest, Loss, OutputFormat } from "../../chat/request.ts";
+import type { Target } from "../dialect.ts";
+import { type LossList, lossList } from "../losses.ts";
+import { effortOf } from "../reasoning_effort.ts";
+import { formatMessages } from "./messages.ts";
+import { formatToolChoice, formatTools } from "./tools.ts";
+
+/** The official endpoint takes no more stop strings than these. */
+const STOP_LIMIT = 4;
+
+export function formatRequest(request: ChatRequest, target: Target): { body: JsonObject; lost: Loss[] } {
+  const lost = lossList();
+  const { quirks, facts } = target;
+  const isOwn = request.source.dialect === "openai_chat";
+  const body: JsonObject = {
+    model: target.model,
+    messages: formatMessages(request.messages, {
+      lost,
+      isOwn,
+      flatContent: quirks.flatContent ?? false,
+      replayReasoning: quirks.replayReasoning ?? false,
+      developerRole: quirks.developerRole ?? facts.roles?.includes("developer") ?? false,
+    }),
+    stream: target.stream,
+    stream_options: target.stream && !quirks.noStreamOptions ? { include_usage: true } : undefined,
+    ...formatToolFields(request, { lost, isOwn }),
+    ...formatSampling(request, target, lost),
+    reasoning_effort: request.reasoning && effortOf(request.reasoning),
+    response_format: request.output && formatOutput(request.output),
+    verbosity: request.verbosity,
+    user: request.user,
+    metadata: request.metadata,
+    service_tier: request.serviceTier,
+    prompt_cache_key: request.cacheKey,
+    ...formatExtra(request, { lost, isOwn }),
+  };
+  return { body: withoutAbsent(body), lost: lost.all() };
+}
+
+/** A choice without tools, or the leave to call several, is refused upstream, and says nothing (CASES T16). */
+function formatToolFields(request: ChatRequest, options: { lost: LossList; isOwn: boolean }): JsonObject {
+  const tools = formatTools(request.tools ?? [], options);
+  if (tools.length === 0) return {};
+  const { toolChoice, parallelToolCalls } = request;
+  return {
+    tools,
+    tool_choice: toolChoice && formatToolChoice(toolChoice, request.tools ?? []),
+    parallel_tool_calls: parallelToolCalls,
+  };
+}
+
+function formatSampling(request: ChatRequest, target: Target, lost: LossList): JsonObject {
+  if (request.stop !== undefined && request.stop.length > STOP_LIMIT) {
+    lost.add(`stop[${STOP_LIMIT}]`, `no more than ${STOP_LIMIT} stop strings are taken`);
+  }
+  return {
+    [maxTokensField(target)]: request.maxTokens,
+    temperature: request.temperature,
+    top_p: request.topP,
+    top_k: request.topK,
+    min_p: request.minP,
+    presence_penalty: request.presencePenalty,
+    frequency_penalty: request.frequencyPenalty,
+    repetition_penalty: request.repetitionPenalty,
+    seed: request.seed,
+    stop: request.stop?.slice(0, STOP_LIMIT),
+    n: request.n,
+    logprobs: request.logprobs,
+    top_logprobs: request.topLogprobs,
+    logit_bias: request.logitBias,
+  };
+}
+
+/** OpenAI's thinking models refuse the old name, many compatible vendors know no other (CASES R2). */
+function maxTokensField({ model, quirks }: Target): string {
+  if (quirks.maxTokensField !== undefined) return quirks.maxTokensField;
+  return /(?:^|\/)(?:o\d|gpt-[5-9])/.test(model) ? "max_completion_tokens" : "max_tokens";
+}
+
+function formatOutput(output: OutputFormat): JsonObject {
+  switch (output.type) {
+    case "text":
+      return { type: "text" };
+    case "json":
+      return { type: "json_object" };
+    case "schema": {
+      const { schema, name, description, strict } = output;
+      // The name is required here, and other dialects have none.
+      return { type: "json_schema", json_schema: { name: name ?? "response", description, schema, strict } };
+    }
+    default:
+      return output satisfies never;
+  }
+}
+
+function formatExtra({ extra }: ChatRequest, { lost, isOwn }: { lost: LossList; isOwn: boolean }): JsonObject {
+  if (isOwn) return extra;
+  for (const field of Object.keys(extra)) lost.add(field, "Chat Completions has no such field");
+  return {};
+}
+
+function withoutAbsent(body: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+}

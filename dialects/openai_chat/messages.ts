@@ -1,0 +1,171 @@
+/** The messages of a history, both ways. */
+
+import type { JsonObject } from "../../chat/json.ts";
+import {
+  type ImagePart,
+  type Message,
+  type SystemMessage,
+  textOf,
+  type TextPart,
+  type ToolMessage,
+  type UserPart,
+} from "../../chat/request.ts";
+import type { LossList } from "../losses.ts";
+import { formatAssistantMessage, legacyCallId, parseAssistantMessage } from "./assistant_message.ts";
+import { formatPart, type FormattablePart, parseContent } from "./content_parts.ts";
+import type { RequestMessage } from "./schema.ts";
+
+export function parseMessages(messages: readonly RequestMessage[]): Message[] {
+  /** The names of the calls so far: results of other dialects need them. */
+  const names = new Map<string, string>();
+  /** The ids made for calls of the older form, which its results name by their function. */
+  const legacyIds = new Map<string, string>();
+
+  return messages.map((message, at): Message => {
+    switch (message.role) {
+      case "system":
+      case "developer":
+        return { role: message.role, parts: textParts(message.content), ...nameOf(message) };
+      case "user":
+        return { role: "user", parts: parseContent(message.content).flatMap(asUserPart), ...nameOf(message) };
+      case "assistant": {
+        const parsed = parseAssistantMessage(message, at);
+        for (const part of parsed.parts) if (part.type === "tool-call") names.set(part.id, part.name);
+        if (message.function_call) legacyIds.set(message.function_call.name, legacyCallId(at));
+        return parsed;
+      }
+      case "tool":
+        return parseToolMessage(message, names);
+      case "function": {
+        const callId = legacyIds.get(message.name) ?? legacyCallId(at);
+        return { role: "tool", callId, name: message.name, parts: parseContent(message.content).flatMap(asResultPart) };
+      }
+      default:
+        return message satisfies never;
+    }
+  });
+}
+
+function parseToolMessage(
+  message: Extract<RequestMessage, { role: "tool" }>,
+  names: ReadonlyMap<string, string>,
+): ToolMessage {
+  const name = message.name || names.get(message.tool_call_id);
+  return {
+    role: "tool",
+    callId: message.tool_call_id,
+    parts: parseContent(message.content).flatMap(asResultPart),
+    ...(name !== undefined && { name }),
+    ...(message.cache_control && { cache: message.cache_control }),
+  };
+}
+
+function nameOf({ name }: { name?: string | null | undefined }): { name?: string } {
+  return name ? { name } : {};
+}
+
+type Parsed = ReturnType<typeof parseContent>;
+
+function textParts(content: Parameters<typeof parseContent>[0]): TextPart[] {
+  return parseContent(content).filter((part) => part.type === "text");
+}
+
+function asUserPart(part: Parsed[number]): UserPart[] {
+  return part.type === "refusal" ? [{ type: "text", text: part.text }] : [part];
+}
+
+function asResultPart(part: Parsed[number]): ToolMessage["parts"] {
+  if (part.type === "refusal") return [{ type: "text", text: part.text }];
+  return part.type === "audio" || part.type === "video" ? [] : [part];
+}
+
+export interface MessageOptions {
+  lost: LossList;
+  isOwn: boolean;
+  flatContent: boolean;
+  replayReasoning: boolean;
+  developerRole: boolean;
+}
+
+/** The messages for an upstream. A run of tool results is followed by one user message with their images (CASES T19). */
+export function formatMessages(messages: readonly Message[], options: MessageOptions): JsonObject[] {
+  const formatted: JsonObject[] = [];
+  let images: ImagePart[] = [];
+  const showImages = () => {
+    if (images.length > 0) formatted.push({ role: "user", content: formatContent(images, { ...options, path: "" }) });
+    images = [];
+  };
+  messages.forEach((message, at) => {
+    const path = `messages[${at}]`;
+    if (message.role === "tool") images.push(...message.parts.filter((part) => part.type === "image"));
+    else showImages();
+    formatted.push(formatMessage(message, { ...options, path }));
+  });
+  showImages();
+  return formatted;
+}
+
+type PlacedOptions = MessageOptions & { path: string };
+
+function formatMessage(message: Message, options: PlacedOptions): JsonObject {
+  switch (message.role) {
+    case "system":
+    case "developer":
+      return { role: systemRole(message, options), content: formatTexts(message.parts, options), ...nameOf(message) };
+    case "user":
+      return { role: "user", content: formatContent(message.parts, options), ...nameOf(message) };
+    case "assistant":
+      return formatAssistantMessage(message, options);
+    case "tool":
+      return formatToolMessage(message, options);
+    default:
+      return message satisfies never;
+  }
+}
+
+/** Most vendors know `system` only (CASES R6). */
+function systemRole({ role }: SystemMessage, { developerRole }: MessageOptions): string {
+  return role === "developer" && !developerRole ? "system" : role;
+}
+
+function formatToolMessage(message: ToolMessage, options: PlacedOptions): JsonObject {
+  const parts = message.parts.filter((part) => part.type !== "image");
+  const hasImage = parts.length < message.parts.length;
+  const content = formatTexts(parts, options);
+  const isSilent = content === "" && hasImage;
+  return {
+    role: "tool",
+    tool_call_id: message.callId,
+    content: isSilent ? "The result is the image in the next message" : asError(content, message),
+    ...(options.isOwn && message.cache !== undefined && { cache_control: message.cache }),
+  };
+}
+
+/** This dialect has no mark for a failed call, so the text says it (CASES T21). */
+function asError(content: string | JsonObject[], { isError }: ToolMessage): string | JsonObject[] {
+  if (!isError) return content;
+  return typeof content === "string" ? `Error: ${content}` : [{ type: "text", text: "Error:" }, ...content];
+}
+
+/** Text as one string, which every vendor takes, unless a part bears a cache mark that the upstream may know. */
+function formatTexts(parts: readonly FormattablePart[], options: PlacedOptions): string | JsonObject[] {
+  const isPlain = !parts.some((part) => part.type !== "text" || (options.isOwn && part.cache !== undefined));
+  return isPlain ? joinTexts(parts) : formatContent(parts, options);
+}
+
+function joinTexts(parts: readonly FormattablePart[]): string {
+  return parts.map((part) => textOf([part])).join("\n\n");
+}
+
+function formatContent(parts: readonly FormattablePart[], options: PlacedOptions): string | JsonObject[] {
+  const content = parts
+    .map((part, at) => formatPart(part, { ...options, path: `${options.path}.content[${at}]` }))
+    .filter((part) => part !== undefined);
+  const [first] = content;
+  const isOneText = content.length === 1 && first?.type === "text" && first.cache_control === undefined;
+  if (content.length === 0 || isOneText) return String(first?.text ?? "");
+  if (!options.flatContent) return content;
+  const texts = content.filter((part) => part.type === "text");
+  if (texts.length < content.length) options.lost.add(`${options.path}.content`, "the upstream takes text only");
+  return texts.map((part) => part.text).join("\n\n");
+}

@@ -1,0 +1,113 @@
+/** Whole answers, both ways. */
+
+import type { Beat } from "../../chat/event.ts";
+import { GatewayError } from "../../chat/error.ts";
+import type { Json, JsonObject } from "../../chat/json.ts";
+import type { Reply, ReplyChoice, ReplyPart } from "../../chat/reply.ts";
+import { type ChatRequest, textOf, type ToolCallPart } from "../../chat/request.ts";
+import type { FormatOptions, Quirks } from "../dialect.ts";
+import { isObject } from "../json.ts";
+import { answerReader } from "./answer_reader.ts";
+import { formatToolCall, parseArguments } from "./assistant_message.ts";
+import { parseInBandError } from "./error.ts";
+import { formatFinish } from "./finish.ts";
+import { answerId } from "./ids.ts";
+import { isLegacy } from "./legacy.ts";
+import { formatMedia } from "./media.ts";
+import { formatThought, type Thought } from "./reasoning.ts";
+import { isRelayableAnswer } from "./relay_rules.ts";
+import { isCustomTool } from "./tools.ts";
+import { formatUsage } from "./usage.ts";
+
+/** A whole answer as events; some relays send a failure with status 200, too. */
+export function parseResponse(body: unknown, text: string, quirks: Quirks): Beat {
+  if (!isObject(body)) {
+    const error = new GatewayError("upstream-malformed", "Cannot answer as the provider's answer is not readable", {
+      detail: text.slice(0, 500),
+    });
+    return { events: [{ type: "error", error }], last: true };
+  }
+  if (body.object === "error" && !body.error) {
+    return { events: [{ type: "error", error: parseInBandError(body) }], last: true };
+  }
+  const reader = answerReader(quirks);
+  const { events, exact } = reader.read(body, text);
+  if (events.at(-1)?.type === "error") return { events, last: true };
+  const rest = reader.close();
+  const head = reader.head();
+  const isClean = exact && rest.length === 0 && head !== undefined && isRelayableAnswer(body, head);
+  return { events: [...events, ...rest], last: true, ...(isClean && { raw: text }) };
+}
+
+export function formatResponse(reply: Reply, request: ChatRequest, options: FormatOptions): JsonObject {
+  return {
+    id: answerId(options.id),
+    object: "chat.completion",
+    created: reply.created ?? options.created,
+    model: options.model,
+    choices: reply.choices.map((choice, index) => formatChoice(choice, index, request)),
+    ...(reply.usage !== undefined && { usage: formatUsage(reply.usage) }),
+  };
+}
+
+function formatChoice(choice: ReplyChoice, index: number, request: ChatRequest): JsonObject {
+  const { parts, finish, logprobs } = choice;
+  const legacy = isLegacy(request);
+  const hasCalls = parts.some((part) => part.type === "tool-call");
+  const word = formatFinish(finish?.reason ?? "stop", { hasCalls, legacy });
+  return {
+    index,
+    message: formatMessage(choice, request),
+    logprobs: logprobs === undefined ? null : { content: logprobs.content ?? null, refusal: logprobs.refusal ?? null },
+    finish_reason: word,
+    ...(finish?.raw !== undefined && finish.raw !== word && { native_finish_reason: finish.raw }),
+  };
+}
+
+function formatMessage({ parts, annotations }: ReplyChoice, request: ChatRequest): JsonObject {
+  const text = textOf(parts);
+  const refusal = joinTexts(parts, "refusal");
+  const media = parts.filter((part) => part.type === "media");
+  const calls = parts.filter((part) => part.type === "tool-call");
+  return {
+    role: "assistant",
+    // Calls or a refusal alone have no text, which is not an empty text (CASES O13).
+    content: text === "" && (calls.length > 0 || refusal !== "") ? null : text,
+    refusal: refusal === "" ? null : refusal,
+    ...formatThoughts(parts),
+    ...formatMedia(media),
+    ...(annotations !== undefined && { annotations }),
+    ...Object.assign({}, ...parts.map(ownMembers)),
+    ...formatCalls(calls, request),
+  };
+}
+
+function formatThoughts(parts: readonly ReplyPart[]): JsonObject {
+  const text = joinTexts(parts, "reasoning");
+  const bound = parts.filter((part): part is Thought =>
+    part.type === "redacted-reasoning" || (part.type === "reasoning" && part.signature !== undefined)
+  );
+  return {
+    ...(text !== "" && { reasoning_content: text }),
+    ...(bound.length > 0 && { reasoning_details: bound.map(formatThought) }),
+  };
+}
+
+function formatCalls(calls: readonly ToolCallPart[], request: ChatRequest): JsonObject {
+  const [first] = calls;
+  if (first === undefined) return {};
+  if (isLegacy(request)) return { function_call: { name: first.name, arguments: parseArguments(first.json) } };
+  return {
+    tool_calls: calls.map((call) =>
+      formatToolCall(isCustomTool(call.name, request.tools) ? { ...call, custom: true } : call, { isOwn: false })
+    ),
+  };
+}
+
+function ownMembers(part: ReplyPart): Record<string, Json | undefined> {
+  return part.type === "opaque" && part.dialect === "openai_chat" ? part.value : {};
+}
+
+function joinTexts(parts: readonly ReplyPart[], type: "reasoning" | "refusal"): string {
+  return parts.map((part) => part.type === type ? part.text : "").join("");
+}
