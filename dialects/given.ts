@@ -1,0 +1,7 @@
+/** Members that are there: clients send `null`, or nothing, for what they leave open. */
+
+/** The members that are neither `undefined` nor `null`. */
+export function given<T extends object>(members: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  const entries = Object.entries(members).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(entries) as { [K in keyof T]?: NonNullable<T[K]> };
+}
