@@ -1,0 +1,28 @@
+/** The calls of an answer: whole, each with its arguments as an object. */
+
+import type { FinishReason } from "../../chat/finish.ts";
+import type { JsonObject } from "../../chat/json.ts";
+import { argumentsObject } from "../call_arguments.ts";
+
+export interface AnswerCall {
+  id: string;
+  name: string;
+  json: string;
+}
+
+/** Ends after which the last call's arguments may be half of what they were to be. */
+function isCut(reason: FinishReason | undefined): boolean {
+  return reason === undefined || reason === "length" || reason === "context-window";
+}
+
+/**
+ * The calls as they go out once the answer has ended. One that was cut is left out, as it would look whole (CASES T12,
+ * T13); text that the model meant as arguments but that is no object is given as it is, for the tool to refuse.
+ */
+export function formatCalls(calls: readonly AnswerCall[], reason: FinishReason | undefined): JsonObject[] {
+  return calls.flatMap(({ id, name, json }, index) => {
+    const given = argumentsObject(json);
+    if (isCut(reason) && (given === undefined || json.trim() === "")) return [];
+    return [{ id, function: { index, name, arguments: given ?? { _raw: json } } }];
+  });
+}

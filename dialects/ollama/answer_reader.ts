@@ -1,0 +1,117 @@
+/** What the lines of an upstream's answer say, of either route; a whole answer is one line. */
+
+import type { ChatEvent } from "../../chat/event.ts";
+import { argumentsText } from "../call_arguments.ts";
+import { callId } from "../call_id.ts";
+import type { Quirks } from "../dialect.ts";
+import { isObject } from "../json.ts";
+import { thinkTags } from "../think_tags.ts";
+import { parseFinish } from "./finish.ts";
+import { imageType } from "./images.ts";
+import { type Answer, answerSchema, type Said } from "./schema.ts";
+import { parseUsage } from "./usage.ts";
+
+export interface Line {
+  events: ChatEvent[];
+  done: boolean;
+  /** The events say what the line says, and it has all that clients ask of a line. */
+  exact: boolean;
+}
+
+export interface AnswerReader {
+  read(line: unknown): Line;
+  /** Text that is held back. */
+  flush(): ChatEvent[];
+}
+
+export function answerReader(quirks: Quirks): AnswerReader {
+  const tags = quirks.thinkTags === false ? undefined : thinkTags();
+  const ids = new Set<string>();
+  let started = false;
+
+  function start(answer: Answer): ChatEvent[] {
+    if (started) return [];
+    started = true;
+    const created = Math.floor(Date.parse(answer.created_at ?? "") / 1000);
+    // Ollama's answers have no id.
+    return [{ type: "start", id: "", model: answer.model ?? "", ...(Number.isFinite(created) && { created }) }];
+  }
+
+  /** The call's own id, or one made of its line, whose time is told to the nanosecond (CASES T2, T15). */
+  function idOf(given: string | null | undefined, seed: string): string {
+    const id = given && !ids.has(given) ? given : callId(`${seed}/${ids.size}`);
+    ids.add(id);
+    return id;
+  }
+
+  function readCalls(answer: Answer, calls: Said["tool_calls"]): ChatEvent[] {
+    return (calls ?? []).flatMap((call): ChatEvent[] => {
+      const { name, arguments: given } = call.function ?? {};
+      if (!name) return [];
+      const json = argumentsText(given);
+      const index = ids.size;
+      const id = idOf(call.id, `${answer.created_at}/${name}/${json}`);
+      return [{ type: "tool-call", index, id, name }, { type: "tool-arguments", index, json }];
+    });
+  }
+
+  function readText(text: string): ChatEvent[] {
+    if (text === "") return [];
+    return tags === undefined ? [{ type: "text", text }] : tags.push(text);
+  }
+
+  return {
+    read(line) {
+      const answer = answerSchema.parse(line);
+      const said = saidIn(answer);
+      const done = answer.done ?? false;
+      // An object that says nothing, as some relays send to keep the connection alive (CASES V7).
+      if (said === undefined && !done) return { events: [], done, exact: false };
+      const { content, thinking, images, tool_calls } = said ?? {};
+
+      const text = readText(content ?? "");
+      const calls = readCalls(answer, tool_calls);
+      const held = done || calls.length > 0 ? tags?.flush() ?? [] : [];
+      const usage = done ? parseUsage(answer) : undefined;
+      const events: ChatEvent[] = [
+        ...start(answer),
+        ...(thinking ? [{ type: "reasoning" as const, text: thinking }] : []),
+        ...text,
+        ...held,
+        ...(images ?? []).map((data): ChatEvent => ({ type: "media", mediaType: imageType(data), data })),
+        ...(answer.logprobs?.length ? [{ type: "logprobs" as const, content: answer.logprobs }] : []),
+        ...calls,
+        ...(usage === undefined ? [] : [{ type: "usage" as const, usage }]),
+        ...(done ? [{ type: "finish" as const, ...parseFinish(answer.done_reason, { hasCalls: ids.size > 0 }) }] : []),
+      ];
+      const isSame = held.length === 0 && isVerbatim(text, content ?? "");
+      return { events, done, exact: isSame && isRelayable(line) };
+    },
+    flush: () => tags?.flush() ?? [],
+  };
+}
+
+/** What was said, wherever the route puts it. */
+function saidIn(answer: Answer): Said | undefined {
+  if (answer.message) return answer.message;
+  const { response, thinking, tool_calls, image } = answer;
+  if (typeof response !== "string" && !thinking && !image && !tool_calls) return undefined;
+  return { content: response, thinking, tool_calls, images: image ? [image] : undefined };
+}
+
+function isVerbatim(events: readonly ChatEvent[], text: string): boolean {
+  const [first] = events;
+  return text === "" ? events.length === 0 : events.length === 1 && first?.type === "text" && first.text === text;
+}
+
+/** Clients fail on a line without its head, on content that is no string, and on arguments that are no object. */
+function isRelayable(line: unknown): boolean {
+  if (!isObject(line) || typeof line.model !== "string" || typeof line.created_at !== "string") return false;
+  const said = isObject(line.message) ? line.message : line;
+  if (typeof (said === line ? line.response : said.content) !== "string" || typeof line.done !== "boolean") {
+    return false;
+  }
+  const calls = said.tool_calls ?? [];
+  return Array.isArray(calls) &&
+    calls.every((call) => isObject(call) && isObject(call.function) && isObject(call.function.arguments));
+}
