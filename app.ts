@@ -4,7 +4,7 @@ import { type Context, type Handler, Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { GatewayError, toGatewayError } from "./chat/error.ts";
 import { openaiChat } from "./dialects/openai_chat/mod.ts";
-import type { ConfigProblem } from "./gateway/config/mod.ts";
+import type { ConfigOutcome, ConfigProblem } from "./gateway/config/mod.ts";
 import type { GatewayEnv } from "./gateway/context.ts";
 import { createGateway, type Gateway, type Ports } from "./gateway/gateway.ts";
 import { healthOf, unhealthy } from "./gateway/health.ts";
@@ -12,12 +12,8 @@ import { landingPage, landingText } from "./gateway/landing.ts";
 import { idFromPath, listModels, showModel } from "./gateway/models_route.ts";
 import { requestIdFrom } from "./gateway/request_id.ts";
 import { serveChat } from "./gateway/serve_chat.ts";
-import type { Config } from "./gateway/config/mod.ts";
 
 export type App = Hono<GatewayEnv>;
-
-/** What the configuration came to: settings, or all that is wrong with them. */
-export type ConfigOutcome = { config: Config } | { problems: ConfigProblem[] };
 
 /** Headers of ours that a browser client may read. */
 const EXPOSED = ["x-request-id", "retry-after"];

@@ -14,9 +14,11 @@ export interface PortsOptions {
   closing: AbortSignal;
   /** Whether requests go out through a proxy, so that connecting to a provider by hand would tell nothing. */
   proxied?: boolean;
+  /** Takes the log's lines; the console unless given. */
+  write?: (line: string) => void;
 }
 
-export function createPorts({ config, closing, proxied }: PortsOptions): Ports {
+export function createPorts({ config, closing, proxied, write }: PortsOptions): Ports {
   const now = () => Date.now();
   return {
     fetch: (input, init) => fetch(input, init),
@@ -31,7 +33,7 @@ export function createPorts({ config, closing, proxied }: PortsOptions): Ports {
       level: config?.logging.level ?? "info",
       format: formatOf(config?.logging.format ?? "auto"),
       redact: createRedact(config === undefined ? [] : secretsOf(config)),
-      write: (line) => console.log(line),
+      write: write ?? ((line) => console.log(line)),
       now,
     }),
   };

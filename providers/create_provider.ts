@@ -10,7 +10,7 @@ import type { Provider, ProviderPorts } from "./provider.ts";
 export type ProviderSettings =
   | { type: "demo"; name: string }
   | ({ type: "langfast"; langfast: Omit<LangfastOptions, "name"> } & { name: string })
-  | ({ type: "openai" } & HttpProviderOptions);
+  | ({ type: "openai" | "anthropic" | "gemini" | "ollama" } & HttpProviderOptions);
 
 export function createProvider(settings: ProviderSettings, ports: ProviderPorts): Provider {
   switch (settings.type) {
@@ -19,6 +19,9 @@ export function createProvider(settings: ProviderSettings, ports: ProviderPorts)
     case "langfast":
       return createLangfast({ name: settings.name, ...settings.langfast }, ports);
     case "openai":
+    case "anthropic":
+    case "gemini":
+    case "ollama":
       return createHttpProvider(HTTP_DIALECTS.openai_chat, settings, ports);
     default:
       return settings satisfies never;

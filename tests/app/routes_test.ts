@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import { createApp } from "../../app.ts";
+import { createPorts } from "../../gateway/ports.ts";
+import { startGateway, type TestGateway } from "../support/gateway.ts";
+
+/** Runs a test against a gateway with one client key. */
+function withGateway(
+  test: (gateway: TestGateway) => Promise<void>,
+  env: Record<string, string> = {},
+): () => Promise<void> {
+  return async () => {
+    const gateway = startGateway({ env });
+    try {
+      await test(gateway);
+    } finally {
+      await gateway.close();
+    }
+  };
+}
+
+const KEY = { USER_SET_KEY: "client-key-1" };
+
+Deno.test(
+  "GET / answers OK to curl and a page to a browser",
+  withGateway(async ({ url }) => {
+    const text = await fetch(url, { headers: { accept: "*/*" } });
+    assert.equal(text.status, 200);
+    assert.match(await text.text(), /^OK\n/);
+    const page = await fetch(url, { headers: { accept: "text/html,application/xhtml+xml" } });
+    assert.match(page.headers.get("content-type") ?? "", /text\/html/);
+    assert.match(await page.text(), /curl -N http:\/\/127\.0\.0\.1/);
+  }),
+);
+
+Deno.test(
+  "GET /health tells version, runtime, providers and storage without a key",
+  withGateway(async ({ url }) => {
+    const health = await (await fetch(`${url}/health`)).json();
+    assert.equal(health.status, "ok");
+    assert.equal(health.deno, Deno.version.deno);
+    assert.equal(health.storage, "memory");
+    assert.deepEqual(health.providers.map(({ name }: { name: string }) => name), ["demo"]);
+  }, KEY),
+);
+
+Deno.test("GET /health answers 503 with every mistake of the configuration, and all else that it has mistakes", async () => {
+  const problems = [{ path: "PORT", value: "abc", expected: "a port, a whole number from 0 to 65535" }];
+  const app = createApp({ problems }, createPorts({ closing: new AbortController().signal }));
+  const health = await app.request("/health");
+  assert.equal(health.status, 503);
+  assert.deepEqual((await health.json()).problems, problems);
+  const chat = await app.request("/v1/chat/completions", { method: "POST", body: "{}" });
+  assert.equal(chat.status, 503);
+  assert.equal((await chat.json()).error.code, "configuration");
+  assert.equal((await app.request("/")).status, 200);
+});
+
+Deno.test(
+  "GET /v1/models lists ids with slashes, and GET /v1/models/{id} shows one",
+  withGateway(async ({ url }) => {
+    const { object, data } = await (await fetch(`${url}/v1/models`)).json();
+    assert.equal(object, "list");
+    assert.ok(data.some(({ id }: { id: string }) => id === "demo/echo"));
+    for (const path of ["demo/echo", "demo%2Fecho"]) {
+      const model = await (await fetch(`${url}/v1/models/${path}`)).json();
+      assert.equal(model.id, "demo/echo");
+      assert.equal(model.object, "model");
+    }
+    assert.equal((await fetch(`${url}/v1/models/nobody/nothing`)).status, 404);
+  }),
+);
+
+Deno.test(
+  "E3 an unknown route is a 404 in the dialect's shape",
+  withGateway(async ({ url }) => {
+    const response = await fetch(`${url}/v1/nothing`);
+    assert.equal(response.status, 404);
+    const { error } = await response.json();
+    assert.equal(error.type, "invalid_request_error");
+    assert.equal(error.code, "unknown_route");
+  }),
+);
+
+Deno.test(
+  "a method that a route does not take is a 405 with Allow",
+  withGateway(async ({ url }) => {
+    for (const [path, method, allow] of [["chat/completions", "GET", "POST"], ["models", "DELETE", "GET, HEAD"]]) {
+      const response = await fetch(`${url}/v1/${path}`, { method: method ?? "" });
+      assert.equal(response.status, 405);
+      assert.equal(response.headers.get("allow"), allow);
+      assert.equal((await response.json()).error.code, "method_not_allowed");
+    }
+  }),
+);
+
+Deno.test(
+  "malformed JSON is a 400 with the position, a wrong field a 400 naming it",
+  withGateway(async ({ url, chat }) => {
+    const malformed = await fetch(`${url}/v1/chat/completions`, { method: "POST", body: '{"model": oops}' });
+    assert.equal(malformed.status, 400);
+    assert.match((await malformed.json()).error.message, /position 10 /);
+
+    const wrong = await chat({ model: "demo/echo", messages: [{ role: "nobody", content: "Hi" }] });
+    assert.equal(wrong.status, 400);
+    const { error } = await wrong.json();
+    assert.equal(error.param, "messages[0].role");
+    assert.equal(error.type, "invalid_request_error");
+  }),
+);
+
+Deno.test(
+  "E4 a missing or wrong key is a 401, the right one is let in",
+  withGateway(async ({ chat }) => {
+    for (const headers of [{}, { authorization: "Bearer wrong" }] as Record<string, string>[]) {
+      const response = await chat({ model: "demo/echo" }, { headers });
+      assert.equal(response.status, 401);
+      assert.equal((await response.json()).error.type, "invalid_request_error");
+    }
+    const good = await chat({ model: "demo/echo" }, { headers: { authorization: "Bearer client-key-1" } });
+    assert.equal(good.status, 200);
+    await good.body?.cancel();
+  }, KEY),
+);
+
+Deno.test(
+  "an unknown model is a 404 that names near ones",
+  withGateway(async ({ chat }) => {
+    const response = await chat({ model: "demo/ecko" });
+    // The provider is known, so that a new model of its would work at once; the demo itself knows its models.
+    assert.equal(response.status, 404);
+    const { error } = await response.json();
+    assert.equal(error.code, "model_not_found");
+    assert.match(error.message, /demo\/echo/);
+  }),
+);
+
+Deno.test(
+  "H6 a body over the limit is a 413, counted on the decompressed bytes",
+  withGateway(async ({ url }) => {
+    const packed = new Blob([JSON.stringify({ x: "x".repeat(10_000) })]).stream().pipeThrough(
+      new CompressionStream("gzip"),
+    );
+    const body = new Uint8Array(await new Response(packed).arrayBuffer());
+    assert.ok(body.length < 2000);
+    const response = await fetch(`${url}/v1/chat/completions`, {
+      method: "POST",
+      headers: { "content-encoding": "gzip" },
+      body,
+    });
+    assert.equal(response.status, 413);
+    assert.equal((await response.json()).error.type, "invalid_request_error");
+  }, { BODY_LIMIT: "5000" }),
+);
+
+Deno.test(
+  "H2 every response carries a request id, which is also in the error body and the log",
+  withGateway(async ({ url, chat, logged }) => {
+    const given = await chat({ model: "nobody/nothing" }, { headers: { "x-request-id": "job-7" } });
+    assert.equal(given.headers.get("x-request-id"), "job-7");
+    assert.equal((await given.json()).error.request_id, "job-7");
+    assert.equal((await logged()).id, "job-7");
+    for (const path of ["/", "/health", "/v1/models", "/nothing"]) {
+      const response = await fetch(url + path);
+      assert.match(response.headers.get("x-request-id") ?? "", /^req_\w{32}$/, path);
+      await response.body?.cancel();
+    }
+  }),
+);
+
+Deno.test(
+  "browser clients get CORS headers, preflight included",
+  withGateway(async ({ url }) => {
+    const preflight = await fetch(`${url}/v1/chat/completions`, {
+      method: "OPTIONS",
+      headers: {
+        "origin": "https://chat.example",
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "authorization,content-type,x-stainless-lang",
+      },
+    });
+    assert.equal(preflight.status, 204);
+    assert.equal(preflight.headers.get("access-control-allow-origin"), "*");
+    assert.match(preflight.headers.get("access-control-allow-headers") ?? "", /authorization/);
+    const response = await fetch(`${url}/v1/models`, { headers: { origin: "https://chat.example" } });
+    assert.equal(response.headers.get("access-control-allow-origin"), "*");
+    assert.match(response.headers.get("access-control-expose-headers") ?? "", /x-request-id/);
+    await response.body?.cancel();
+  }, KEY),
+);
+
+Deno.test(
+  "x-stream-mode that is no mode is a 400 naming the header",
+  withGateway(async ({ chat }) => {
+    const response = await chat({ model: "demo/echo" }, { headers: { "x-stream-mode": "sideways" } });
+    assert.equal(response.status, 400);
+    assert.equal((await response.json()).error.param, "x-stream-mode");
+  }),
+);
