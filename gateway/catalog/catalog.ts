@@ -57,7 +57,7 @@ export interface Catalog {
    * What a public id means; an empty id means the catalogue's default model. Asks upstreams for their lists only where
    * the id names no provider and no alias.
    *
-   * @throws {GatewayError} `unknown-model`, naming up to three near ids
+   * @throws {GatewayError} `unknown-model`, naming up to three near ids; `invalid-request` for an empty id without default
    */
   resolve(id: string): Promise<ResolvedModel>;
   /** Every id a client may use: aliases, then each provider's models under its name. Never fails. */

@@ -2,6 +2,9 @@
 
 import { z } from "zod";
 import { type ModelFacts, PARAMETERS } from "../../chat/model.ts";
+import type { Role } from "../../chat/request.ts";
+
+export const ROLES = ["system", "developer", "user", "assistant", "tool"] as const satisfies readonly Role[];
 
 const tokens = z.int({ error: "a whole number of tokens" }).positive("a whole number of tokens, more than 0");
 const price = z.number({ error: "USD per million tokens" }).min(0, "USD per million tokens, 0 or more");
@@ -11,22 +14,29 @@ function each<const T extends readonly string[]>(values: T) {
   return z.array(z.enum(values, { error: expected }), { error: expected });
 }
 
+function oneOf<const T extends readonly string[]>(values: T) {
+  return z.enum(values, { error: `one of ${values.map((value) => `"${value}"`).join(", ")}` });
+}
+
 const id = z.string({ error: "a model id" }).min(1, "a model id that is not empty");
 
 /** `provider/model`: the provider's name has no slash, the model's id may. */
-const target = id.regex(/^[^/\s]+\/.+$/, "an upstream written as provider/model");
+const shortTarget = id.regex(/^[^/\s]+\/.+$/, "an upstream written as provider/model");
+
+/** `stream` overrides the provider's mode; `parameters` are fields of OpenAI's chat body that the request is sent with. */
+const targetSchema = z.object({
+  provider: id,
+  model: id,
+  stream: oneOf(["real", "fake", "auto"]).exactOptional(),
+  parameters: z.record(z.string(), z.json()).exactOptional(),
+});
 
 const candidateSchema = z.union([
-  target.transform((text) => {
+  shortTarget.transform((text): z.infer<typeof targetSchema> => {
     const slash = text.indexOf("/");
     return { provider: text.slice(0, slash), model: text.slice(slash + 1) };
   }),
-  z.object({
-    provider: id,
-    model: id,
-    stream: z.enum(["real", "fake", "auto"]).exactOptional(),
-    parameters: z.record(z.string(), z.json()).exactOptional(),
-  }),
+  targetSchema,
 ], { error: 'an upstream written as "provider/model" or {provider, model, stream?, parameters?}' });
 
 /** USD per million tokens. What is not known is absent, never 0: 0 means free. */
@@ -41,13 +51,13 @@ const pricesSchema = z.object({
 
 const modelSchema = z.object({
   candidates: z.array(candidateSchema).min(1, "at least one upstream").exactOptional(),
-  display_name: z.string().exactOptional(),
+  display_name: z.string({ error: "a text" }).exactOptional(),
   context_window: tokens.exactOptional(),
   max_output_tokens: tokens.exactOptional(),
-  roles: each(["system", "developer", "user", "assistant", "tool"]).exactOptional(),
+  roles: each(ROLES).exactOptional(),
   outputs: each(["text", "json", "schema"]).exactOptional(),
   refuses: each(PARAMETERS).exactOptional(),
-  thinking: z.enum(["effort", "budget", "adaptive", "none"]).exactOptional(),
+  thinking: oneOf(["effort", "budget", "adaptive", "none"]).exactOptional(),
   prices: pricesSchema.exactOptional(),
 });
 

@@ -1,5 +1,9 @@
 /** Reading the configuration: the only place, with the two entries, that looks at the environment and at files. */
 
+export { behindProxy, loadConfig } from "./load_config.ts";
+export { type ConfigOutcome, type ConfigSources, parseConfig } from "./parse_config.ts";
+export { type ConfigProblem, describeProblems } from "./problem.ts";
+export { PROVIDER_SETTINGS, type ProviderSetting } from "./provider_settings.ts";
 export type {
   ClientKey,
   Config,
@@ -9,3 +13,4 @@ export type {
   ProviderType,
   StreamMode,
 } from "./schema.ts";
+export { type Setting, SETTINGS } from "./settings.ts";

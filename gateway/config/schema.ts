@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { AUTH_STYLES } from "../../providers/auth.ts";
 import type { Quirks } from "../../dialects/dialect.ts";
-import { modelsFileSchema } from "../catalog/schema.ts";
+import type { ModelsFile } from "../catalog/schema.ts";
 
 // Every message below is the "expected" of a ConfigProblem: it completes the sentence "X is Y, expected …".
 
@@ -33,19 +33,14 @@ function texts(expected: string) {
 const flag = z.boolean({ error: "true or false" });
 const headerMap = z.record(z.string(), z.string({ error: "a text" }), { error: "a table of texts" });
 
-/** An absolute http(s) URL; a user name or password in it would end up in logs and traces, and fetch refuses it. */
-const httpUrl = text("an http or https URL").refine(
-  (url) => isUrl(url, ["http:", "https:"]),
-  "an http or https URL without user name and password",
-);
-const socketUrl = text("an http, https, ws or wss URL").refine(
-  (url) => isUrl(url, ["http:", "https:", "ws:", "wss:"]),
-  "an http, https, ws or wss URL without user name and password",
-);
-
-function isUrl(value: string, protocols: readonly string[]): boolean {
-  const url = URL.parse(value);
-  return url !== null && protocols.includes(url.protocol) && url.username === "" && url.password === "";
+/** An absolute URL to put paths behind. A credential in it would end up in logs and traces, and fetch refuses it. */
+function url(protocols: readonly string[]) {
+  const expected = `an ${protocols.join(" or ")} URL without user name, password and query`;
+  return z.string({ error: expected }).refine((text) => {
+    const url = URL.parse(text);
+    if (url === null || !protocols.includes(url.protocol.slice(0, -1))) return false;
+    return url.username + url.password + url.search + url.hash === "";
+  }, expected);
 }
 
 export const STREAM_MODES = ["real", "fake", "auto"] as const;
@@ -89,12 +84,14 @@ const commonFields = {
   timeouts: timeoutsSchema,
   /** Switched on by an environment variable, not by the file. */
   fromEnvironment: flag,
+  /** Who serves it, told by endpoint or name (`openai`, `langfast`): what models.json says of that vendor holds here. */
+  vendor: z.string().exactOptional(),
 };
 
 const httpFields = {
   ...commonFields,
   /** Without a slash at its end; the dialect's paths are put behind it. */
-  endpoint: httpUrl,
+  endpoint: url(["http", "https"]),
   /** The key pool; empty where the upstream wants none. */
   apiKeys: texts("a key, or a list of keys"),
   auth: oneOf(AUTH_STYLES),
@@ -104,14 +101,14 @@ const httpFields = {
 };
 
 const langfastSchema = z.strictObject({
-  supabaseUrl: httpUrl,
+  supabaseUrl: url(["http", "https"]),
   anonKey: text("LangFast's anon key"),
-  socketUrl: socketUrl,
+  socketUrl: url(["http", "https", "ws", "wss"]),
   accessToken: text("an access token").exactOptional(),
   refreshToken: text("a refresh token").exactOptional(),
 });
 
-/** One schema per type. A new type is one line here, one in `PROVIDER_TYPES`' users, and its own fields if it has any. */
+/** One schema per type: a new type is a line here and one in the union below. */
 export const providerSchemas = {
   openai: z.strictObject({ ...httpFields, type: z.literal("openai"), api: oneOf(["chat", "responses"]) }),
   anthropic: z.strictObject({ ...httpFields, type: z.literal("anthropic") }),
@@ -122,18 +119,9 @@ export const providerSchemas = {
 };
 
 export type ProviderType = keyof typeof providerSchemas;
-export const PROVIDER_TYPES = [
-  "openai",
-  "anthropic",
-  "gemini",
-  "ollama",
-  "langfast",
-  "demo",
-] as const satisfies readonly ProviderType[];
-
 const { openai, anthropic, gemini, ollama, langfast, demo } = providerSchemas;
 export const providerSchema = z.discriminatedUnion("type", [openai, anthropic, gemini, ollama, langfast, demo], {
-  error: `one of ${PROVIDER_TYPES.map((type) => `"${type}"`).join(", ")}`,
+  error: `one of ${Object.keys(providerSchemas).map((type) => `"${type}"`).join(", ")}`,
 });
 
 const clientKeySchema = z.strictObject({
@@ -170,10 +158,10 @@ export const configSchema = z.strictObject({
     format: oneOf(["auto", "json", "pretty"]),
   }),
   cors: z.strictObject({ origins: texts("a list of origins, or *") }),
-  /** The enabled ones: those of the file in its order, then those of the environment, the demo last. */
+  /** The enabled ones: those of the file in its order, then those of the environment, then the demo. */
   providers: z.array(providerSchema),
   /** What models.json says; the catalogue reads it. */
-  models: modelsFileSchema,
+  models: z.custom<ModelsFile>(),
   /** Human sentences about what is allowed and still probably not meant. */
   warnings: z.array(z.string()),
 });

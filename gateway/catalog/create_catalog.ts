@@ -1,0 +1,46 @@
+/** The catalogue at work, from the configuration, its models.json and the upstreams' own lists. */
+
+import { type Alias, aliasesOf, candidatesOf } from "./aliases.ts";
+import type { Catalog, CatalogOptions, ListedModel } from "./catalog.ts";
+import { type KnownModel, lookUp, overlay } from "./facts.ts";
+import { resolveModel } from "./resolve_model.ts";
+import type { ModelsFile } from "./schema.ts";
+import { createSources, everyModel, type Sources } from "./source.ts";
+
+export function createCatalog(options: CatalogOptions): Catalog {
+  const { models: file } = options.config;
+  const sources = createSources(options);
+  const aliases = aliasesOf(file);
+  return {
+    resolve: (id) => resolveModel(id === "" ? file.default_model ?? "" : id, { sources, aliases }),
+
+    async list() {
+      const named = aliases.flatMap((alias) => listAlias(alias, sources));
+      const taken = new Set(named.map(({ id }) => id));
+      const served = await listServed(file, sources);
+      return [...named, ...served.filter(({ id }) => !taken.has(id))];
+    },
+
+    state: () => [...sources.values()].map(({ list }) => list.state()),
+  };
+}
+
+/** An alias none of whose upstreams is set up is not listed. */
+function listAlias(alias: Alias, sources: Sources): ListedModel[] {
+  const [first] = candidatesOf(alias, sources);
+  if (first === undefined) return [];
+  return [{ id: alias.id, ownedBy: first.provider.name, ...describe(overlay(first, [alias.entry])) }];
+}
+
+async function listServed(file: ModelsFile, sources: Sources): Promise<ListedModel[]> {
+  return (await everyModel(sources)).map(({ source: { config }, model }) => ({
+    id: `${config.name}/${model.id}`,
+    ownedBy: model.ownedBy ?? config.name,
+    ...model.created !== undefined && { created: model.created },
+    ...describe(lookUp(file, config, model)),
+  }));
+}
+
+function describe({ facts, prices, displayName }: KnownModel): Pick<ListedModel, "facts" | "prices" | "displayName"> {
+  return { facts, ...prices && { prices }, ...displayName !== undefined && { displayName } };
+}

@@ -1,0 +1,22 @@
+/** Which of a provider's models may be used: a whitelist or blacklist of ids, exact or with `*` for any text. */
+
+import type { ProviderConfig } from "../config/schema.ts";
+
+export type ModelFilter = (id: string) => boolean;
+
+export function createFilter(filter: ProviderConfig["filter"]): ModelFilter {
+  if (filter === undefined) return () => true;
+  const patterns = filter.models.map(toPattern);
+  const listed = (id: string) => patterns.some((pattern) => pattern.test(id) || pattern.test(bareId(id)));
+  return filter.mode === "whitelist" ? listed : (id) => !listed(id);
+}
+
+/** Gemini's OpenAI endpoint lists `models/gemini-…`, takes both, and everybody writes it without. */
+export function bareId(id: string): string {
+  return id.replace(/^models\//, "");
+}
+
+function toPattern(glob: string): RegExp {
+  const text = glob.split("*").map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&")).join(".*");
+  return new RegExp(`^${text}$`, "s");
+}

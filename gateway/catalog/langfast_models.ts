@@ -1,0 +1,59 @@
+/** LangFast's own model list, as langfast2api kept it in its models.json, in the terms of our catalogue. */
+
+import { z } from "zod";
+import { ROLES } from "./schema.ts";
+import type { Parameter } from "../../chat/model.ts";
+
+// Only what is used. The list is data of somebody else's: what is unknown in it is left alone.
+const entrySchema = z.object({
+  slug: z.string({ error: "a model id" }).min(1, "a model id that is not empty"),
+  name: z.string().nullish(),
+  status: z.string().nullish(),
+  parameters: z.looseObject({
+    message_types: z.array(z.string()).nullish(),
+    response_format: z.array(z.string()).nullish(),
+    max_completion_tokens: z.object({ max_value: z.int().positive().nullish() }).nullish(),
+  }, { error: "a table" }).nullish(),
+});
+
+export const langfastListSchema = z.array(entrySchema);
+type LangfastEntry = z.infer<typeof entrySchema>;
+
+/** The parameters the list names where a model takes them. */
+const PARAMETER_OF = {
+  temperature: "temperature",
+  top_p: "topP",
+  presence_penalty: "presencePenalty",
+  frequency_penalty: "frequencyPenalty",
+  reasoning_effort: "reasoning",
+  verbosity: "verbosity",
+} as const satisfies Record<string, Parameter>;
+
+const OUTPUT_OF: Readonly<Record<string, string>> = { text: "text", json_object: "json", json_schema: "schema" };
+
+/** A models.json of ours, not yet validated: each model under `langfast/`, with `gpt-5` as the default, as it was there. */
+export function fromLangfastList(list: readonly LangfastEntry[]): unknown {
+  const open = list.filter(({ status }) => status === "public" || status == null);
+  return {
+    ...open.some(({ slug }) => slug === "gpt-5") && { default_model: "gpt-5" },
+    models: Object.fromEntries(open.map((entry) => [`langfast/${entry.slug}`, formatEntry(entry)])),
+  };
+}
+
+function formatEntry({ slug, name, parameters }: LangfastEntry): Record<string, unknown> {
+  if (parameters == null) return { display_name: name ?? slug };
+  const { message_types, response_format, max_completion_tokens } = parameters;
+  const roles = message_types?.filter((role) => (ROLES as readonly string[]).includes(role));
+  // A model whose entry names no format takes the one that needs no naming.
+  const outputs = (response_format ?? ["text"]).flatMap((format) => OUTPUT_OF[format] ?? []);
+  const refuses = Object.entries(PARAMETER_OF).filter(([name]) => parameters[name] == null).map(([, own]) => own);
+  const limit = max_completion_tokens?.max_value;
+  return {
+    display_name: name ?? slug,
+    ...limit != null && { max_output_tokens: limit },
+    ...roles && { roles },
+    outputs,
+    ...refuses.length > 0 && { refuses },
+    ...parameters.reasoning_effort != null && { thinking: "effort" },
+  };
+}

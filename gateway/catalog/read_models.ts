@@ -1,0 +1,44 @@
+/** From the JSON of models.json, ours or an older list put in its place, to the validated catalogue. */
+
+import type { z } from "zod";
+import type { ConfigProblem } from "../config/problem.ts";
+import { fromLangfastList, langfastListSchema } from "./langfast_models.ts";
+import { type ModelsFile, modelsFileSchema } from "./schema.ts";
+
+export interface ReadModels {
+  models: ModelsFile;
+  problems: ConfigProblem[];
+}
+
+/** Never throws. With problems, `models` is empty. */
+export function readModels(value: unknown): ReadModels {
+  if (value === undefined) return { models: { models: {} }, problems: [] };
+  if (!Array.isArray(value)) return parse(value);
+  const list = langfastListSchema.safeParse(value);
+  return list.success ? parse(fromLangfastList(list.data)) : failure(list.error, value);
+}
+
+function parse(value: unknown): ReadModels {
+  const parsed = modelsFileSchema.safeParse(value);
+  return parsed.success ? { models: parsed.data, problems: [] } : failure(parsed.error, value);
+}
+
+function failure(error: z.ZodError, value: unknown): ReadModels {
+  const problems = error.issues.map(({ path, message }): ConfigProblem => {
+    const found = path.reduce((at: unknown, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], value);
+    const shown = found === undefined ? undefined : JSON.stringify(found).slice(0, 80);
+    return {
+      path: `models.json ${path.map(formatKey).join("")}`,
+      ...shown !== undefined && { value: shown },
+      expected: message,
+    };
+  });
+  return { models: { models: {} }, problems };
+}
+
+/** Model ids have dots and slashes, so that they stand in brackets. */
+function formatKey(key: PropertyKey, at: number): string {
+  if (typeof key === "number") return `[${key}]`;
+  if (!/^\w+$/.test(String(key))) return `["${String(key)}"]`;
+  return at === 0 ? String(key) : `.${String(key)}`;
+}

@@ -1,0 +1,66 @@
+/** What a public id means: an alias, `{provider}/{model}`, or the bare id of a model that only one provider has. */
+
+import { GatewayError } from "../../chat/error.ts";
+import { type Alias, candidatesOf } from "./aliases.ts";
+import type { ResolvedModel } from "./catalog.ts";
+import { everyModel, isModel, type Sources } from "./source.ts";
+import { unknownModel } from "./unknown_model.ts";
+
+export interface Shelf {
+  sources: Sources;
+  aliases: readonly Alias[];
+}
+
+/** @throws {GatewayError} `unknown-model`, or `invalid-request` where the id is empty */
+export async function resolveModel(id: string, shelf: Shelf): Promise<ResolvedModel> {
+  const { sources, aliases } = shelf;
+  const alias = aliases.find((alias) => alias.id === id);
+  if (alias !== undefined) return resolveAlias(alias, sources);
+  const resolved = resolveInFull(id, sources) ?? await resolveBare(id, sources);
+  if (resolved === undefined) throw unknownModel(id, publicIds(shelf));
+  return resolved;
+}
+
+function resolveAlias(alias: Alias, sources: Sources): ResolvedModel {
+  const [first, ...rest] = candidatesOf(alias, sources);
+  if (first === undefined) {
+    throw new GatewayError("unknown-model", `Cannot use the model "${alias.id}" as none of its providers is set up`, {
+      param: "model",
+    });
+  }
+  return { publicId: alias.id, candidates: [first, ...rest] };
+}
+
+/** Any model of a provider that is there: one that is newer than the list works at once. */
+function resolveInFull(id: string, sources: Sources): ResolvedModel | undefined {
+  const slash = id.indexOf("/");
+  const source = sources.get(id.slice(0, slash));
+  const model = id.slice(slash + 1);
+  if (slash < 1 || model === "" || source === undefined) return undefined;
+  if (!source.list.allows(model)) {
+    throw new GatewayError("unknown-model", `Cannot use the model "${id}" as the provider's filter excludes it`, {
+      param: "model",
+    });
+  }
+  return { publicId: id, candidates: [source.candidate(model)] };
+}
+
+async function resolveBare(id: string, sources: Sources): Promise<ResolvedModel | undefined> {
+  const found = (await everyModel(sources)).filter(({ model }) => isModel(model, id));
+  const names = found.map(({ source, model }) => `${source.config.name}/${model.id}`);
+  const [first, second] = found;
+  if (first === undefined) return undefined;
+  if (second !== undefined) {
+    throw new GatewayError("unknown-model", `Cannot tell which "${id}" is meant: ${names.join(", ")}`, {
+      param: "model",
+    });
+  }
+  return { publicId: names.join(), candidates: [first.source.candidate(first.model.id)] };
+}
+
+function publicIds({ sources, aliases }: Shelf): string[] {
+  const served = [...sources.values()].flatMap(({ config, list }) =>
+    list.known().map(({ id }) => `${config.name}/${id}`)
+  );
+  return [...aliases.map(({ id }) => id), ...served];
+}

@@ -1,0 +1,38 @@
+/** The error for a model that nobody has, naming what may have been meant. */
+
+import { GatewayError } from "../../chat/error.ts";
+import { nearNames, suggestion } from "./near_names.ts";
+
+/** Comparing costs the product of the lengths, and the id is whatever a client sent. */
+const COMPARED_LENGTH = 200;
+const SUGGESTIONS = 3;
+
+export function unknownModel(id: string, publicIds: readonly string[]): GatewayError {
+  if (id === "") {
+    return new GatewayError("invalid-request", "Cannot choose a model as the request names none", { param: "model" });
+  }
+  if (id.length > COMPARED_LENGTH) {
+    return new GatewayError("unknown-model", `Cannot find the model "${id.slice(0, COMPARED_LENGTH)}…"`, {
+      param: "model",
+    });
+  }
+  // A right model under a wrong provider is near, too.
+  const sameModel = publicIds.filter((known) => modelPart(known) === modelPart(id));
+  const near = new Set([
+    ...sameModel,
+    ...nearNames(id, publicIds, { limit: SUGGESTIONS }),
+    ...nearModels(id, publicIds),
+  ]);
+  const names = [...near].slice(0, SUGGESTIONS);
+  return new GatewayError("unknown-model", `Cannot find the model "${id}"${suggestion(names)}`, { param: "model" });
+}
+
+/** The ids whose part behind the provider is near. */
+function nearModels(id: string, publicIds: readonly string[]): string[] {
+  const near = nearNames(modelPart(id), publicIds.map(modelPart), { limit: SUGGESTIONS });
+  return publicIds.filter((known) => near.includes(modelPart(known)));
+}
+
+function modelPart(id: string): string {
+  return id.slice(id.indexOf("/") + 1);
+}

@@ -1,0 +1,76 @@
+/** From what can be written in a variable or in TOML to what a setting holds. What does not fit is left for the schema. */
+
+const COERCE = {
+  text: (value: unknown) => value,
+  word,
+  number,
+  flag,
+  list,
+  map,
+  clientKeys,
+  variation,
+} satisfies Record<string, (value: unknown) => unknown>;
+
+export type Kind = keyof typeof COERCE;
+
+export function coerce(kind: Kind, value: unknown): unknown {
+  return COERCE[kind](value);
+}
+
+const FLAGS = new Map([
+  ...["true", "1", "on", "yes"].map((word) => [word, true] as const),
+  ...["false", "0", "off", "no"].map((word) => [word, false] as const),
+]);
+
+/** A word of a closed set, in any case. */
+function word(value: unknown): unknown {
+  return typeof value === "string" ? value.trim().toLowerCase() : value;
+}
+
+function number(value: unknown): unknown {
+  return typeof value === "string" && /^\s*-?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value;
+}
+
+function flag(value: unknown): unknown {
+  return typeof value === "string" ? FLAGS.get(value.trim().toLowerCase()) ?? value : value;
+}
+
+/** Several texts: an array, or one text with commas. */
+function list(value: unknown): unknown {
+  return typeof value === "string" ? splitList(value) : value;
+}
+
+/** Texts by name: a table, or its JSON. */
+function map(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+function splitList(text: string): string[] {
+  return text.split(",").map((part) => part.trim()).filter((part) => part !== "");
+}
+
+/** Keys as texts, or as tables `{name, key}`; a text gets a name by its place. */
+function clientKeys(value: unknown): unknown {
+  if (typeof value === "string") {
+    const keys = splitList(value);
+    // A variable that holds only commas was meant to close the gateway: an empty key is refused, no key would open it.
+    return clientKeys(keys.length === 0 ? [""] : keys);
+  }
+  if (!Array.isArray(value)) return value;
+  return value.map((entry: unknown, index) => {
+    if (typeof entry === "string") return { name: `key-${index + 1}`, secret: entry };
+    if (typeof entry !== "object" || entry === null || !("key" in entry)) return entry;
+    return { name: "name" in entry ? entry.name : `key-${index + 1}`, secret: entry.key };
+  });
+}
+
+/** `requestVariation`, or the older proxy's `contentSpoof = true`, which always varied. */
+function variation(value: unknown): unknown {
+  const read = flag(value);
+  return typeof read === "boolean" ? (read ? "always" : "off") : word(value);
+}

@@ -1,0 +1,121 @@
+/** From all sources to one configuration, or to all that is wrong with them. Pure: no file, no environment, no clock. */
+
+import type { z } from "zod";
+import { readModels } from "../catalog/read_models.ts";
+import { missingAt } from "./missing_at.ts";
+import type { ConfigProblem, Given, Layer } from "./problem.ts";
+import { showValue } from "./problem.ts";
+import { collectProviders } from "./provider_sources.ts";
+import { readEnvironment } from "./read_environment.ts";
+import { readToml, type Source } from "./read_toml.ts";
+import { type ResolvedProvider, resolveProvider } from "./resolve_provider.ts";
+import { type Config, configSchema } from "./schema.ts";
+import { SETTINGS } from "./settings.ts";
+
+export interface ConfigSources {
+  env: Readonly<Record<string, string>>;
+  /** The text of the TOML file, if there is one. */
+  toml?: string;
+  /** What messages call it. */
+  tomlName?: string;
+  /** The parsed models.json, ours or a list in langfast2api's form; absent where there is none. */
+  models?: unknown;
+}
+
+/** With problems the warnings come too: a mistyped variable is often why another is missing. */
+export type ConfigOutcome = { config: Config } | { problems: ConfigProblem[]; warnings: string[] };
+
+export function parseConfig({ env, toml = "", tomlName = "config.toml", models }: ConfigSources): ConfigOutcome {
+  const file = readToml(toml, { name: tomlName, env });
+  const environment = readEnvironment(env, [...file.providers.keys()]);
+  const settings: Layer = new Map([...defaults(), ...file.settings, ...environment.settings]);
+  const collected = collectProviders(file, environment);
+  const providers = collected.providers.map((written) => resolveProvider(written, settings));
+  const catalogue = readModels(models);
+
+  const draft = { ...unflatten(settings), providers: providers.map((provider) => unflatten(provider.settings)) };
+  const parsed = configSchema.safeParse({ ...draft, models: catalogue.models, warnings: [] });
+  const tell = (issue: z.core.$ZodIssue) => describeIssue(issue, { settings, providers, file, tomlName });
+  const issues = parsed.success ? [] : parsed.error.issues.map(tell);
+  const problems = [...file.problems, ...onePerPath(issues, file.problems), ...catalogue.problems];
+  const said = [file, environment, collected, ...providers].flatMap(({ warnings }) => warnings);
+  if (!parsed.success || problems.length > 0) return { problems, warnings: said };
+  return { config: { ...parsed.data, warnings: [...said, ...exposure(parsed.data)] } };
+}
+
+function defaults(): Layer {
+  return new Map(
+    Object.entries(SETTINGS).filter(([, setting]) => setting.default !== undefined).map(([path, setting]) =>
+      [path, { value: setting.default, at: setting.env[0] ?? path, shown: setting.default, secret: false }] as const
+    ),
+  );
+}
+
+/** What is allowed and worth a word at every start. */
+function exposure({ keys, providers }: Config): string[] {
+  const warnings: string[] = [];
+  if (keys.length === 0) {
+    warnings.push("No client key is set, so whoever reaches this gateway can use it: set USER_SET_KEY or [app].keys");
+  }
+  if (providers.every(({ type }) => type === "demo")) {
+    warnings.push("No provider is set, so only the built-in demo answers: set OPENAI_API_KEY or another vendor's key");
+  }
+  return warnings;
+}
+
+interface Places {
+  settings: Layer;
+  providers: readonly ResolvedProvider[];
+  file: Source;
+  tomlName: string;
+}
+
+function describeIssue(issue: z.core.$ZodIssue, { settings, providers, file, tomlName }: Places): ConfigProblem {
+  const [head, index, ...rest] = issue.path.map(String);
+  const provider = head === "providers" ? providers[Number(index)] : undefined;
+  const path = provider === undefined ? issue.path.map(String) : rest;
+  const given = nearestGiven(provider?.settings ?? settings, path);
+  if (given !== undefined && given.at !== "") return problemAt(given.at, given, issue.message);
+  const at = missingAt(path.join("."), {
+    provider: provider?.name,
+    inFile: file.providers.has(provider?.name ?? ""),
+    tomlName,
+  });
+  return problemAt(at, undefined, issue.message);
+}
+
+/** What was given for a path, or for the list or table it is in. */
+function nearestGiven(layer: Layer, path: readonly string[]): Given | undefined {
+  for (let length = path.length; length > 0; length--) {
+    const given = layer.get(path.slice(0, length).join("."));
+    if (given !== undefined) return given;
+  }
+}
+
+function problemAt(path: string, given: Given | undefined, expected: string): ConfigProblem {
+  const value = showValue(given);
+  return value === undefined ? { path, expected } : { path, value, expected };
+}
+
+/** One mistake can break several rules, and a timeout of the gateway stands in every provider. */
+function onePerPath(problems: readonly ConfigProblem[], told: readonly ConfigProblem[]): ConfigProblem[] {
+  const seen = new Set(told.map(({ path }) => path));
+  return problems.filter(({ path }) => !seen.has(path) && seen.add(path));
+}
+
+/** `a.b` → `{a: {b}}`; a table given whole is the ground its parts are put on. */
+function unflatten(layer: Layer): Record<string, unknown> {
+  const root: Record<string, unknown> = {};
+  for (const [path, { value }] of layer) {
+    const keys = path.split(".");
+    const last = keys.pop() ?? path;
+    const table = keys.reduce((parent, key) => {
+      const child = parent[key];
+      const next = typeof child === "object" && child !== null ? { ...child } : {};
+      parent[key] = next;
+      return next as Record<string, unknown>;
+    }, root);
+    table[last] = value;
+  }
+  return root;
+}

@@ -1,0 +1,181 @@
+/** Every setting of the gateway itself: its variable, its place in TOML, its default, and the sentence that explains it. */
+
+import type { Kind } from "./coerce.ts";
+import type { Config } from "./schema.ts";
+
+export interface Setting {
+  /** The first that is set counts. */
+  env: readonly string[];
+  /** Paths in TOML; the first that is there counts. Case, `_` and `-` make no difference. */
+  toml: readonly string[];
+  kind: Kind;
+  /** Absent where there is none. */
+  default?: unknown;
+  /** Never shown. */
+  secret?: true;
+  sentence: string;
+}
+
+/** `advanced.timeouts.idle` for every leaf of the resolved configuration that is one setting. */
+type Leaves<T> = {
+  [K in keyof T & string]-?: NonNullable<T[K]> extends string | number | boolean | readonly unknown[] ? K
+    : `${K}.${Leaves<NonNullable<T[K]>>}`;
+}[keyof T & string];
+
+export type SettingPath = Leaves<Omit<Config, "providers" | "models" | "warnings">>;
+
+const MINUTE = 60_000;
+
+export const SETTINGS: Readonly<Record<SettingPath, Setting>> = {
+  "host": {
+    env: ["HOST"],
+    toml: ["app.host"],
+    kind: "text",
+    default: "0.0.0.0",
+    sentence: "The address to listen on.",
+  },
+  "port": {
+    env: ["PORT"],
+    toml: ["app.port"],
+    kind: "number",
+    default: 8000,
+    sentence: "The port to listen on; 0 takes any free one.",
+  },
+  "keys": {
+    env: ["USER_SET_KEY"],
+    toml: ["app.keys"],
+    kind: "clientKeys",
+    default: [],
+    secret: true,
+    sentence: "The keys clients must bring, as texts or as tables {name, key}; without any the gateway is open.",
+  },
+  "adminKey": {
+    env: ["ADMIN_KEY"],
+    toml: ["app.adminKey"],
+    kind: "text",
+    secret: true,
+    sentence: "The key of the admin routes and the dashboard; without it they are closed.",
+  },
+  "advanced.fakeStreamInterval": {
+    env: ["FAKE_STREAM_INTERVAL"],
+    toml: ["advanced.fakeStreamInterval", "app.fakeStreamInterval"],
+    kind: "number",
+    default: 500,
+    sentence: "Milliseconds between the keep-alives of a fake stream.",
+  },
+  "advanced.keepAliveInterval": {
+    env: ["KEEP_ALIVE_INTERVAL"],
+    toml: ["advanced.keepAliveInterval"],
+    kind: "number",
+    default: 4000,
+    sentence: "Milliseconds of silence after which a real stream is kept alive.",
+  },
+  "advanced.keepAlive": {
+    env: ["KEEP_ALIVE"],
+    toml: ["advanced.keepAlive"],
+    kind: "word",
+    default: "comment",
+    sentence: "How a stream is kept alive where the client's dialect leaves a choice: comment or chunk.",
+  },
+  "advanced.maxRetries": {
+    env: ["MAX_RETRIES"],
+    toml: ["advanced.maxRetries"],
+    kind: "number",
+    default: 3,
+    sentence: "Attempts in all at an answer that fails or comes back empty.",
+  },
+  "advanced.requestVariation": {
+    env: ["REQUEST_VARIATION"],
+    toml: ["advanced.requestVariation", "advanced.contentSpoof"],
+    kind: "variation",
+    default: "off",
+    sentence: "Whether requests are varied so that no upstream repeats a cached answer: off, retry or always.",
+  },
+  "advanced.jsonKeepAlive": {
+    env: ["JSON_KEEP_ALIVE"],
+    toml: ["advanced.jsonKeepAlive"],
+    kind: "flag",
+    default: false,
+    sentence: "Whether white space keeps the connection of a client alive that waits for one JSON answer.",
+  },
+  "advanced.pace": {
+    env: ["PACE"],
+    toml: ["advanced.pace"],
+    kind: "number",
+    default: 0,
+    sentence: "Tokens per second at which a fake stream delivers its answer; 0 delivers it whole.",
+  },
+  "advanced.bodyLimit": {
+    env: ["BODY_LIMIT"],
+    toml: ["advanced.bodyLimit"],
+    kind: "number",
+    default: 32 * 1024 * 1024,
+    sentence: "The largest request body, in bytes.",
+  },
+  "advanced.modelsTtl": {
+    env: ["MODELS_TTL"],
+    toml: ["advanced.modelsTtl"],
+    kind: "number",
+    default: 10 * MINUTE,
+    sentence: "Milliseconds after which a provider's model list is fetched anew.",
+  },
+  "advanced.timeouts.connect": {
+    env: ["CONNECT_TIMEOUT"],
+    toml: ["advanced.timeouts.connect"],
+    kind: "number",
+    default: 10_000,
+    sentence: "Milliseconds until a provider must be reached; 0 waits for ever, here and below.",
+  },
+  // An upstream that is asked without streaming sends its headers when the whole answer is written: nostreaming waited 600 s.
+  "advanced.timeouts.headers": {
+    env: ["HEADERS_TIMEOUT"],
+    toml: ["advanced.timeouts.headers"],
+    kind: "number",
+    default: 10 * MINUTE,
+    sentence: "Milliseconds until a provider must begin to answer.",
+  },
+  // A model that hides its thoughts is silent on a real stream for as long as it thinks.
+  "advanced.timeouts.firstContent": {
+    env: ["FIRST_CONTENT_TIMEOUT"],
+    toml: ["advanced.timeouts.firstContent"],
+    kind: "number",
+    default: 10 * MINUTE,
+    sentence: "Milliseconds until a provider's answer must have content.",
+  },
+  "advanced.timeouts.idle": {
+    env: ["IDLE_TIMEOUT"],
+    toml: ["advanced.timeouts.idle"],
+    kind: "number",
+    default: 2 * MINUTE,
+    sentence: "Milliseconds a stream that has begun may be silent.",
+  },
+  // Long enough for three attempts of ten minutes, and for 128,000 tokens at 80 a second: a stream that flows is not cut.
+  "advanced.timeouts.total": {
+    env: ["TOTAL_TIMEOUT"],
+    toml: ["advanced.timeouts.total"],
+    kind: "number",
+    default: 30 * MINUTE,
+    sentence: "Milliseconds one request may take, all its attempts included.",
+  },
+  "logging.level": {
+    env: ["LOG_LEVEL"],
+    toml: ["logging.level"],
+    kind: "word",
+    default: "info",
+    sentence: "The least level that is logged: debug, info, warn or error.",
+  },
+  "logging.format": {
+    env: ["LOG_FORMAT"],
+    toml: ["logging.format"],
+    kind: "word",
+    default: "auto",
+    sentence: "The form of the log: json, pretty, or auto, which is pretty on a terminal.",
+  },
+  "cors.origins": {
+    env: ["CORS_ORIGINS"],
+    toml: ["cors.origins"],
+    kind: "list",
+    default: ["*"],
+    sentence: "The origins whose pages may call the gateway from a browser.",
+  },
+};
