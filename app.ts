@@ -21,7 +21,8 @@ const EXPOSED = ["x-request-id", "retry-after"];
 export function createApp(outcome: ConfigOutcome, ports: Ports): App {
   const app: App = new Hono();
   app.use(nameRequest(ports));
-  app.use(cors({ origin: "config" in outcome ? outcome.config.cors.origins : "*", exposeHeaders: EXPOSED }));
+  const origins = "config" in outcome ? outcome.config.cors.origins : ["*"];
+  app.use(cors({ origin: origins.includes("*") ? "*" : origins, exposeHeaders: EXPOSED }));
   app.onError((error, context) => respondWithError(toGatewayError(error), context, ports));
   app.notFound((context) => {
     throw new GatewayError(

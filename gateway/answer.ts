@@ -1,6 +1,6 @@
 /** The story of one answer: resolve the model, open with retries, commit, and write the client's dialect. */
 
-import { toGatewayError } from "../chat/error.ts";
+import { GatewayError, toGatewayError } from "../chat/error.ts";
 import type { Beat } from "../chat/event.ts";
 import { fitRequest } from "../chat/fit_request.ts";
 import type { ChatRequest } from "../chat/request.ts";
@@ -14,7 +14,8 @@ import { pullLater } from "../streaming/pull_later.ts";
 import { toStream } from "../streaming/to_stream.ts";
 import { writeReply } from "../streaming/write_reply.ts";
 import { openWithRetry } from "./attempts.ts";
-import type { ResolvedCandidate } from "./catalog/mod.ts";
+import type { Catalog, ResolvedCandidate } from "./catalog/mod.ts";
+import { unknownModel } from "./catalog/unknown_model.ts";
 import { settles } from "./commit.ts";
 import type { Gateway } from "./gateway.ts";
 import { completeUsage, createMeter, type Meter } from "./meter.ts";
@@ -75,7 +76,7 @@ async function makePlan(gateway: Gateway, ask: Ask): Promise<Plan> {
 }
 
 /** The held answer of the first attempt that has something to say. */
-async function open({ config, ports }: Gateway, plan: Plan): Promise<Upstream> {
+async function open({ catalog, config, ports }: Gateway, plan: Plan): Promise<Upstream> {
   const { candidate, observation, scope } = plan;
   const fitted = fitRequest(plan.request, candidate.facts);
   observation.lost.push(...fitted.lost);
@@ -98,9 +99,25 @@ async function open({ config, ports }: Gateway, plan: Plan): Promise<Upstream> {
       note: (attempt) =>
         observation.attempts.push({ provider: candidate.provider.name, model: candidate.model, ...attempt }),
     },
-  );
+  ).catch((error) => withNearNames(error, { catalog, id: plan.request.model }));
   observation.lost.push(...upstream.lost);
   return upstream;
+}
+
+/**
+ * An upstream that does not know the model says so without knowing ours.
+ *
+ * @throws {GatewayError} always: the error itself, or the one that names near models
+ */
+async function withNearNames(error: unknown, { catalog, id }: { catalog: Catalog; id: string }): Promise<never> {
+  if (!(error instanceof GatewayError) || error.kind !== "unknown-model") throw error;
+  const known = (await catalog.list()).map((model) => model.id);
+  const { message, param = "model" } = unknownModel(id, known.filter((name) => name !== id));
+  throw new GatewayError("unknown-model", message, {
+    param,
+    cause: error,
+    ...(error.detail !== undefined && { detail: error.detail }),
+  });
 }
 
 async function answerStream(gateway: Gateway, plan: Plan, opening: Promise<Upstream>): Promise<Response> {

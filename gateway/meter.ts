@@ -45,14 +45,15 @@ export function createMeter({ request, observation, now, done }: MeterOptions): 
     },
     end(outcome) {
       const reply = folder.reply();
-      observation.end = ENDS[outcome.type];
+      const error = outcome.type === "failed" ? toGatewayError(outcome.error) : undefined;
+      observation.end = error?.kind === "client-gone" ? "cancelled" : ENDS[outcome.type];
       // A stream that failed or was left still cost what it said (CASES U7, U8).
       observation.usage = usageOf(reply, request);
       const finish = reply.choices[0]?.finish;
       if (finish !== undefined) observation.finish = finish.raw ?? finish.reason;
-      if (outcome.type === "failed") observation.error = toGatewayError(outcome.error);
+      if (error !== undefined) observation.error = error;
       // Set already where the head was sent before the end was known.
-      observation.status ??= observation.error?.status ?? (outcome.type === "done" ? 200 : 499);
+      observation.status ??= error?.status ?? (outcome.type === "done" ? 200 : 499);
       done();
     },
     reply: () => folder.reply(),

@@ -89,6 +89,7 @@ Deno.test(
     const response = await gateway.chat({ model: "up/up-model" });
     assert.equal(response.status, 429);
     assert.equal(response.headers.get("retry-after"), "120");
+    await response.body?.cancel();
     assert.equal(upstream.requests.length, 1);
   }),
 );

@@ -30,7 +30,9 @@ Deno.test(
   "V6 the head of a real stream waits for its outcome up to the keep-alive interval, so that a fast failure keeps its status",
   withPair(async ({ gateway, upstream }) => {
     upstream.push({ kind: "json", status: 400, body: {}, delay: 30 });
-    assert.equal((await gateway.chat(STREAMED)).status, 400);
+    const early = await gateway.chat(STREAMED);
+    assert.equal(early.status, 400);
+    await early.body?.cancel();
     upstream.reset();
     upstream.push({ kind: "json", status: 400, body: {}, delay: 300 });
     const late = await gateway.chat(STREAMED);
@@ -106,7 +108,7 @@ Deno.test(
     upstream.push({ kind: "stream", chunks: [ROLE, chunk({ content: "a" })], then: "hang" });
     const clients = Array.from({ length: 1000 }, async (_, at) => {
       const client = new AbortController();
-      const asking = gateway.chat(STREAMED, { signal: client.signal }).catch(() => {});
+      const asking = gateway.chat(STREAMED, { signal: client.signal }).then(({ body }) => body?.cancel(), () => {});
       await new Promise((resolve) => setTimeout(resolve, at % 40));
       client.abort();
       await asking;
