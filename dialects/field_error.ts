@@ -57,7 +57,7 @@ function expectation(issue: FieldIssue): string {
   if (issue.code === "too_small") {
     return issue.origin === "number" ? `at least ${issue.minimum}` : `a non-empty ${issue.origin}`;
   }
-  return issue.expected ?? issue.message;
+  return issue.expected === "int" ? "integer" : issue.expected ?? issue.message;
 }
 
 function valueAt(body: unknown, path: readonly PropertyKey[]): unknown {
