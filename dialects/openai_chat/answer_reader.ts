@@ -72,7 +72,7 @@ export function answerReader(quirks: Quirks): AnswerReader {
       const usage = parseUsage(answer.usage) ?? parseUsage(answer.x_groq?.usage);
       if (usage !== undefined) events.push({ type: "usage", usage });
       if (answer.error) events.push({ type: "error", error: parseInBandError(body) });
-      return { events, exact: beats.every((beat) => beat.exact) };
+      return { events: errorLast(events), exact: beats.every((beat) => beat.exact) };
     },
     readText(text) {
       current = text;
@@ -83,6 +83,12 @@ export function answerReader(quirks: Quirks): AnswerReader {
     isComplete: () => choices.size > 0 && [...choices.values()].every((parser) => parser.isFinished()),
     head: () => head,
   };
+}
+
+/** Nothing follows an error, so what its chunk says besides comes before it. */
+function errorLast(events: ChatEvent[]): ChatEvent[] {
+  const error = events.find((event) => event.type === "error");
+  return error === undefined ? events : [...events.filter((event) => event.type !== "error"), error];
 }
 
 /** The event under its choice's index; the first choice's is left out. */

@@ -2,8 +2,10 @@
 
 import type { Json, JsonObject } from "../../chat/json.ts";
 import { type AssistantMessage, type AssistantPart, textOf, type ToolCallPart } from "../../chat/request.ts";
+import { argumentsText } from "../call_arguments.ts";
 import { callId } from "../call_id.ts";
 import { isObject } from "../json.ts";
+import { markSignature, ownSignature } from "../signatures.ts";
 import { formatPart, markOf, parseContent, type PartOptions } from "./content_parts.ts";
 import { formatThought, readThoughts, REASONING_NAMES, type Thought } from "./reasoning.ts";
 import type { RequestMessage, RequestToolCall } from "./schema.ts";
@@ -32,7 +34,7 @@ export function parseAssistantMessage(message: AssistantBody, at: number): Assis
   ];
   if (message.function_call) {
     const { name, arguments: json } = message.function_call;
-    parts.push({ type: "tool-call", id: legacyCallId(at), name, json: parseArguments(json) });
+    parts.push({ type: "tool-call", id: legacyCallId(at), name, json: argumentsText(json) });
   }
   return { role: "assistant", parts, ...(message.name && { name: message.name }) };
 }
@@ -52,25 +54,20 @@ function parseToolCall(call: RequestToolCall): ToolCallPart {
     return { type: "tool-call", id: call.id, name: call.custom.name, json: call.custom.input, custom: true, ...rest };
   }
   const { name = "", arguments: json } = call.function ?? {};
-  return { type: "tool-call", id: call.id, name, json: parseArguments(json), ...rest };
-}
-
-/** Arguments as JSON text: some vendors and clients send an object (CASES T10), some nothing for none (T9). */
-export function parseArguments(value: Json | undefined): string {
-  if (value === undefined || value === null) return "{}";
-  if (typeof value !== "string") return JSON.stringify(value);
-  return value.trim() === "" ? "{}" : value;
+  return { type: "tool-call", id: call.id, name, json: argumentsText(json), ...rest };
 }
 
 /** Gemini's thought signature, as Google's own compatible endpoint names it (DIALECTS.md §6.4). */
 export function parseSignature(extra: JsonObject | null | undefined): string | undefined {
   const vendor = extra?.google ?? extra?.vertex;
   const signature = isObject(vendor) ? vendor.thought_signature : undefined;
-  return typeof signature === "string" && signature !== "" ? signature : undefined;
+  return typeof signature === "string" && signature !== "" ? markSignature("gemini", signature) : undefined;
 }
 
+/** The member's name says whose signature it holds, so the mark that says it elsewhere is left out. */
 export function formatSignature(signature: string | undefined): JsonObject {
-  return signature === undefined ? {} : { extra_content: { google: { thought_signature: signature } } };
+  const own = signature === undefined ? undefined : ownSignature("gemini", signature);
+  return own === undefined ? {} : { extra_content: { google: { thought_signature: own } } };
 }
 
 /** What a vendor's own members say (`prefix`, `audio`, …) means something to an upstream of this dialect alone. */
@@ -116,7 +113,7 @@ export function formatToolCall(call: ToolCallPart, options: { isOwn: boolean }):
   const rest = { ...formatSignature(signature), ...markOf(call, options) };
   return call.custom
     ? { id, type: "custom", custom: { name, input: json }, ...rest }
-    : { id, type: "function", function: { name, arguments: parseArguments(json) }, ...rest };
+    : { id, type: "function", function: { name, arguments: argumentsText(json) }, ...rest };
 }
 
 /**

@@ -1,13 +1,13 @@
 /** What one choice of an upstream's answer says, delta by delta. */
 
 import type { ChatEvent } from "../../chat/event.ts";
-import { GatewayError } from "../../chat/error.ts";
 import type { Json, JsonObject } from "../../chat/json.ts";
 import { parseDataUrl } from "../data_url.ts";
 import type { Quirks } from "../dialect.ts";
 import { isObject } from "../json.ts";
 import { thinkTags } from "../think_tags.ts";
 import { type CallDelta, toolCallTracker } from "../tool_call_tracker.ts";
+import { upstreamError } from "../upstream_error.ts";
 import { parseSignature } from "./assistant_message.ts";
 import { finishFailure, parseFinish } from "./finish.ts";
 import { readThoughts, type Thought } from "./reasoning.ts";
@@ -79,10 +79,7 @@ export function choiceParser(quirks: Quirks, makeId: (index: number) => string):
     const failure = finishFailure(word);
     finished = true;
     if (failure !== undefined) {
-      const error = new GatewayError(failure, "Cannot answer as the provider failed while it answered", {
-        detail: word,
-      });
-      return { events: [...held, { type: "error", error }], exact: false };
+      return { events: [...held, { type: "error", error: upstreamError(failure, word) }], exact: false };
     }
     const parsed = parseFinish(word);
     const isCall = parsed.reason === "stop" && calls.count() > 0;
@@ -162,16 +159,16 @@ function callsOf(message: AnswerMessage): CallDelta[] {
     index: call.index ?? undefined,
     id: call.id ?? undefined,
     name: call.function?.name ?? call.custom?.name ?? undefined,
-    arguments: call.custom?.input ?? argumentsText(call.function?.arguments),
+    arguments: call.custom?.input ?? fragmentText(call.function?.arguments),
     signature: parseSignature(call.extra_content),
   }));
   const legacy = message.function_call;
   if (!legacy) return deltas;
-  return [...deltas, { name: legacy.name ?? undefined, arguments: argumentsText(legacy.arguments) }];
+  return [...deltas, { name: legacy.name ?? undefined, arguments: fragmentText(legacy.arguments) }];
 }
 
-/** Ollama and some compatible vendors send the arguments as an object (CASES T10). */
-function argumentsText(value: Json | undefined): string | undefined {
+/** Some compatible vendors send the arguments whole, as an object (CASES T10). */
+function fragmentText(value: Json | undefined): string | undefined {
   if (value === undefined || value === null) return undefined;
   return typeof value === "string" ? value : JSON.stringify(value);
 }

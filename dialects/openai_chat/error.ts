@@ -2,13 +2,12 @@
 
 import { type ErrorKind, GatewayError } from "../../chat/error.ts";
 import type { Json, JsonObject } from "../../chat/json.ts";
+import { given } from "../given.ts";
 import { isObject } from "../json.ts";
-
-/** What is kept of an upstream's words, for logs. */
-const DETAIL_LIMIT = 2048;
+import { kindOfStatus, upstreamError, type UpstreamKind } from "../upstream_error.ts";
 
 /** Words in an upstream's `code` or `type` that say more than its status does. */
-const KIND_BY_WORD: ReadonlyMap<string, ErrorKind> = new Map([
+const KIND_BY_WORD: ReadonlyMap<string, UpstreamKind> = new Map([
   ["context_length_exceeded", "context-length"],
   ["insufficient_quota", "upstream-quota"],
   ["billing_hard_limit_reached", "upstream-quota"],
@@ -22,41 +21,10 @@ const KIND_BY_WORD: ReadonlyMap<string, ErrorKind> = new Map([
   ["invalid_request_error", "invalid-request"],
 ]);
 
-const KIND_BY_STATUS: ReadonlyMap<number, ErrorKind> = new Map([
-  [401, "upstream-auth"],
-  [402, "upstream-quota"],
-  [403, "upstream-auth"],
-  [404, "unknown-model"],
-  [408, "upstream-timeout"],
-  [413, "too-large"],
-  [422, "unprocessable"],
-  [429, "rate-limit"],
-  [503, "overloaded"],
-  [504, "upstream-timeout"],
-  [529, "overloaded"],
-]);
-
-/** Our sentence for each kind that an upstream can cause: its own words never reach a client. */
-const SENTENCES = {
-  "invalid-request": "Cannot answer as the provider refused the request",
-  "context-length": "Cannot answer as the request is longer than the model's context window",
-  "unknown-model": "Cannot answer as the provider does not know the model",
-  "too-large": "Cannot answer as the request is larger than the provider accepts",
-  "unprocessable": "Cannot answer as the provider could not process the request",
-  "rate-limit": "Cannot answer as the provider's rate limit is reached",
-  "upstream-auth": "Cannot answer as the provider refused the gateway's key",
-  "upstream-quota": "Cannot answer as the gateway's quota at the provider is used up",
-  "overloaded": "Cannot answer as the provider is overloaded",
-  "upstream-timeout": "Cannot answer as the provider ran out of time",
-  "upstream-failure": "Cannot answer as the provider failed",
-} as const satisfies Partial<Record<ErrorKind, string>>;
-
-type UpstreamKind = keyof typeof SENTENCES;
-
 /** What an error answer with `status` means. */
 export function parseError(status: number, body: unknown): GatewayError {
   const error = errorIn(body);
-  return upstreamError(kindOf(status, error), error, body);
+  return explained(kindOf(status, error), error, body);
 }
 
 /** What the `error` of a stream or of an answer with status 200 means; OpenRouter puts a status in its `code`. */
@@ -64,16 +32,13 @@ export function parseInBandError(body: unknown): GatewayError {
   const error = errorIn(body);
   const status = typeof error.code === "number" ? error.code : 0;
   const kind = KIND_BY_WORD.get(wordOf(error.code)) ?? KIND_BY_WORD.get(wordOf(error.type)) ?? kindOf(status, error);
-  return upstreamError(kind, error, body);
+  return explained(kind, error, body);
 }
 
-function kindOf(status: number, error: JsonObject): ErrorKind {
+function kindOf(status: number, error: JsonObject): UpstreamKind {
   const isQuota = [error.code, error.type].some((word) => wordOf(word) === "insufficient_quota");
   if (status === 429 && isQuota) return "upstream-quota";
-  if (status === 400 && isAboutContext(error)) return "context-length";
-  const known = KIND_BY_STATUS.get(status);
-  if (known !== undefined) return known;
-  return status >= 400 && status < 500 ? "invalid-request" : "upstream-failure";
+  return status === 400 && isAboutContext(error) ? "context-length" : kindOfStatus(status);
 }
 
 function isAboutContext({ code, message }: JsonObject): boolean {
@@ -82,23 +47,16 @@ function isAboutContext({ code, message }: JsonObject): boolean {
     /context (?:length|window)|maximum (?:number of )?(?:input |prompt )?tokens/i.test(message);
 }
 
-function upstreamError(kind: ErrorKind, error: JsonObject, body: unknown): GatewayError {
-  const sentence = isUpstreamKind(kind) ? SENTENCES[kind] : SENTENCES["upstream-failure"];
-  const detail = (typeof body === "string" ? body : JSON.stringify(body) ?? "").slice(0, DETAIL_LIMIT);
-  if (kind !== "invalid-request" && kind !== "unprocessable") return new GatewayError(kind, sentence, { detail });
+/** The error; where the request is at fault, with the field and the code that the upstream names. */
+function explained(kind: UpstreamKind, error: JsonObject, body: unknown): GatewayError {
+  const plain = upstreamError(kind, body);
   const param = plainWord(error.param);
   const code = plainWord(error.code);
-  const place = param === undefined ? "" : `'s ${param}`;
+  const isAtFault = kind === "invalid-request" || kind === "unprocessable";
+  if (!isAtFault || (param === undefined && code === undefined)) return plain;
+  const place = param === undefined ? "" : ` at ${param}`;
   const why = code === undefined ? "" : ` (${code})`;
-  return new GatewayError(kind, `${sentence}${place}${why}`, {
-    detail,
-    ...(param !== undefined && { param }),
-    ...(code !== undefined && { code }),
-  });
-}
-
-function isUpstreamKind(kind: ErrorKind): kind is UpstreamKind {
-  return kind in SENTENCES;
+  return new GatewayError(kind, `${plain.message}${place}${why}`, given({ detail: plain.detail, param, code }));
 }
 
 /** `{error: {…}}`, `{error: "text"}`, or the error itself (vLLM's `{object: "error", message, …}`). */

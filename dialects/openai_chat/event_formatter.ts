@@ -79,7 +79,8 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
       usageFrame = raw;
       return [];
     }
-    writer(0).begin();
+    // A frame that tells of no other choice is the first one's, be it its role alone.
+    if (!events.some((event) => "choice" in event)) writer(0).begin();
     return [raw];
   }
 

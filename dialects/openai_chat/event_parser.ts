@@ -1,16 +1,14 @@
 /** An upstream's stream of chunks as beats. */
 
 import type { Beat, ChatEvent } from "../../chat/event.ts";
-import { GatewayError } from "../../chat/error.ts";
+import type { GatewayError } from "../../chat/error.ts";
 import { type Frame, sseText } from "../../streaming/frame.ts";
 import type { EventParser, Quirks } from "../dialect.ts";
 import { isObject, parseJson } from "../json.ts";
+import { upstreamError } from "../upstream_error.ts";
 import { answerReader } from "./answer_reader.ts";
 import { parseInBandError } from "./error.ts";
 import { isRelayableChunk } from "./relay_rules.ts";
-
-/** What the log keeps of a frame that cannot be read. */
-const SNIPPET = 500;
 
 export function eventParser(quirks: Quirks): EventParser {
   const reader = answerReader(quirks);
@@ -37,10 +35,7 @@ export function eventParser(quirks: Quirks): EventParser {
 
   function readText(data: string): Beat {
     if (quirks.tolerant) return { events: reader.readText(data) };
-    const error = new GatewayError("upstream-malformed", "Cannot answer as the provider's stream is not readable", {
-      detail: data.slice(0, SNIPPET),
-    });
-    return ending(reader.flush(), error);
+    return ending(reader.flush(), upstreamError("upstream-malformed", data));
   }
 
   return {
@@ -52,8 +47,7 @@ export function eventParser(quirks: Quirks): EventParser {
     },
     end() {
       if (over || reader.isComplete()) return [];
-      const error = new GatewayError("upstream-cut", "Cannot answer in full as the provider's stream broke off");
-      return [...reader.flush(), { type: "error", error }];
+      return [...reader.flush(), { type: "error", error: upstreamError("upstream-cut", "") }];
     },
   };
 }

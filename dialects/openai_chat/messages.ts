@@ -2,6 +2,7 @@
 
 import type { JsonObject } from "../../chat/json.ts";
 import {
+  type FilePart,
   type ImagePart,
   type Message,
   type SystemMessage,
@@ -90,19 +91,24 @@ export interface MessageOptions {
 /** The messages for an upstream. A run of tool results is followed by one user message with their images (CASES T19). */
 export function formatMessages(messages: readonly Message[], options: MessageOptions): JsonObject[] {
   const formatted: JsonObject[] = [];
-  let images: ImagePart[] = [];
-  const showImages = () => {
-    if (images.length > 0) formatted.push({ role: "user", content: formatContent(images, { ...options, path: "" }) });
-    images = [];
-  };
+  let shown: ShownPart[] = [];
   messages.forEach((message, at) => {
-    const path = `messages[${at}]`;
-    if (message.role === "tool") images.push(...message.parts.filter((part) => part.type === "image"));
-    else showImages();
-    formatted.push(formatMessage(message, { ...options, path }));
+    const placed = { ...options, path: `messages[${at}]` };
+    formatted.push(formatMessage(message, placed));
+    if (message.role !== "tool") return;
+    shown.push(...message.parts.filter(isShown));
+    if (messages[at + 1]?.role === "tool" || shown.length === 0) return;
+    formatted.push({ role: "user", content: formatContent(shown, placed) });
+    shown = [];
   });
-  showImages();
   return formatted;
+}
+
+/** What a tool gave back that a tool message cannot hold. */
+type ShownPart = ImagePart | FilePart;
+
+function isShown(part: ToolMessage["parts"][number]): part is ShownPart {
+  return part.type === "image" || part.type === "file";
 }
 
 type PlacedOptions = MessageOptions & { path: string };
@@ -129,14 +135,13 @@ function systemRole({ role }: SystemMessage, { developerRole }: MessageOptions):
 }
 
 function formatToolMessage(message: ToolMessage, options: PlacedOptions): JsonObject {
-  const parts = message.parts.filter((part) => part.type !== "image");
-  const hasImage = parts.length < message.parts.length;
+  const parts = message.parts.filter((part) => !isShown(part));
   const content = formatTexts(parts, options);
-  const isSilent = content === "" && hasImage;
+  const isSilent = content === "" && message.parts.some(isShown);
   return {
     role: "tool",
     tool_call_id: message.callId,
-    content: isSilent ? "The result is the image in the next message" : asError(content, message),
+    content: isSilent ? "The result is in the next message" : asError(content, message),
     ...(options.isOwn && message.cache !== undefined && { cache_control: message.cache }),
   };
 }

@@ -4,6 +4,7 @@ import { GatewayError } from "../../chat/error.ts";
 import type { Json, JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, OutputFormat, ReasoningRequest } from "../../chat/request.ts";
 import { fieldError } from "../field_error.ts";
+import { given } from "../given.ts";
 import { isObject } from "../json.ts";
 import { isEffort } from "../reasoning_effort.ts";
 import { parseMessages } from "./messages.ts";
@@ -111,10 +112,4 @@ function parseExtra(body: JsonObject, { reasoning_effort: effort }: RequestBody)
     Object.entries(body).filter((entry): entry is [string, Json] => !KNOWN_FIELDS.has(entry[0])),
   );
   return effort && !isEffort(effort) ? { ...extra, reasoning_effort: effort } : extra;
-}
-
-/** The members that are there: clients send `null` for a field they leave open. */
-function given<T extends object>(members: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  const entries = Object.entries(members).filter(([, value]) => value !== undefined && value !== null);
-  return Object.fromEntries(entries) as { [K in keyof T]?: NonNullable<T[K]> };
 }

@@ -1,14 +1,15 @@
 /** Whole answers, both ways. */
 
 import type { Beat } from "../../chat/event.ts";
-import { GatewayError } from "../../chat/error.ts";
 import type { Json, JsonObject } from "../../chat/json.ts";
 import type { Reply, ReplyChoice, ReplyPart } from "../../chat/reply.ts";
 import { type ChatRequest, textOf, type ToolCallPart } from "../../chat/request.ts";
+import { argumentsText } from "../call_arguments.ts";
 import type { FormatOptions, Quirks } from "../dialect.ts";
 import { isObject } from "../json.ts";
+import { upstreamError } from "../upstream_error.ts";
 import { answerReader } from "./answer_reader.ts";
-import { formatToolCall, parseArguments } from "./assistant_message.ts";
+import { formatToolCall } from "./assistant_message.ts";
 import { parseInBandError } from "./error.ts";
 import { formatFinish } from "./finish.ts";
 import { answerId } from "./ids.ts";
@@ -22,10 +23,7 @@ import { formatUsage } from "./usage.ts";
 /** A whole answer as events; some relays send a failure with status 200, too. */
 export function parseResponse(body: unknown, text: string, quirks: Quirks): Beat {
   if (!isObject(body)) {
-    const error = new GatewayError("upstream-malformed", "Cannot answer as the provider's answer is not readable", {
-      detail: text.slice(0, 500),
-    });
-    return { events: [{ type: "error", error }], last: true };
+    return { events: [{ type: "error", error: upstreamError("upstream-malformed", text) }], last: true };
   }
   if (body.object === "error" && !body.error) {
     return { events: [{ type: "error", error: parseInBandError(body) }], last: true };
@@ -96,7 +94,7 @@ function formatThoughts(parts: readonly ReplyPart[]): JsonObject {
 function formatCalls(calls: readonly ToolCallPart[], request: ChatRequest): JsonObject {
   const [first] = calls;
   if (first === undefined) return {};
-  if (isLegacy(request)) return { function_call: { name: first.name, arguments: parseArguments(first.json) } };
+  if (isLegacy(request)) return { function_call: { name: first.name, arguments: argumentsText(first.json) } };
   return {
     tool_calls: calls.map((call) =>
       formatToolCall(isCustomTool(call.name, request.tools) ? { ...call, custom: true } : call, { isOwn: false })

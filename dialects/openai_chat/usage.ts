@@ -11,13 +11,15 @@ export function parseUsage(usage: Json | undefined): Usage | undefined {
   const completion = count(usage.completion_tokens ?? usage.output_tokens);
   if (prompt === undefined && completion === undefined) return undefined;
 
-  const input = prompt ?? 0;
   const output = completion ?? 0;
   const promptDetails = detailsOf(usage.prompt_tokens_details);
   // DeepSeek and Moonshot name the cached tokens at the top.
   const cached = count(promptDetails.cached_tokens) ?? count(usage.prompt_cache_hit_tokens) ??
     count(usage.cached_tokens);
   const cacheWrite = count(promptDetails.cache_write_tokens);
+  // A gateway before us may count cached tokens apart (CASES U1): they are never more than the prompt they are part of.
+  const apart = cached !== undefined && cached > (prompt ?? 0) ? cached : 0;
+  const input = (prompt ?? 0) + apart;
   // xAI and Gemini's compatible endpoint count thoughts in the total only (CASES U5).
   const hidden = Math.max(0, (count(usage.total_tokens) ?? 0) - input - output);
   const thoughts = count(detailsOf(usage.completion_tokens_details).reasoning_tokens) ??
