@@ -5,7 +5,7 @@ import { type ErrorKind, GatewayError, toGatewayError } from "../chat/error.ts";
 import { replyFolder } from "../chat/reply_folder.ts";
 import type { ChatRequest } from "../chat/request.ts";
 import { varyRequest } from "../chat/vary_request.ts";
-import { judge, RETRYABLE, type Verdict, verdictError } from "../chat/verdict.ts";
+import { judge, type Verdict, verdictError } from "../chat/verdict.ts";
 import type { Call, Open, Upstream } from "../providers/provider.ts";
 import { drain, pullFrom } from "../streaming/pull.ts";
 import { delay } from "../streaming/timer.ts";
@@ -94,6 +94,7 @@ function accept(beats: readonly Beat[]): Verdict {
   const folder = replyFolder();
   for (const { events } of beats) folder.push(events);
   const verdict = judge(folder.reply());
-  if (RETRYABLE[verdict]) throw verdictError(verdict);
+  const error = verdictError(verdict);
+  if (error !== undefined) throw error;
   return verdict;
 }

@@ -29,10 +29,13 @@ export function arrowFault(from: string, to: string): string | undefined {
   return `arrows go main, deploy → app → gateway → {providers, records, dashboard} → dialects → streaming → chat`;
 }
 
-/** A dialect's folder knows itself and what stands directly in `dialects/`. */
+/** Folders in `dialects/` that are no dialect: what several need, and one file could not hold. */
+const SHARED_FOLDERS: ReadonlySet<string> = new Set(["json_schema"]);
+
+/** A dialect's folder knows itself and what is shared in `dialects/`. */
 function dialectFault(from: string, to: string): string | undefined {
   const [own, other] = [folderOf(from), folderOf(to)];
-  if (own === undefined || other === undefined || own === other) return undefined;
+  if (own === undefined || other === undefined || own === other || SHARED_FOLDERS.has(other)) return undefined;
   return "a dialect does not know another: what both need stands directly in dialects/";
 }
 
