@@ -100,7 +100,7 @@ export function createHttpProvider(http: HttpDialect, options: HttpProviderOptio
 
   return {
     name: options.name,
-    ability: "both",
+    dialect: dialect.name,
 
     async open(request, call): Promise<Upstream> {
       call.signal.throwIfAborted();

@@ -1,6 +1,7 @@
 /** The contract of an upstream: a thin client that opens one answer, and can list its models. */
 
 import type { Beat, DialectName } from "../chat/event.ts";
+import type { JsonObject } from "../chat/json.ts";
 import type { ModelFacts } from "../chat/model.ts";
 import type { ChatRequest, Loss } from "../chat/request.ts";
 import type { Pull } from "../streaming/pull.ts";
@@ -20,7 +21,7 @@ export interface Call {
   signal: AbortSignal;
   /** The request's id, for logs. */
   requestId: string;
-  /** Ask the upstream for a stream, or for one JSON answer. A provider that can only stream ignores it. */
+  /** Ask the upstream for a stream, or for one JSON answer. A provider that can only stream ignores it: it is collected. */
   stream: boolean;
   facts: ModelFacts;
   timeouts: Timeouts;
@@ -54,9 +55,22 @@ export interface UpstreamModel {
 
 export interface Provider {
   name: string;
-  /** Whether it can answer without streaming; `stream-only` upstreams are collected for clients that want one JSON. */
-  ability: "both" | "stream-only";
+  /** The dialect its upstream speaks, where it is one of ours. */
+  dialect: DialectName | undefined;
   open: Open;
+  /**
+   * How many input tokens the request has, counted by the upstream; absent where it cannot count.
+   *
+   * @throws {GatewayError}
+   */
+  countTokens?(request: ChatRequest, call: Call): Promise<number>;
+  /**
+   * Embeds texts, in the words of OpenAI's `/v1/embeddings`; absent where the upstream cannot. `body.model` is the id at
+   * the upstream.
+   *
+   * @throws {GatewayError}
+   */
+  embed?(body: JsonObject, call: Call): Promise<JsonObject>;
   /** @throws {GatewayError} */
   listModels(signal: AbortSignal): Promise<UpstreamModel[]>;
 }

@@ -22,7 +22,7 @@ export function createDemo({ name }: { name: string }, ports: Pick<ProviderPorts
 
   return {
     name,
-    ability: "both",
+    dialect: undefined,
     async open(request, call) {
       const model = Object.hasOwn(DEMO_MODELS, request.model) ? DEMO_MODELS[request.model] : undefined;
       if (model === undefined) throw new GatewayError("unknown-model", "Cannot answer as the demo has no such model");
