@@ -1,0 +1,74 @@
+/** What an upstream's events say, and its whole answers, which are the same blocks at once. */
+
+import type { ChatEvent } from "../../chat/event.ts";
+import type { JsonObject } from "../../chat/json.ts";
+import { parseFinish } from "./finish.ts";
+import { type AnswerState, type OpenBlock, openBlock } from "./open_block.ts";
+import type { Answer, StreamDelta, StreamEvent } from "./schema.ts";
+import { parseUsage } from "./usage.ts";
+
+export interface AnswerReader {
+  begin(message: Answer): ChatEvent[];
+  startBlock(block: JsonObject, index: number): { events: ChatEvent[]; isRepaired: boolean };
+  growBlock(delta: StreamDelta, index: number): ChatEvent[];
+  stopBlock(index: number): ChatEvent[];
+  /** Why the answer ends, and its counts: either may come without the other. */
+  finish(part: Pick<StreamEvent, "usage"> & { delta?: Partial<StreamDelta> | null | undefined }): ChatEvent[];
+  /** A `finish` that was never sent, where something was said (CASES F10). */
+  close(): ChatEvent[];
+  isFinished(): boolean;
+}
+
+export function answerReader(): AnswerReader {
+  const state: AnswerState = { id: "", calls: 0, length: 0, thought: "" };
+  const blocks = new Map<number, OpenBlock>();
+  /** The counts so far: later ones replace them one by one, as they are totals (CASES U11). */
+  let counts: JsonObject = {};
+  let finished = false;
+  let spoke = false;
+
+  function count(usage: JsonObject | null | undefined): ChatEvent[] {
+    if (!usage) return [];
+    counts = { ...counts, ...Object.fromEntries(Object.entries(usage).filter(([, value]) => value !== null)) };
+    const parsed = parseUsage(counts);
+    return parsed === undefined ? [] : [{ type: "usage", usage: parsed }];
+  }
+
+  function stopBlock(index: number): ChatEvent[] {
+    const events = blocks.get(index)?.stop() ?? [];
+    blocks.delete(index);
+    return events;
+  }
+
+  function stopAll(): ChatEvent[] {
+    return [...blocks.keys()].flatMap(stopBlock);
+  }
+
+  return {
+    begin({ id, model, usage }) {
+      state.id = id ?? "";
+      return [{ type: "start", id: state.id, model: model ?? "" }, ...count(usage)];
+    },
+    startBlock(block, index) {
+      spoke = true;
+      const stopped = stopBlock(index);
+      const opened = openBlock(block, state);
+      blocks.set(index, opened);
+      return { events: [...stopped, ...opened.events], isRepaired: opened.isRepaired ?? false };
+    },
+    growBlock: (delta, index) => blocks.get(index)?.delta(delta) ?? [],
+    stopBlock,
+    finish({ delta, usage }) {
+      const word = delta?.stop_reason;
+      if (!word || finished) return count(usage);
+      finished = true;
+      return [...stopAll(), { type: "finish", ...parseFinish(word, delta?.stop_sequence) }, ...count(usage)];
+    },
+    close() {
+      if (finished || !spoke) return [];
+      finished = true;
+      return [...stopAll(), { type: "finish", reason: state.calls > 0 ? "tool-calls" : "stop" }];
+    },
+    isFinished: () => finished,
+  };
+}

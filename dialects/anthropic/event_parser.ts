@@ -1,0 +1,73 @@
+/** An upstream's stream of events as beats. */
+
+import type { Beat, ChatEvent } from "../../chat/event.ts";
+import type { GatewayError } from "../../chat/error.ts";
+import { type Frame, sseText } from "../../streaming/frame.ts";
+import type { EventParser } from "../dialect.ts";
+import { isObject, parseJson } from "../json.ts";
+import { upstreamError } from "../upstream_error.ts";
+import { answerReader } from "./answer_reader.ts";
+import { parseInBandError } from "./error.ts";
+import { eventSchema, type StreamEvent } from "./schema.ts";
+
+/** Events are told apart by the type in their data: some relays leave the `event:` line out (CASES F12). */
+export function eventParser(): EventParser {
+  const reader = answerReader();
+  /** Set with the last beat: what an upstream says after its last word is not heard. */
+  let over = false;
+
+  function readFrame({ event, data }: Frame): Beat {
+    const text = data.trim();
+    if (text === "") return { events: [] };
+    if (text === "[DONE]") return { events: reader.close(), last: true };
+    const body = parseJson(text);
+    if (!isObject(body)) return ending(upstreamError("upstream-malformed", data));
+    const parsed = eventSchema.parse(body);
+    const type = parsed.type ?? event ?? "";
+    if (type === "ping") return { events: [] };
+    if (type === "error" || (body.error && parsed.type === undefined)) return ending(parseInBandError(body));
+
+    const { events, isRepaired } = readEvent(type, parsed);
+    return {
+      events,
+      // What is newer than this page is passed on, too. The official clients need the `event:` line.
+      ...(!isRepaired && parsed.type && { raw: sseText({ event: parsed.type, data }) }),
+      ...(type === "message_stop" && { last: true }),
+    };
+  }
+
+  function readEvent(type: string, parsed: StreamEvent): { events: ChatEvent[]; isRepaired?: boolean } {
+    const { message, content_block, delta, usage } = parsed;
+    const index = parsed.index ?? 0;
+    switch (type) {
+      case "message_start":
+        return { events: message ? reader.begin(message) : [] };
+      case "content_block_start":
+        return content_block ? reader.startBlock(content_block, index) : { events: [] };
+      case "content_block_delta":
+        return { events: delta ? reader.growBlock(delta, index) : [] };
+      case "content_block_stop":
+        return { events: reader.stopBlock(index) };
+      case "message_delta":
+        return { events: reader.finish({ delta, usage }) };
+      case "message_stop":
+        return { events: reader.close() };
+      default:
+        return { events: [] };
+    }
+  }
+
+  return {
+    push(frame) {
+      if (over) return { events: [], last: true };
+      const beat = readFrame(frame);
+      over = beat.last ?? false;
+      return beat;
+    },
+    end: () => over || reader.isFinished() ? [] : [{ type: "error", error: upstreamError("upstream-cut", "") }],
+  };
+}
+
+function ending(error: GatewayError): Beat {
+  return { events: [{ type: "error", error }], last: true };
+}

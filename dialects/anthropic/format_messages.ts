@@ -1,0 +1,148 @@
+/** A neutral history as `system` and the turns of `messages`, in the order that an upstream insists on. */
+
+import type { JsonObject } from "../../chat/json.ts";
+import type { Message, SystemMessage, TextPart, ToolMessage } from "../../chat/request.ts";
+import { given } from "../given.ts";
+import { isObject } from "../json.ts";
+import type { LossList } from "../losses.ts";
+import { type CallIds, callIds } from "../tool_ids.ts";
+import { formatAssistantPart } from "./assistant_blocks.ts";
+import { formatPart, formatText } from "./media_blocks.ts";
+
+export interface MessagesOptions {
+  lost: LossList;
+  /** The client spoke this dialect itself. */
+  isOwn: boolean;
+}
+
+type Role = "user" | "assistant" | "system";
+
+interface Turn {
+  role: Role;
+  content: JsonObject[];
+}
+
+/** What a turn is made with. */
+interface Place extends MessagesOptions {
+  ids: CallIds;
+  path: string;
+}
+
+export function formatMessages(
+  messages: readonly Message[],
+  options: MessagesOptions,
+): { system?: JsonObject[]; messages: JsonObject[] } {
+  const count = messages.findIndex((message) => !isInstruction(message));
+  const leading = count === -1 ? messages : messages.slice(0, count);
+  const system = leading.filter(isInstruction).flatMap(({ parts }) => formatTexts(parts));
+  const ids = callIds();
+  const turns: Turn[] = [];
+  messages.forEach((message, at) => {
+    if (at >= leading.length) addTurn(turns, formatTurn(message, { ...options, ids, path: `messages[${at}]` }));
+  });
+  // Instructions alone are no conversation: they are then the question.
+  if (turns.length === 0) return { messages: [formatJson({ role: "user", content: system })] };
+  return {
+    ...(system.length > 0 && { system }),
+    messages: (options.isOwn ? turns : beginWithUser(trimEnd(turns))).map(formatJson),
+  };
+}
+
+function formatJson({ role, content }: Turn): JsonObject {
+  return { role, content };
+}
+
+function isInstruction(message: Message): message is SystemMessage {
+  return message.role === "system" || message.role === "developer";
+}
+
+function formatTurn(message: Message, place: Place): Turn {
+  switch (message.role) {
+    case "system":
+    case "developer":
+      return formatInstruction(message, place);
+    case "user":
+      return {
+        role: "user",
+        content: formatEach(message.parts, (part, path) => formatPart(part, { ...place, path }), place),
+      };
+    case "assistant":
+      return {
+        role: "assistant",
+        content: formatEach(message.parts, (part, path) => formatAssistantPart(part, { ...place, path }), place),
+      };
+    case "tool":
+      return { role: "user", content: [formatResult(message, place)] };
+    default:
+      return message satisfies never;
+  }
+}
+
+function formatEach<P>(
+  parts: readonly P[],
+  format: (part: P, path: string) => JsonObject | undefined,
+  { path }: Place,
+): JsonObject[] {
+  return parts.map((part, at) => format(part, `${path}.content[${at}]`)).filter((block) => block !== undefined);
+}
+
+function formatTexts(parts: readonly TextPart[]): JsonObject[] {
+  return parts.map(formatText).filter((block) => block !== undefined);
+}
+
+/**
+ * Instructions amid the conversation (CASES Q7). Only new models know a turn for them, so that a client that did not
+ * write one itself has them sent as a tagged text of the user: never as the assistant's, and always in their place.
+ */
+function formatInstruction({ parts }: SystemMessage, { isOwn }: Place): Turn {
+  const blocks = formatTexts(parts);
+  if (isOwn) return { role: "system", content: blocks };
+  const content = blocks.map((block) => ({
+    ...block,
+    text: `<system-reminder>\n${String(block.text)}\n</system-reminder>`,
+  }));
+  return { role: "user", content };
+}
+
+function formatResult(message: ToolMessage, place: Place): JsonObject {
+  const content = formatEach(message.parts, (part, path) => formatPart(part, { ...place, path }), place);
+  return {
+    type: "tool_result",
+    tool_use_id: place.ids.result(message.callId),
+    ...(content.length > 0 && { content }),
+    ...given({ is_error: message.isError, cache_control: message.cache }),
+  };
+}
+
+/** Turns of one role are one turn; results come first in it, as they must directly follow their calls. */
+function addTurn(turns: Turn[], turn: Turn): void {
+  if (turn.content.length === 0) return;
+  const last = turns.at(-1);
+  if (last === undefined || last.role !== turn.role) {
+    turns.push(turn);
+    return;
+  }
+  const results = turn.content.filter(isResult);
+  const begin = last.content.findLastIndex(isResult) + 1;
+  last.content.splice(begin, 0, ...results);
+  last.content.push(...turn.content.filter((block) => !isResult(block)));
+}
+
+function isResult({ type }: JsonObject): boolean {
+  return type === "tool_result";
+}
+
+/** A conversation that the assistant began (a greeting of a chat character, say) is refused. */
+function beginWithUser(turns: readonly Turn[]): Turn[] {
+  if (turns[0]?.role === "user") return [...turns];
+  return [{ role: "user", content: [{ type: "text", text: "." }] }, ...turns];
+}
+
+/** White space at the end of words put into the assistant's mouth is refused. */
+function trimEnd(turns: readonly Turn[]): Turn[] {
+  const last = turns.at(-1);
+  const block = last?.content.at(-1);
+  if (last?.role !== "assistant" || !isObject(block) || typeof block.text !== "string") return [...turns];
+  const trimmed = { ...last, content: [...last.content.slice(0, -1), { ...block, text: block.text.trimEnd() }] };
+  return [...turns.slice(0, -1), trimmed];
+}

@@ -1,0 +1,151 @@
+/** A neutral request as the body for an upstream. */
+
+import type { Json, JsonObject } from "../../chat/json.ts";
+import { alterRequest, type ChatRequest, type Loss, type Message } from "../../chat/request.ts";
+import type { Target } from "../dialect.ts";
+import { type LossList, lossList } from "../losses.ts";
+import { formatMessages } from "./format_messages.ts";
+import { formatOutputSchema } from "./output_schema.ts";
+import { parseRequest } from "./parse_request.ts";
+import { repairBody } from "./repair_body.ts";
+import { formatThinking } from "./thinking.ts";
+import { formatToolFields } from "./tools.ts";
+
+interface Written {
+  body: JsonObject;
+  lost: Loss[];
+}
+
+/** The body for an upstream. What it would refuse in a history is repaired last. */
+export function formatRequest(request: ChatRequest, target: Target): Written {
+  const { source } = request;
+  const written = translate(request, target);
+  const isOwn = source.dialect === "anthropic";
+  const { body, lost } = isOwn ? inOwnWords(source.body, written, target) : written;
+  const repairs = lossList();
+  const patches = repairBody(body, repairs);
+  return { body: { ...body, ...patches }, lost: [...lost, ...repairs.all()] };
+}
+
+/**
+ * The client's body with those members replaced that a stage altered: where its own request, read and written again,
+ * comes out as `written` does, what it said stays as it is (CASES Q5, R12). Thus nothing is lost that only this dialect
+ * can say, such as the citations of a document.
+ */
+function inOwnWords(own: JsonObject, written: Written, target: Target): Written {
+  const before = translate(parseRequest(own, { text: "" }), target);
+  const body: JsonObject = { max_tokens: written.body.max_tokens, ...own };
+  for (const name of new Set([...Object.keys(before.body), ...Object.keys(written.body)])) {
+    if (!isSame(before.body[name], written.body[name])) body[name] = written.body[name];
+  }
+  Object.assign(body, { model: written.body.model, stream: written.body.stream });
+  const isNew = (loss: Loss) => !before.lost.some(({ path, reason }) => path === loss.path && reason === loss.reason);
+  return { body: withoutAbsent(body), lost: written.lost.filter(isNew) };
+}
+
+function isSame(a: Json | undefined, b: Json | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function withoutAbsent(body: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+}
+
+function translate(request: ChatRequest, target: Target): Written {
+  const lost = lossList();
+  const isOwn = request.source.dialect === "anthropic";
+  const asked = withJsonMode(request, lost);
+  const { max_tokens, thinking, effort } = formatThinking(request, { ...target, lost });
+  const body: JsonObject = {
+    model: target.model,
+    max_tokens,
+    ...formatMessages(asked.messages, { lost, isOwn }),
+    ...formatToolFields(request, lost),
+    ...formatSampling(request, { lost, isOwn, thinks: thinking !== undefined && thinking.type !== "disabled" }),
+    stop_sequences: formatStop(request, lost),
+    thinking,
+    output_config: formatOutputConfig(request, effort),
+    metadata: request.user === undefined ? undefined : { user_id: request.user },
+    service_tier: formatTier(request, { lost, isOwn }),
+    ...(isOwn ? request.extra : {}),
+    // Absent is what an upstream takes for no stream.
+    stream: target.stream || undefined,
+  };
+  nameLosses(request, { lost, isOwn });
+  return { body: withoutAbsent(body), lost: lost.all() };
+}
+
+interface Sampling {
+  lost: LossList;
+  isOwn: boolean;
+  thinks: boolean;
+}
+
+/** CASES R4. A model that thinks takes none of these; others take one of the two, and newest ones neither. */
+function formatSampling({ temperature, topP, topK }: ChatRequest, { lost, isOwn, thinks }: Sampling): JsonObject {
+  if (thinks) {
+    for (const [path, value] of Object.entries({ temperature, topP, topK })) {
+      if (value !== undefined) lost.add(path, "a model that thinks does not take it");
+    }
+    return {};
+  }
+  if (temperature !== undefined && temperature > 1) lost.add("temperature", "clamped to 1, the highest there is");
+  const isDoubled = temperature !== undefined && topP !== undefined && !isOwn;
+  if (isDoubled) lost.add("topP", "not taken together with a temperature");
+  return {
+    temperature: temperature === undefined ? undefined : Math.min(temperature, 1),
+    top_p: isDoubled ? undefined : topP,
+    top_k: topK,
+  };
+}
+
+function formatStop({ stop }: ChatRequest, lost: LossList): string[] | undefined {
+  const sequences = stop?.filter((sequence) => sequence.trim() !== "");
+  if (sequences?.length !== stop?.length) lost.add("stop", "white space alone does not stop the answer");
+  return sequences?.length === 0 ? undefined : sequences;
+}
+
+function formatOutputConfig({ output }: ChatRequest, effort: string | undefined): JsonObject | undefined {
+  const format = output?.type === "schema"
+    ? { type: "json_schema", schema: formatOutputSchema(output.schema) }
+    : undefined;
+  if (format === undefined && effort === undefined) return undefined;
+  return { ...(effort !== undefined && { effort }), ...(format !== undefined && { format }) };
+}
+
+/** JSON without a schema can only be asked for in words (CASES R7). */
+function withJsonMode(request: ChatRequest, lost: LossList): ChatRequest {
+  if (request.output?.type !== "json") return request;
+  lost.add("output", "JSON is asked for in words, as Messages has no JSON mode");
+  const wish: Message = {
+    role: "system",
+    parts: [{ type: "text", text: "Answer with one valid JSON object, and nothing before or after it." }],
+  };
+  const begin = request.messages.findIndex(({ role }) => role !== "system" && role !== "developer");
+  return alterRequest(request, { messages: request.messages.toSpliced(begin === -1 ? Infinity : begin, 0, wish) });
+}
+
+const TIERS: ReadonlyMap<string, string> = new Map([
+  ["auto", "auto"],
+  ["default", "standard_only"],
+]);
+
+function formatTier({ serviceTier }: ChatRequest, { lost, isOwn }: { lost: LossList; isOwn: boolean }) {
+  if (serviceTier === undefined || isOwn) return serviceTier;
+  return TIERS.get(serviceTier) ?? lost.add("serviceTier", "Messages has no such tier");
+}
+
+/** What Messages has no field for, in the names of `ChatRequest`. */
+const UNKNOWN_FIELDS = [
+  ...["minP", "presencePenalty", "frequencyPenalty", "repetitionPenalty", "seed", "logprobs", "topLogprobs"] as const,
+  ...["logitBias", "verbosity", "metadata", "cacheKey"] as const,
+];
+
+function nameLosses(request: ChatRequest, { lost, isOwn }: { lost: LossList; isOwn: boolean }): void {
+  for (const field of UNKNOWN_FIELDS) {
+    if (request[field] !== undefined) lost.add(field, "Messages has no such field");
+  }
+  if (request.n !== undefined && request.n > 1) lost.add("n", "Messages gives one answer");
+  if (isOwn) return;
+  for (const field of Object.keys(request.extra)) lost.add(field, "Messages has no such field");
+}

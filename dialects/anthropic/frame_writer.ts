@@ -1,0 +1,144 @@
+/** Writes the frames of one stream in the order of the grammar, our own and an upstream's, and knows what is open. */
+
+import type { JsonObject } from "../../chat/json.ts";
+import { sseText } from "../../streaming/frame.ts";
+import { isObject, parseJson } from "../json.ts";
+import type { BlockOperation } from "../open_blocks.ts";
+import { emptyDelta, formatBlock, formatDelta } from "./content_blocks.ts";
+import { isRelayableEnd } from "./relay_rules.ts";
+
+export interface FrameWriter {
+  /** `message_start`, unless it was written. */
+  begin(message: () => JsonObject): string[];
+  write(operation: BlockOperation): string[];
+  /** Whether the upstream's frame may be next; then it counts as written. */
+  accepts(raw: string, answer: { hasCalls: boolean }): boolean;
+  /** An empty delta of the open block, or of a thought opened for it; none where the block takes no deltas. */
+  breathe(): string[];
+  /** What is missing of the end. */
+  end(members: () => JsonObject): string[];
+  /** The type of the open block. */
+  openType(): string | undefined;
+}
+
+interface OpenBlock {
+  index: number;
+  type: string;
+  /** Not opened by an operation, but by the upstream or a keep-alive: the next operation may go on with it. */
+  isShared: boolean;
+}
+
+export function frameWriter(): FrameWriter {
+  let begun = false;
+  let next = 0;
+  let open: OpenBlock | undefined;
+  /** Whether `message_delta` was written, and `message_stop`. */
+  let ended = false;
+  let stopped = false;
+
+  function start(content_block: JsonObject, isShared: boolean): string {
+    open = { index: next++, type: String(content_block.type), isShared };
+    return frame("content_block_start", { index: open.index, content_block });
+  }
+
+  function grow(delta: JsonObject | undefined): string[] {
+    return open === undefined || delta === undefined
+      ? []
+      : [frame("content_block_delta", { index: open.index, delta })];
+  }
+
+  function stop(): string[] {
+    if (open === undefined) return [];
+    const { index } = open;
+    open = undefined;
+    return [frame("content_block_stop", { index })];
+  }
+
+  function write(operation: BlockOperation): string[] {
+    switch (operation.type) {
+      case "open": {
+        const { content_block, delta } = formatBlock(operation.block);
+        if (open?.isShared && open.type === content_block.type) {
+          open.isShared = false;
+          return [];
+        }
+        return [...stop(), start(content_block, false), ...grow(delta)];
+      }
+      case "delta":
+        return grow(formatDelta(operation.delta));
+      case "close":
+        return stop();
+      default:
+        return operation satisfies never;
+    }
+  }
+
+  /** Takes note of an upstream's frame, if it has its place here. */
+  function follow(name: string, raw: string, answer: { hasCalls: boolean }): boolean {
+    switch (name) {
+      case "message_start":
+        if (begun) return false;
+        begun = true;
+        return true;
+      case "content_block_start": {
+        const { index, content_block } = dataOf(raw);
+        if (!begun || open !== undefined || ended || index !== next || !isObject(content_block)) return false;
+        open = { index: next++, type: String(content_block.type), isShared: true };
+        return true;
+      }
+      case "content_block_delta":
+        return open !== undefined;
+      case "content_block_stop":
+        if (open === undefined) return false;
+        open = undefined;
+        return true;
+      case "message_delta":
+        if (!begun || open !== undefined || !isRelayableEnd(dataOf(raw), answer)) return false;
+        ended = true;
+        return true;
+      case "message_stop":
+        stopped = ended;
+        return ended;
+      default:
+        return true;
+    }
+  }
+
+  return {
+    begin(message) {
+      if (begun) return [];
+      begun = true;
+      return [frame("message_start", { message: message() })];
+    },
+    write,
+    accepts: (raw, answer) => !stopped && follow(nameOf(raw), raw, answer),
+    breathe() {
+      if (open !== undefined || ended) return grow(open && emptyDelta(open.type));
+      const thought = formatBlock({ kind: "reasoning" }).content_block;
+      return [start(thought, true), ...grow(emptyDelta("thinking"))];
+    },
+    end(members) {
+      if (stopped) return [];
+      stopped = true;
+      const last = frame("message_stop", {});
+      return ended ? [last] : [...stop(), frame("message_delta", members()), last];
+    },
+    openType: () => open?.type,
+  };
+}
+
+export function frame(type: string, members: JsonObject): string {
+  return sseText({ event: type, data: JSON.stringify({ type, ...members }) });
+}
+
+/** The `event:` of a frame in canonical form. */
+function nameOf(raw: string): string {
+  return raw.slice("event: ".length, raw.indexOf("\n"));
+}
+
+/** The data of a frame in canonical form. */
+export function dataOf(raw: string): JsonObject {
+  const lines = raw.split("\n").filter((line) => line.startsWith("data: "));
+  const data = parseJson(lines.map((line) => line.slice("data: ".length)).join("\n"));
+  return isObject(data) ? data : {};
+}

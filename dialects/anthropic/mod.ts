@@ -1,0 +1,25 @@
+/** Anthropic Messages. */
+
+import type { Dialect } from "../dialect.ts";
+import { formatError, parseError } from "./error.ts";
+import { eventFormatter } from "./event_formatter.ts";
+import { eventParser } from "./event_parser.ts";
+import { formatRequest } from "./format_request.ts";
+import { parseRequest } from "./parse_request.ts";
+import { relayRequest } from "./relay_request.ts";
+import { formatResponse, parseResponse } from "./response.ts";
+
+export const anthropic: Dialect = {
+  name: "anthropic",
+  framing: "sse",
+  streamType: "text/event-stream",
+  parseRequest,
+  formatRequest,
+  relayRequest,
+  eventParser,
+  eventFormatter,
+  parseResponse,
+  formatResponse,
+  parseError,
+  formatError,
+};

@@ -1,0 +1,121 @@
+/** What one content block of an upstream says, from its start to its stop. */
+
+import type { ChatEvent } from "../../chat/event.ts";
+import type { Json, JsonObject } from "../../chat/json.ts";
+import { callId } from "../call_id.ts";
+import { isObject, parseJson } from "../json.ts";
+import { parseCitation } from "./citations.ts";
+import type { StreamDelta } from "./schema.ts";
+
+export interface OpenBlock {
+  /** What the start said. */
+  events: ChatEvent[];
+  /** The frame's events differ from what it says, so that it must not be relayed. */
+  isRepaired?: boolean;
+  delta(delta: StreamDelta): ChatEvent[];
+  stop(): ChatEvent[];
+}
+
+/** What the blocks of one answer share. */
+export interface AnswerState {
+  /** The answer's id. */
+  id: string;
+  /** How many calls have begun: a call's index is not that of its block (CASES T11). */
+  calls: number;
+  /** How long the text is so far, for the places of citations. */
+  length: number;
+  /** The thoughts since the last signature (K13). */
+  thought: string;
+}
+
+export function openBlock(block: JsonObject, state: AnswerState): OpenBlock {
+  switch (block.type) {
+    case "text":
+      return textBlock(block, state);
+    case "thinking":
+      return thoughtBlock(block, state);
+    case "redacted_thinking":
+      return whole([{ type: "redacted-reasoning", data: stringOf(block.data) }]);
+    case "tool_use":
+      return callBlock(block, state);
+    default:
+      return opaqueBlock(block);
+  }
+}
+
+function textBlock(block: JsonObject, state: AnswerState): OpenBlock {
+  const begin = state.length;
+  const say = (text: string): ChatEvent[] => {
+    state.length += text.length;
+    return text === "" ? [] : [{ type: "text", text }];
+  };
+  const cite = (citation: Json): ChatEvent[] => {
+    return isObject(citation) ? [parseCitation(citation, { begin, end: state.length })] : [];
+  };
+  const citations = Array.isArray(block.citations) ? block.citations : [];
+  const events = say(stringOf(block.text));
+  return {
+    events: [...events, ...citations.flatMap(cite)],
+    delta: ({ text, citation }) => [...say(text ?? ""), ...(citation ? cite(citation) : [])],
+    stop: () => [],
+  };
+}
+
+/** Some relays tell all thoughts once more in a signed block: only its signature is new (CASES K13). */
+function thoughtBlock(block: JsonObject, state: AnswerState): OpenBlock {
+  const think = (text: string, signature: string): ChatEvent[] => {
+    state.thought = signature === "" ? state.thought + text : "";
+    if (text === "" && signature === "") return [];
+    return [{ type: "reasoning", text, ...(signature !== "" && { signature }) }];
+  };
+  const text = stringOf(block.thinking);
+  const isRepaired = text !== "" && text === state.thought;
+  return {
+    events: think(isRepaired ? "" : text, stringOf(block.signature)),
+    isRepaired,
+    delta: ({ thinking, signature }) => think(thinking ?? "", signature ?? ""),
+    stop: () => [],
+  };
+}
+
+function callBlock(block: JsonObject, state: AnswerState): OpenBlock {
+  const index = state.calls++;
+  /** Arguments that came whole with the start, as some relays send them (CASES A11). */
+  const input = isObject(block.input) ? JSON.stringify(block.input) : "{}";
+  let isEmpty = true;
+  const id = stringOf(block.id) || callId(`${state.id}/${index}`);
+  return {
+    events: [{ type: "tool-call", index, id, name: stringOf(block.name) }],
+    delta({ partial_json: json }) {
+      if (!json) return [];
+      isEmpty = false;
+      return [{ type: "tool-arguments", index, json }];
+    },
+    stop: () => isEmpty ? [{ type: "tool-arguments", index, json: input }] : [],
+  };
+}
+
+/** A server tool's call or result, or a block that is newer than this page: told when it is whole. */
+function opaqueBlock(block: JsonObject): OpenBlock {
+  let json = "";
+  return {
+    events: [],
+    delta({ partial_json }) {
+      json += partial_json ?? "";
+      return [];
+    },
+    stop() {
+      const input = parseJson(json);
+      const value = isObject(input) ? { ...block, input } : block;
+      return [{ type: "opaque", dialect: "anthropic", value }];
+    },
+  };
+}
+
+function whole(events: ChatEvent[]): OpenBlock {
+  return { events, delta: () => [], stop: () => [] };
+}
+
+function stringOf(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
+}

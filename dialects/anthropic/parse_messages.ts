@@ -1,0 +1,134 @@
+/** A client's messages as neutral ones: results of tools become messages of their own. */
+
+import type { JsonObject } from "../../chat/json.ts";
+import type { AssistantPart, Message, TextPart, ToolMessage, UserPart } from "../../chat/request.ts";
+import { given } from "../given.ts";
+import { parseCallSignature } from "./call_signature.ts";
+import { parseImage, parseMediaBlock, parseText } from "./media_blocks.ts";
+import type { RequestBlock, RequestBody, RequestMessage } from "./schema.ts";
+
+/** `system` comes first; a `system` message further down stays where it is (CASES Q7). */
+export function parseMessages({ system, messages }: RequestBody): Message[] {
+  /** The names of the calls so far: results of other dialects need them. */
+  const names = new Map<string, string>();
+  const instructions = textParts(system ?? "");
+  return [
+    ...(instructions.length > 0 ? [{ role: "system" as const, parts: instructions }] : []),
+    ...messages.flatMap((message) => parseMessage(message, names)),
+  ];
+}
+
+function parseMessage(message: RequestMessage, names: Map<string, string>): Message[] {
+  switch (message.role) {
+    case "system":
+      return [{ role: "system", parts: textParts(message.content) }];
+    case "user":
+      return parseUserTurn(blocksOf(message.content), names);
+    case "assistant": {
+      const parts = parseAssistantBlocks(blocksOf(message.content));
+      for (const part of parts) if (part.type === "tool-call") names.set(part.id, part.name);
+      return [{ role: "assistant", parts }];
+    }
+    default:
+      return message satisfies never;
+  }
+}
+
+function blocksOf(content: string | RequestBlock[]): RequestBlock[] {
+  if (typeof content !== "string") return content;
+  return content === "" ? [] : [{ type: "text", text: content }];
+}
+
+function textParts(content: NonNullable<RequestBody["system"]>): TextPart[] {
+  if (typeof content === "string") return content === "" ? [] : [{ type: "text", text: content }];
+  return content.map(parseText);
+}
+
+type ResultBlock = Extract<RequestBlock, { type: "tool_result" }>;
+
+/** The results first, as every dialect wants them right behind their calls, then the rest in its order (CASES T20). */
+function parseUserTurn(blocks: readonly RequestBlock[], names: ReadonlyMap<string, string>): Message[] {
+  const results = blocks.filter((block) => block.type === "tool_result").map((block) => parseResult(block, names));
+  const parts = blocks.flatMap(parseUserBlock);
+  return parts.length > 0 || results.length === 0 ? [...results, { role: "user", parts }] : results;
+}
+
+function parseResult(block: ResultBlock, names: ReadonlyMap<string, string>): ToolMessage {
+  const { tool_use_id: callId, content, is_error: isError, cache_control: cache } = block;
+  const blocks = typeof content === "string" ? [{ type: "text" as const, text: content }] : content ?? [];
+  return {
+    role: "tool",
+    callId,
+    parts: blocks.map((inner) => inner.type === "other" ? opaque(inner.value) : parseMediaBlock(inner)),
+    ...given({ name: names.get(callId), isError: isError || undefined, cache }),
+  };
+}
+
+function parseUserBlock(block: RequestBlock): UserPart[] {
+  switch (block.type) {
+    case "text":
+    case "image":
+    case "document":
+      return [parseMediaBlock(block)];
+    case "other":
+      return [opaque(block.value)];
+    // A user's turn has no thoughts and no calls.
+    case "tool_result":
+    case "tool_use":
+    case "thinking":
+    case "redacted_thinking":
+      return [];
+    default:
+      return block satisfies never;
+  }
+}
+
+function parseAssistantBlocks(blocks: readonly RequestBlock[]): AssistantPart[] {
+  /** The signature of another vendor's call: the thought before the call carries it. */
+  let signature: string | undefined;
+  return blocks.flatMap((block): AssistantPart[] => {
+    if (block.type === "thinking") {
+      signature = parseCallSignature(block.signature);
+      return parseThought(block, signature !== undefined);
+    }
+    const part = parseAssistantBlock(block);
+    if (part?.type !== "tool-call" || signature === undefined) return part === undefined ? [] : [part];
+    const signed = { ...part, signature };
+    signature = undefined;
+    return [signed];
+  });
+}
+
+function parseThought(block: Extract<RequestBlock, { type: "thinking" }>, isCallSigned: boolean): AssistantPart[] {
+  const signature = block.signature && !isCallSigned ? { signature: block.signature } : {};
+  return block.thinking === "" && !("signature" in signature)
+    ? []
+    : [{ type: "reasoning", text: block.thinking, ...signature }];
+}
+
+function parseAssistantBlock(block: Exclude<RequestBlock, { type: "thinking" }>): AssistantPart | undefined {
+  switch (block.type) {
+    case "text":
+      return parseText(block);
+    case "image":
+      return parseImage(block);
+    case "redacted_thinking":
+      return { type: "redacted-reasoning", data: block.data };
+    case "tool_use": {
+      const { id, name, input, cache_control: cache } = block;
+      return { type: "tool-call", id, name, json: JSON.stringify(input ?? {}), ...given({ cache }) };
+    }
+    case "other":
+      return opaque(block.value);
+    // What an assistant does not say.
+    case "document":
+    case "tool_result":
+      return undefined;
+    default:
+      return block satisfies never;
+  }
+}
+
+function opaque(value: JsonObject) {
+  return { type: "opaque" as const, dialect: "anthropic" as const, value };
+}

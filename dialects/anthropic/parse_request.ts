@@ -1,0 +1,75 @@
+/** A client's body as a neutral request. */
+
+import { GatewayError } from "../../chat/error.ts";
+import type { Json, JsonObject } from "../../chat/json.ts";
+import type { ChatRequest, OutputFormat } from "../../chat/request.ts";
+import { fieldError } from "../field_error.ts";
+import { given } from "../given.ts";
+import { isObject } from "../json.ts";
+import { parseMessages } from "./parse_messages.ts";
+import { type RequestBody, requestSchema } from "./schema.ts";
+import { parseReasoning } from "./thinking.ts";
+import { parseToolChoice, parseTools } from "./tools.ts";
+
+export function parseRequest(body: unknown, { text }: { text: string }): ChatRequest {
+  refuseOtherDialects(body);
+  const parsed = requestSchema.safeParse(body);
+  // `isObject` says to the compiler what the schema has checked.
+  if (!parsed.success || !isObject(body)) throw fieldError(parsed.error?.issues ?? [], body);
+  const { data } = parsed;
+  return {
+    model: data.model,
+    messages: parseMessages(data),
+    stream: data.stream ?? false,
+    // A stream always carries its counts here.
+    includeUsage: true,
+    ...given({
+      tools: parseTools(data.tools),
+      ...parseToolChoice(data.tool_choice),
+      maxTokens: data.max_tokens,
+      temperature: data.temperature,
+      topP: data.top_p,
+      topK: data.top_k,
+      stop: data.stop_sequences,
+      reasoning: parseReasoning(data),
+      output: parseOutput(data),
+      user: data.metadata?.user_id,
+      serviceTier: data.service_tier,
+    }),
+    extra: parseExtra(body),
+    source: { dialect: "anthropic", body, text },
+  };
+}
+
+/** A body of another API, sent to this route by a client that was set up wrong, is told so (CASES H7). */
+function refuseOtherDialects(body: unknown): void {
+  if (!isObject(body)) return;
+  const route = otherRoute(body);
+  if (route === undefined) return;
+  throw new GatewayError("invalid-request", `Cannot read the request as the body looks like one for ${route}`, {
+    param: "messages",
+  });
+}
+
+function otherRoute({ messages, input, contents }: JsonObject): string | undefined {
+  if (Array.isArray(messages)) {
+    const isTool = (message: Json) => isObject(message) && (message.role === "tool" || message.role === "developer");
+    return messages.some(isTool) ? "/v1/chat/completions" : undefined;
+  }
+  if (input !== undefined) return "/v1/responses";
+  return contents === undefined ? undefined : "the Gemini routes";
+}
+
+function parseOutput({ output_config, output_format }: RequestBody): OutputFormat | undefined {
+  const format = output_config?.format ?? output_format;
+  return format?.type === "json_schema" ? { type: "schema", schema: format.schema ?? {} } : undefined;
+}
+
+const KNOWN_FIELDS: ReadonlySet<string> = new Set(Object.keys(requestSchema.shape));
+
+/** Fields without a place of their own: betas, and what is newer than this page. */
+function parseExtra(body: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(body).filter((entry): entry is [string, Json] => !KNOWN_FIELDS.has(entry[0])),
+  );
+}

@@ -1,0 +1,63 @@
+/** What an upstream would refuse in the history of a client that was answered by others before. */
+
+import type { Json, JsonObject } from "../../chat/json.ts";
+import { isObject } from "../json.ts";
+import type { LossList } from "../losses.ts";
+import { ownSignature } from "../signatures.ts";
+
+/**
+ * The members of a body that must be sent otherwise; none where the history is sound. Thoughts that this upstream's
+ * vendor did not sign are left out (CASES K7): a client that changed models, or was answered by a fallback, sends them
+ * back as we gave them. If then a turn that calls tools does not begin with a thought, as it must while thinking is
+ * enabled, thinking is disabled for this call (K9).
+ */
+export function repairBody(body: JsonObject, lost: LossList): { messages?: Json; thinking?: Json } {
+  const messages = Array.isArray(body.messages) ? body.messages : [];
+  const isSound = messages.every((message) => contentOf(message).every(isSoundBlock));
+  const repaired = isSound ? messages : messages.flatMap((message, at) => {
+    const content = contentOf(message);
+    const sound = content.filter(isSoundBlock);
+    if (!isObject(message) || sound.length === content.length) return [message];
+    lost.add(`messages[${at}].content`, "the upstream takes only thoughts that it signed itself");
+    // A turn of thoughts alone leaves nothing; the turns around it are then one.
+    return sound.length === 0 ? [] : [{ ...message, content: sound }];
+  });
+  const patches = isSound ? {} : { messages: repaired };
+  if (!isEnabled(body.thinking) || !lacksThought(repaired)) return patches;
+  lost.add("reasoning", "the turn that called the tools was made without thinking");
+  return { ...patches, thinking: { type: "disabled" } };
+}
+
+function contentOf(message: Json): Json[] {
+  return isObject(message) && Array.isArray(message.content) ? message.content : [];
+}
+
+function isSoundBlock(block: Json): boolean {
+  if (!isObject(block)) return true;
+  const bound = block.type === "thinking"
+    ? block.signature
+    : block.type === "redacted_thinking"
+    ? block.data
+    : undefined;
+  if (block.type !== "thinking" && block.type !== "redacted_thinking") return true;
+  return typeof bound === "string" && ownSignature("anthropic", bound) !== undefined;
+}
+
+/** Only with a budget: a model that thinks adaptively may have called without a thought. */
+function isEnabled(thinking: Json | undefined): boolean {
+  return isObject(thinking) && thinking.type === "enabled";
+}
+
+/** Whether the conversation stands amid a run of tools whose last call came without a thought. */
+function lacksThought(messages: readonly Json[]): boolean {
+  const last = messages.at(-1);
+  if (last === undefined || !contentOf(last).some((block) => typeOf(block) === "tool_result")) return false;
+  const turn = messages.findLast((message) => isObject(message) && message.role === "assistant");
+  const content = turn === undefined ? [] : contentOf(turn);
+  const isCalling = content.some((block) => typeOf(block) === "tool_use");
+  return isCalling && typeOf(content[0]) !== "thinking" && typeOf(content[0]) !== "redacted_thinking";
+}
+
+function typeOf(block: Json | undefined): Json | undefined {
+  return isObject(block) ? block.type : undefined;
+}

@@ -1,0 +1,133 @@
+/** Tools and the choice among them, both ways. */
+
+import type { JsonObject } from "../../chat/json.ts";
+import type { ChatRequest, CustomTool, FunctionTool, ServerTool, Tool, ToolChoice } from "../../chat/request.ts";
+import { given } from "../given.ts";
+import type { LossList } from "../losses.ts";
+import { fitToolName } from "../tool_ids.ts";
+import type { RequestBody, RequestTool } from "./schema.ts";
+
+export function parseTools(tools: RequestBody["tools"]): Tool[] | undefined {
+  return tools?.map(parseTool);
+}
+
+function parseTool(tool: RequestTool): Tool {
+  if (tool.type === "server") {
+    return { type: "server", dialect: "anthropic", kind: kindOf(String(tool.value.type)), value: tool.value };
+  }
+  const { name, description, input_schema: parameters, strict, cache_control: cache } = tool;
+  return { type: "function", name, ...given({ description, parameters, strict, cache }) };
+}
+
+/** Types carry the date of their version: `web_search_20250305`. */
+function kindOf(type: string): ServerTool["kind"] {
+  if (type.startsWith("web_search")) return "web-search";
+  if (type.startsWith("code_execution")) return "code-execution";
+  return type.startsWith("web_fetch") ? "url-context" : "other";
+}
+
+export function parseToolChoice(
+  choice: RequestBody["tool_choice"],
+): Pick<ChatRequest, "toolChoice" | "parallelToolCalls"> {
+  if (!choice) return {};
+  const toolChoice = parseChoice(choice);
+  const isSingle = choice.type === "none" ? undefined : choice.disable_parallel_tool_use;
+  return { toolChoice, ...(typeof isSingle === "boolean" && { parallelToolCalls: !isSingle }) };
+}
+
+function parseChoice(choice: NonNullable<RequestBody["tool_choice"]>): ToolChoice {
+  switch (choice.type) {
+    case "auto":
+    case "none":
+      return { mode: choice.type };
+    case "any":
+      return { mode: "required" };
+    case "tool":
+      return { mode: "tool", name: choice.name };
+    default:
+      return choice satisfies never;
+  }
+}
+
+/** The tools as an upstream is told of them, and which of them it shall call (CASES T16). */
+export function formatToolFields(request: ChatRequest, lost: LossList): JsonObject {
+  const tools = (request.tools ?? [])
+    .map((tool, at) => isAllowed(tool, request.toolChoice) ? formatTool(tool, `tools[${at}]`, lost) : undefined)
+    .filter((tool) => tool !== undefined);
+  // A choice without tools is refused.
+  return tools.length === 0 ? {} : { tools, ...given({ tool_choice: formatToolChoice(request) }) };
+}
+
+/** A choice cannot name several tools, so that those it does not name are left out. */
+function isAllowed(tool: Tool, choice: ToolChoice | undefined): boolean {
+  return choice?.mode !== "allowed" || tool.type === "server" || choice.names.includes(tool.name);
+}
+
+function formatTool(tool: Tool, path: string, lost: LossList): JsonObject | undefined {
+  switch (tool.type) {
+    case "function":
+      return formatFunction(tool);
+    case "custom":
+      lost.add(path, "free text is asked for as a JSON object with one string");
+      return formatCustom(tool);
+    case "server":
+      if (tool.dialect === "anthropic") return tool.value;
+      return SERVER_TOOLS[tool.kind] ?? lost.add(path, `only ${tool.dialect} runs this tool at the vendor`);
+    default:
+      return tool satisfies never;
+  }
+}
+
+function formatFunction({ name, description, parameters, strict, cache }: FunctionTool): JsonObject {
+  return {
+    name: fitToolName(name),
+    ...given({ description }),
+    // A schema that is no object's is refused, and some clients leave the type out.
+    input_schema: parameters?.type === undefined ? { type: "object", ...parameters } : parameters,
+    ...given({ strict, cache_control: cache }),
+  };
+}
+
+/** The name of the one string that stands for the free text of a custom tool. */
+export const CUSTOM_INPUT = "input";
+
+function formatCustom({ name, description }: CustomTool): JsonObject {
+  const properties = { [CUSTOM_INPUT]: { type: "string" } };
+  return {
+    name: fitToolName(name),
+    ...given({ description }),
+    input_schema: { type: "object", properties, required: [CUSTOM_INPUT] },
+  };
+}
+
+/** What does the like of other vendors' tools (CASES T18); the versions that every current model takes. */
+const SERVER_TOOLS: Record<ServerTool["kind"], JsonObject | undefined> = {
+  "web-search": { type: "web_search_20250305", name: "web_search" },
+  "code-execution": { type: "code_execution_20250825", name: "code_execution" },
+  "url-context": { type: "web_fetch_20250910", name: "web_fetch" },
+  "other": undefined,
+};
+
+function formatToolChoice({ toolChoice, parallelToolCalls }: ChatRequest): JsonObject | undefined {
+  const choice = toolChoice === undefined ? undefined : formatChoice(toolChoice);
+  if (parallelToolCalls === undefined || choice?.type === "none") return choice;
+  // To leave several calls allowed is the default, and says nothing on its own.
+  if (choice === undefined && parallelToolCalls) return undefined;
+  return { ...choice ?? { type: "auto" }, disable_parallel_tool_use: !parallelToolCalls };
+}
+
+function formatChoice(choice: ToolChoice): JsonObject {
+  switch (choice.mode) {
+    case "auto":
+    case "none":
+      return { type: choice.mode };
+    case "required":
+      return { type: "any" };
+    case "tool":
+      return { type: "tool", name: fitToolName(choice.name) };
+    case "allowed":
+      return { type: choice.required ? "any" : "auto" };
+    default:
+      return choice satisfies never;
+  }
+}
