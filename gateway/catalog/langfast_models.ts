@@ -4,17 +4,20 @@ import { z } from "zod";
 import { ROLES } from "./schema.ts";
 import type { Parameter } from "../../chat/model.ts";
 
+const words = z.array(z.string({ error: "a text" }), { error: "a list of texts" });
+const limit = z.int({ error: "a whole number of tokens" }).positive("a whole number of tokens, more than 0");
+
 // Only what is used. The list is data of somebody else's: what is unknown in it is left alone.
 const entrySchema = z.object({
   slug: z.string({ error: "a model id" }).min(1, "a model id that is not empty"),
-  name: z.string().nullish(),
-  status: z.string().nullish(),
+  name: z.string({ error: "a text" }).nullish(),
+  status: z.string({ error: "a text" }).nullish(),
   parameters: z.looseObject({
-    message_types: z.array(z.string()).nullish(),
-    response_format: z.array(z.string()).nullish(),
-    max_completion_tokens: z.object({ max_value: z.int().positive().nullish() }).nullish(),
+    message_types: words.nullish(),
+    response_format: words.nullish(),
+    max_completion_tokens: z.object({ max_value: limit.nullish() }, { error: "a table" }).nullish(),
   }, { error: "a table" }).nullish(),
-});
+}, { error: "a table with the key slug" });
 
 export const langfastListSchema = z.array(entrySchema);
 type LangfastEntry = z.infer<typeof entrySchema>;

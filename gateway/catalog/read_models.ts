@@ -28,7 +28,7 @@ function failure(error: z.ZodError, value: unknown): ReadModels {
     const found = path.reduce((at: unknown, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], value);
     const shown = found === undefined ? undefined : JSON.stringify(found).slice(0, 80);
     return {
-      path: `models.json ${path.map(formatKey).join("")}`,
+      path: ["models.json", path.map(formatKey).join("")].join(" ").trim(),
       ...shown !== undefined && { value: shown },
       expected: message,
     };

@@ -47,10 +47,11 @@ const pricesSchema = z.object({
   cache_write: price.exactOptional(),
   cache_write_hour: price.exactOptional(),
   reasoning: price.exactOptional(),
-});
+}, { error: "a table of prices" });
 
 const modelSchema = z.object({
-  candidates: z.array(candidateSchema).min(1, "at least one upstream").exactOptional(),
+  candidates: z.array(candidateSchema, { error: "a list of upstreams" }).min(1, "at least one upstream")
+    .exactOptional(),
   display_name: z.string({ error: "a text" }).exactOptional(),
   context_window: tokens.exactOptional(),
   max_output_tokens: tokens.exactOptional(),
@@ -59,13 +60,13 @@ const modelSchema = z.object({
   refuses: each(PARAMETERS).exactOptional(),
   thinking: oneOf(["effort", "budget", "adaptive", "none"]).exactOptional(),
   prices: pricesSchema.exactOptional(),
-});
+}, { error: "a table of what is known of the model" });
 
 export const modelsFileSchema = z.object({
   /** Meant by a request that names no model. */
   default_model: id.exactOptional(),
   models: z.record(id, modelSchema, { error: "a table of models by their public id" }),
-});
+}, { error: 'a table with the key "models"' });
 
 export type ModelsFile = z.infer<typeof modelsFileSchema>;
 export type ModelEntry = ModelsFile["models"][string];

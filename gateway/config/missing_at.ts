@@ -1,4 +1,4 @@
-/** Where a provider's setting that is missing would be written, in the words of the source that has the provider. */
+/** Where a provider's setting that nobody wrote would be written, in the words of the source that has the provider. */
 
 import { PROVIDER_SETTINGS } from "./provider_settings.ts";
 import { labelOf } from "./read_toml.ts";
@@ -12,6 +12,7 @@ export interface MissingOptions {
 
 export function missingAt(path: string, { provider, inFile, tomlName }: MissingOptions): string {
   if (provider === undefined) return path;
+  if (path === "name") return labelOf(["providers", provider], { name: tomlName });
   const setting = Object.entries(PROVIDER_SETTINGS).find(([known]) => known === path)?.[1];
   const place = setting?.toml[0] ?? path;
   if (inFile) return labelOf(["providers", provider, ...place.split(".")], { name: tomlName });

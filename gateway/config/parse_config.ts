@@ -37,7 +37,12 @@ export function parseConfig({ env, toml = "", tomlName = "config.toml", models }
   const parsed = configSchema.safeParse({ ...draft, models: catalogue.models, warnings: [] });
   const tell = (issue: z.core.$ZodIssue) => describeIssue(issue, { settings, providers, file, tomlName });
   const issues = parsed.success ? [] : parsed.error.issues.map(tell);
-  const problems = [...file.problems, ...onePerPath(issues, file.problems), ...catalogue.problems];
+  const problems = [
+    ...file.problems,
+    ...collected.problems,
+    ...onePerPath(issues, file.problems),
+    ...catalogue.problems,
+  ];
   const said = [file, environment, collected, ...providers].flatMap(({ warnings }) => warnings);
   if (!parsed.success || problems.length > 0) return { problems, warnings: said };
   return { config: { ...parsed.data, warnings: [...said, ...exposure(parsed.data)] } };
@@ -81,7 +86,7 @@ function describeIssue(issue: z.core.$ZodIssue, { settings, providers, file, tom
     inFile: file.providers.has(provider?.name ?? ""),
     tomlName,
   });
-  return problemAt(at, undefined, issue.message);
+  return problemAt(at, given, issue.message);
 }
 
 /** What was given for a path, or for the list or table it is in. */

@@ -1,7 +1,7 @@
 /** Which providers are on, in what order, and what the sources say of each: the environment over the file. */
 
 import { type Vendor, VENDORS } from "../../providers/registry.ts";
-import type { Given, Layer } from "./problem.ts";
+import { type ConfigProblem, type Given, type Layer, showValue } from "./problem.ts";
 import type { EnvironmentSource } from "./read_environment.ts";
 import type { Source } from "./read_toml.ts";
 import { isVendor, VENDOR_LIST, vendorOf } from "./vendors.ts";
@@ -17,13 +17,21 @@ export interface WrittenProvider {
 export interface ProviderSources {
   providers: WrittenProvider[];
   warnings: string[];
+  problems: ConfigProblem[];
 }
 
 export function collectProviders(file: Source, environment: EnvironmentSource): ProviderSources {
   const warnings: string[] = [];
   const names = new Set([...file.providers.keys(), ...environmentNames(file, environment), "demo"]);
   const providers = [...names].map((name) => mergeSources(name, { file, environment, warnings }));
-  return { providers: providers.filter(({ settings }) => settings.get("enabled")?.value !== false), warnings };
+  const on = providers.filter(({ settings }) => settings.get("enabled")?.value !== false);
+  return { providers: on, warnings, problems: on.flatMap(({ settings }) => unclearSwitch(settings.get("enabled"))) };
+}
+
+function unclearSwitch(given: Given | undefined): ConfigProblem[] {
+  const value = showValue(given);
+  if (given === undefined || value === undefined || given.value === true) return [];
+  return [{ path: given.at, value, expected: "true or false" }];
 }
 
 /** The providers that variables switch on: the vendors in the registry's order, then the others, then LangFast. */

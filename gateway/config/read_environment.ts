@@ -128,7 +128,8 @@ function unknownSuffix(variable: string, rest: string): string {
 function findTypos(env: Environment, used: ReadonlySet<string>): string[] {
   const known = [...used].filter((name) => name.length > 5);
   return Object.keys(env).filter((name) => !used.has(name)).flatMap((name) => {
-    const near = nearNames(name, known, { limit: 1, within: name.length < 12 ? 1 : 2 });
+    // Two swapped letters are two changes, but two of three letters are another vendor: FAL_API_KEY is not XAI_API_KEY.
+    const near = nearNames(name, known, { limit: 1, within: name.replace(/_API_KEY$/, "").length < 10 ? 1 : 2 });
     if (near.length === 0 && !name.startsWith(LANGFAST)) return [];
     return [`${name} is not known and does nothing${suggestion(near)}`];
   });

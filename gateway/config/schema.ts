@@ -128,13 +128,13 @@ const clientKeySchema = z.strictObject({
   /** What records and logs call it; never the key. */
   name: text("a name"),
   secret: text("a key that is not empty"),
-});
+}, { error: "a key as text, or a table {name, key}" });
 
 export const configSchema = z.strictObject({
   host: text("a host name or address"),
   port: whole(0, 65_535, "a port,"),
   /** The clients' keys; empty: the gateway is open. */
-  keys: z.array(clientKeySchema),
+  keys: z.array(clientKeySchema, { error: "a key, or a list of keys" }),
   /** Absent: admin routes and dashboard are closed. */
   adminKey: text("a key that is not empty").exactOptional(),
   advanced: z.strictObject({

@@ -1,0 +1,44 @@
+/** What a configuration means, for a person to read. Says how many keys there are, and never one of them. */
+
+import type { Config, ProviderConfig } from "./schema.ts";
+
+export function describeConfig(config: Config): string {
+  const { host, port, keys, adminKey, models, providers, warnings } = config;
+  const shown = host.includes(":") ? `[${host}]` : host;
+  return [
+    `Listens on http://${shown}:${port}`,
+    keys.length === 0 ? "Client keys: none, open to all" : `Client keys: ${keys.map(({ name }) => name).join(", ")}`,
+    `Admin and dashboard: ${adminKey === undefined ? "closed, no admin key" : "open to the admin key"}`,
+    `Models in models.json: ${Object.keys(models.models).length}, default ${models.default_model ?? "none"}`,
+    "Providers:",
+    ...providers.map((provider) => `  ${describeProvider(provider)}`),
+    ...warnings.length === 0 ? [] : ["Warnings:", ...warnings.map((warning) => `  ${warning}`)],
+  ].join("\n");
+}
+
+function describeProvider(provider: ProviderConfig): string {
+  const { name, type, stream, filter, models } = provider;
+  return [
+    `${name}: ${type}`,
+    ...endpointOf(provider),
+    `stream ${stream}`,
+    ..."apiKeys" in provider ? [count(provider.apiKeys.length, "key")] : [],
+    ...models.length > 0 ? [`${count(models.length, "model")} given`] : [],
+    ...filter ? [`${filter.mode} of ${count(filter.models.length, "model")}`] : [],
+    originOf(provider),
+  ].join(", ");
+}
+
+function endpointOf(provider: ProviderConfig): string[] {
+  if ("endpoint" in provider) return [provider.endpoint];
+  return provider.type === "langfast" ? [provider.langfast.socketUrl] : [];
+}
+
+function originOf({ type, fromEnvironment }: ProviderConfig): string {
+  if (fromEnvironment) return "from the environment";
+  return type === "demo" ? "built in" : "from the file";
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}
