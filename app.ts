@@ -9,7 +9,7 @@ import type { GatewayEnv } from "./gateway/context.ts";
 import { createGateway, type Gateway, type Ports } from "./gateway/gateway.ts";
 import { healthOf, unhealthy } from "./gateway/health.ts";
 import { landingPage, landingText } from "./gateway/landing.ts";
-import { idFromPath, listModels, showModel } from "./gateway/models_route.ts";
+import { idFromPath, listModels, MODEL_SHAPES, showModel } from "./gateway/models_route.ts";
 import { requestIdFrom } from "./gateway/request_id.ts";
 import { serveChat } from "./gateway/serve_chat.ts";
 
@@ -44,9 +44,10 @@ function addRoutes(app: App, gateway: Gateway): void {
 
   route(app, "/", { GET: (context) => landing(context, gateway) });
   route(app, "/health", { GET: (context) => context.json(healthOf(gateway)) });
-  route(app, "/v1/models", { GET: async (context) => context.json(await listModels(gateway)) });
+  route(app, "/v1/models", { GET: async (context) => context.json(await listModels(gateway, MODEL_SHAPES.openai)) });
   route(app, "/v1/models/:id{.+}", {
-    GET: async (context) => context.json(await showModel(gateway, idFromPath(context.req.param("id") ?? ""))),
+    GET: async (context) =>
+      context.json(await showModel(gateway, idFromPath(context.req.param("id") ?? ""), MODEL_SHAPES.openai)),
   });
   route(app, "/v1/chat/completions", { POST: (context) => serveChat(context, gateway, { dialect: openaiChat }) });
 }

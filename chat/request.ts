@@ -171,6 +171,11 @@ export interface Source {
    * must then be formatted anew.
    */
   text?: string;
+  /**
+   * Headers of the dialect that belong to the body (`anthropic-beta`): they go with it to an upstream of the same dialect,
+   * and nowhere else.
+   */
+  headers?: Readonly<Record<string, string>>;
 }
 
 export interface ChatRequest {

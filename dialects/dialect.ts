@@ -58,6 +58,8 @@ export interface Dialect {
   framing: Framing;
   /** The `content-type` of its streams when it is served. */
   streamType: string;
+  /** Request headers that are part of the dialect, and go with the body to an upstream of the same dialect (CASES Q4). */
+  protocolHeaders?: readonly string[];
 
   /**
    * Reads a client's body: `body` is the parsed JSON, `text` the JSON as it came, `route` what the path said (Gemini's

@@ -20,6 +20,7 @@ import { settles } from "./commit.ts";
 import type { Gateway } from "./gateway.ts";
 import { completeUsage, createMeter, type Meter } from "./meter.ts";
 import type { Observation, StreamMode } from "./observation.ts";
+import { jsonResponse, lostHeader, streamHeaders } from "./respond.ts";
 import { clientGone, type Scope } from "./scope.ts";
 
 export interface Ask {
@@ -133,7 +134,7 @@ async function answerStream(gateway: Gateway, plan: Plan, opening: Promise<Upstr
   plan.observation.status = 200;
   return new Response(
     toStream(keepAlive(frames, { interval, ping: (silence) => formatter.ping(silence), immediately: late })),
-    { headers: streamHeaders(plan.dialect) },
+    { headers: { ...streamHeaders(plan.dialect), ...lostHeader(plan.observation) } },
   );
 }
 
@@ -155,7 +156,9 @@ async function answerWhole(gateway: Gateway, plan: Plan, opening: Promise<Upstre
   const { dialect, observation } = plan;
   const { jsonKeepAlive, keepAliveInterval } = gateway.config.advanced;
   const body = wholeBody(plan, opening);
-  if (!jsonKeepAlive || await settles(body, keepAliveInterval)) return jsonResponse(await body);
+  if (!jsonKeepAlive || await settles(body, keepAliveInterval)) {
+    return jsonResponse(await body, lostHeader(observation));
+  }
   observation.status = 200;
   const told = body.catch((error) => JSON.stringify(dialect.formatError(toGatewayError(error), observation.id).body));
   const text = pullLater(told.then((json) => pullFrom([[json]])), () => plan.scope.abort(clientGone()));
@@ -171,17 +174,4 @@ async function wholeBody({ dialect, meter, request, format }: Plan, opening: Pro
   const upstream = await opening;
   if (upstream.form === "json" && upstream.dialect === dialect.name && only?.raw !== undefined) return only.raw;
   return JSON.stringify(dialect.formatResponse(meter.reply(), request, format));
-}
-
-function jsonResponse(body: BodyInit): Response {
-  return new Response(body, { headers: { "content-type": "application/json", "cache-control": "no-store" } });
-}
-
-/** No proxy on the way may hold a stream back, keep it, or compress it (CASES F19). */
-function streamHeaders(dialect: Dialect): HeadersInit {
-  return {
-    "content-type": dialect.streamType,
-    "cache-control": "no-cache, no-transform",
-    "x-accel-buffering": "no",
-  };
 }

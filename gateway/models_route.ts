@@ -1,31 +1,44 @@
-/** `GET /v1/models` in OpenAI's shape, with the limits that are known. */
+/** The model list and one model of it, in the caller's shape. */
 
-import { GatewayError } from "../chat/error.ts";
 import type { JsonObject } from "../chat/json.ts";
-import type { ListedModel } from "./catalog/mod.ts";
+import { GatewayError } from "../chat/error.ts";
+import * as anthropic from "../dialects/anthropic/model_list.ts";
+import * as gemini from "../dialects/gemini/model_list.ts";
+import type { ListedModel } from "../dialects/listed_model.ts";
+import * as ollama from "../dialects/ollama/model_list.ts";
+import * as openai from "../dialects/openai_chat/model_list.ts";
 import type { Gateway } from "./gateway.ts";
 
-export async function listModels({ catalog }: Gateway): Promise<JsonObject> {
-  return { object: "list", data: (await catalog.list()).map(formatModel) };
+export interface ModelShape {
+  list(models: readonly ListedModel[]): JsonObject;
+  one(model: ListedModel): JsonObject;
+}
+
+export const MODEL_SHAPES = {
+  openai: { list: openai.formatModelList, one: openai.formatModel },
+  anthropic: { list: anthropic.formatModelList, one: anthropic.formatModel },
+  gemini: { list: gemini.formatModelList, one: gemini.formatModel },
+  ollama: { list: ollama.formatTags, one: ollama.formatShow },
+} as const satisfies Record<string, ModelShape>;
+
+/**
+ * `GET /v1/models` belongs to three dialects: a Google key says Gemini, a version header Anthropic, anything else OpenAI
+ * (DIALECTS.md §0).
+ */
+export function modelShapeOf(request: Request): keyof typeof MODEL_SHAPES {
+  if (request.headers.has("x-goog-api-key") || new URL(request.url).searchParams.has("key")) return "gemini";
+  return request.headers.has("anthropic-version") ? "anthropic" : "openai";
+}
+
+export async function listModels({ catalog }: Gateway, shape: ModelShape): Promise<JsonObject> {
+  return shape.list(await catalog.list());
 }
 
 /** @throws {GatewayError} `unknown-model` */
-export async function showModel({ catalog }: Gateway, id: string): Promise<JsonObject> {
+export async function showModel({ catalog }: Gateway, id: string, shape: ModelShape): Promise<JsonObject> {
   const { publicId, candidates: [candidate] } = await catalog.resolve(id);
   const listed = (await catalog.list()).find((model) => model.id === publicId);
-  return formatModel(listed ?? { id: publicId, ownedBy: candidate.provider.name, facts: candidate.facts });
-}
-
-function formatModel({ id, created, ownedBy, displayName, facts }: ListedModel): JsonObject {
-  return {
-    id,
-    object: "model",
-    created: created ?? 0,
-    owned_by: ownedBy,
-    display_name: displayName,
-    context_window: facts.contextWindow,
-    max_output_tokens: facts.maxOutput,
-  };
+  return shape.one(listed ?? { id: publicId, ownedBy: candidate.provider.name, facts: candidate.facts });
 }
 
 /** The id in a path whose ids contain slashes, decoded where a client encoded them. */

@@ -3,6 +3,7 @@
 import type { Context } from "hono";
 import { GatewayError, toGatewayError } from "../chat/error.ts";
 import type { JsonObject } from "../chat/json.ts";
+import type { ChatRequest } from "../chat/request.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { answer } from "./answer.ts";
 import type { GatewayEnv } from "./context.ts";
@@ -34,7 +35,8 @@ export async function serveChat(
   try {
     const mode = requestedMode(request.headers);
     const { body, text } = await readJson(request, config.advanced.bodyLimit);
-    const chat = dialect.parseRequest(body, { text, ...(route !== undefined && { route }) });
+    const parsed = dialect.parseRequest(body, { text, ...(route !== undefined && { route }) });
+    const chat = withHeaders(parsed, dialect.protocolHeaders ?? [], request.headers);
     observation.model = chat.model;
     observation.stream = chat.stream;
     return await answer(gateway, { dialect, request: chat, scope, observation, mode });
@@ -47,6 +49,15 @@ export async function serveChat(
     gateway.finish(observation);
     throw error;
   }
+}
+
+/** The request with those of the client's headers that are part of its dialect. */
+function withHeaders(chat: ChatRequest, names: readonly string[], headers: Headers): ChatRequest {
+  const given = names.flatMap((name) => {
+    const value = headers.get(name);
+    return value === null ? [] : [[name, value] as const];
+  });
+  return given.length === 0 ? chat : { ...chat, source: { ...chat.source, headers: Object.fromEntries(given) } };
 }
 
 /** The stream mode the client asked for by header. */

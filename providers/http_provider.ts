@@ -81,6 +81,7 @@ export function createHttpProvider(http: HttpDialect, options: HttpProviderOptio
         "content-type": "application/json",
         "accept": call.stream ? "text/event-stream, application/json" : "application/json",
         ...requestHeaders(),
+        ...(request.source.dialect === dialect.name ? request.source.headers : {}),
       },
       body,
       // A redirect would carry the key to wherever it points.
