@@ -1,0 +1,229 @@
+/** Public ids: what they mean, which there are, and what is told of one that nobody has. */
+
+import assert from "node:assert/strict";
+import { GatewayError } from "../../../chat/error.ts";
+import { type Catalog, createCatalog } from "../../../gateway/catalog/mod.ts";
+import type { Provider, UpstreamModel } from "../../../providers/provider.ts";
+import { configOf } from "../../support/config.ts";
+import { listingProvider } from "../../support/listing_provider.ts";
+
+interface SetUp {
+  /** By provider; those without a list fail. */
+  lists?: Record<string, (string | UpstreamModel)[]>;
+  models?: unknown;
+  toml?: string;
+}
+
+const TOML = `[providers.a]
+endpoint = "https://a.test"
+[providers.b]
+endpoint = "https://b.test"
+stream = "fake"
+[providers.demo]
+enabled = false`;
+
+function setUp({ lists = {}, models, toml = TOML }: SetUp): Catalog & { asked: string[] } {
+  const config = configOf({ toml, models });
+  const asked: string[] = [];
+  const providers = config.providers.map(({ name }): [string, Provider] => {
+    const listModels = () => {
+      asked.push(name);
+      const list = lists[name];
+      if (list === undefined) return Promise.reject(new Error("down"));
+      return Promise.resolve(list.map((model) => typeof model === "string" ? { id: model } : model));
+    };
+    return [name, listingProvider(name, listModels)];
+  });
+  return { ...createCatalog({ config, providers: new Map(providers), now: () => 0 }), asked };
+}
+
+/** `provider/model` of each candidate. */
+async function meaning(catalog: Catalog, id: string): Promise<string[]> {
+  const { candidates } = await catalog.resolve(id);
+  return candidates.map(({ provider, model }) => `${provider.name} ${model}`);
+}
+
+async function refusal(catalog: Catalog, id: string): Promise<GatewayError> {
+  const error = await catalog.resolve(id).then(() => undefined, (thrown: unknown) => thrown);
+  assert(error instanceof GatewayError, `${id} was not refused`);
+  return error;
+}
+
+Deno.test("provider/model means that provider's model, in the list or not, without asking anybody", async () => {
+  const catalog = setUp({});
+  assert.deepEqual(await meaning(catalog, "a/brand-new"), ["a brand-new"]);
+  assert.equal((await catalog.resolve("a/brand-new")).publicId, "a/brand-new");
+  assert.deepEqual(catalog.asked, []);
+});
+
+Deno.test("only the first slash parts the provider from the model", async () => {
+  const catalog = setUp({ lists: { a: ["deepseek/deepseek-chat"], b: [] } });
+  assert.deepEqual(await meaning(catalog, "a/deepseek/deepseek-chat:free"), ["a deepseek/deepseek-chat:free"]);
+  assert.deepEqual(await meaning(catalog, "deepseek/deepseek-chat"), ["a deepseek/deepseek-chat"]);
+});
+
+Deno.test("a bare id means the one provider that has it", async () => {
+  const catalog = setUp({ lists: { a: ["x"], b: ["y"] } });
+  assert.deepEqual(await meaning(catalog, "y"), ["b y"]);
+  assert.equal((await catalog.resolve("y")).publicId, "b/y");
+});
+
+Deno.test("a bare id that two providers have is refused, naming both", async () => {
+  const error = await refusal(setUp({ lists: { a: ["x"], b: ["x"] } }), "x");
+  assert.equal(error.kind, "unknown-model");
+  assert.equal(error.param, "model");
+  assert.equal(error.message, 'Cannot tell which "x" is meant: a/x, b/x');
+});
+
+Deno.test("a bare id is found without Gemini's models/, and sent as the upstream has it", async () => {
+  const catalog = setUp({ lists: { a: ["models/gemini-2.5-pro"], b: [] } });
+  assert.deepEqual(await meaning(catalog, "gemini-2.5-pro"), ["a models/gemini-2.5-pro"]);
+});
+
+Deno.test("a provider whose list cannot be had does not stand in the way of the others'", async () => {
+  assert.deepEqual(await meaning(setUp({ lists: { b: ["y"] } }), "y"), ["b y"]);
+});
+
+Deno.test("a filter excludes a model by every name it has", async () => {
+  const toml = TOML.replace('https://a.test"', 'https://a.test"\nfilter = { mode = "whitelist", models = ["x*"] }');
+  const models = { models: { alias: { candidates: ["a/y", "b/z"] }, gone: { candidates: ["a/y"] } } };
+  const catalog = setUp({ toml, models, lists: { a: ["x1", "y"], b: [] } });
+  assert.equal(
+    (await refusal(catalog, "a/y")).message,
+    'Cannot use the model "a/y" as the provider\'s filter excludes it',
+  );
+  assert.equal((await refusal(catalog, "y")).kind, "unknown-model");
+  assert.deepEqual(await meaning(catalog, "a/x-new"), ["a x-new"]);
+  assert.deepEqual(await meaning(catalog, "alias"), ["b z"]);
+  assert.equal((await refusal(catalog, "gone")).kind, "unknown-model");
+  assert.deepEqual((await catalog.list()).map(({ id }) => id), ["alias", "a/x1"]);
+});
+
+Deno.test("an alias means its candidates in order, those that are not set up left out", async () => {
+  const models = {
+    models: {
+      fast: {
+        candidates: ["b/y", "nowhere/z", { provider: "a", model: "org/x", stream: "fake", parameters: { top_k: 1 } }],
+        max_output_tokens: 10,
+      },
+    },
+  };
+  const { publicId, candidates } = await setUp({ models }).resolve("fast");
+  assert.equal(publicId, "fast");
+  assert.deepEqual(
+    candidates.map(({ config, model, stream, parameters, facts }) => [config.name, model, stream, parameters, facts]),
+    [
+      ["b", "y", "fake", {}, { maxOutput: 10 }],
+      ["a", "org/x", "fake", { top_k: 1 }, { maxOutput: 10 }],
+    ],
+  );
+});
+
+Deno.test("an alias goes before a model of the same name, and is listed once", async () => {
+  const models = { models: { "a/x": { candidates: ["b/x"], display_name: "Moved" } } };
+  const catalog = setUp({ models, lists: { a: ["x"], b: [] } });
+  assert.deepEqual(await meaning(catalog, "a/x"), ["b x"]);
+  assert.deepEqual((await catalog.list()).map(({ id, displayName }) => [id, displayName]), [["a/x", "Moved"]]);
+});
+
+Deno.test("an alias none of whose upstreams is set up is refused and not listed", async () => {
+  const catalog = setUp({ models: { models: { far: { candidates: ["nowhere/x"] } } }, lists: { a: [], b: [] } });
+  assert.equal(
+    (await refusal(catalog, "far")).message,
+    'Cannot use the model "far" as none of its providers is set up',
+  );
+  assert.deepEqual(await catalog.list(), []);
+});
+
+Deno.test("a request without a model means the catalogue's default; without one it is refused", async () => {
+  const models = { default_model: "x", models: {} };
+  assert.deepEqual(await meaning(setUp({ models, lists: { a: ["x"], b: [] } }), ""), ["a x"]);
+  const error = await refusal(setUp({}), "");
+  assert.deepEqual([error.kind, error.param], ["invalid-request", "model"]);
+});
+
+Deno.test("an unknown model is refused with up to three near names", async () => {
+  const catalog = setUp({ lists: { a: ["gpt-5", "gpt-5-mini", "o3"], b: ["gpt-4"] } });
+  const told = async (id: string) => (await refusal(catalog, id)).message;
+  assert.equal(await told("gpt-6"), 'Cannot find the model "gpt-6"; near it: "a/gpt-5", "b/gpt-4"');
+  assert.equal(await told("c/gpt-5"), 'Cannot find the model "c/gpt-5"; near it: "a/gpt-5", "b/gpt-4"');
+  assert.equal(await told("c/o3"), 'Cannot find the model "c/o3"; near it: "a/o3"');
+  assert.equal(await told("zzzzzzzz"), 'Cannot find the model "zzzzzzzz"');
+  assert.equal(await told("a/"), 'Cannot find the model "a/"');
+});
+
+Deno.test("no more than three near names are told", async () => {
+  const message = (await refusal(setUp({ lists: { a: ["m1", "m2", "m3", "m4"], b: [] } }), "mx")).message;
+  assert.equal(message.match(/"a\/m\d"/g)?.length, 3);
+});
+
+Deno.test("an id of a megabyte is refused at once, and not repeated in full", async () => {
+  const { message } = await refusal(setUp({ lists: { a: ["x"], b: [] } }), "x".repeat(1_000_000));
+  assert(message.length < 300);
+});
+
+Deno.test("facts are the upstream's, then the bare id's, then the vendor's, then the provider's own", async () => {
+  const toml = "[providers.kimi]\nendpoint = 'https://api.moonshot.ai/v1'\napi_key = 'k'";
+  const models = {
+    models: {
+      "k2": { context_window: 2, max_output_tokens: 2, thinking: "none" },
+      "moonshot/k2": { max_output_tokens: 3, thinking: "effort", prices: { input: 1, output: 2 }, display_name: "K2" },
+      "kimi/k2": { thinking: "budget", refuses: ["topK"] },
+    },
+  };
+  const lists = { kimi: [{ id: "k2", facts: { contextWindow: 1, outputs: ["text" as const] } }] };
+  const catalog = setUp({ toml, models, lists });
+  await catalog.list();
+  const { candidates: [candidate] } = await catalog.resolve("kimi/k2");
+  assert.deepEqual(candidate.facts, {
+    contextWindow: 2,
+    maxOutput: 3,
+    thinking: "budget",
+    refuses: ["topK"],
+    outputs: ["text"],
+  });
+  assert.deepEqual(candidate.prices, { input: 1, output: 2 });
+});
+
+Deno.test("what is not known is absent: no price of 0, no limit of 0", async () => {
+  const { candidates: [candidate] } = await setUp({}).resolve("a/x");
+  assert.deepEqual(candidate.facts, {});
+  assert.equal("prices" in candidate, false);
+});
+
+Deno.test("the list has aliases first, then each provider's models under its name, with what is known", async () => {
+  const models = {
+    models: { fast: { candidates: ["a/x"], display_name: "Fast" }, "a/x": { context_window: 9, display_name: "X" } },
+  };
+  const lists = { a: [{ id: "x", created: 5, ownedBy: "org" }], b: ["y/z"] };
+  assert.deepEqual(await setUp({ models, lists }).list(), [
+    { id: "fast", ownedBy: "a", facts: { contextWindow: 9 }, displayName: "Fast" },
+    { id: "a/x", ownedBy: "org", created: 5, facts: { contextWindow: 9 }, displayName: "X" },
+    { id: "b/y/z", ownedBy: "b", facts: {} },
+  ]);
+});
+
+Deno.test("where a list cannot be had, the catalogue's entries of that provider stand in", async () => {
+  const toml = TOML.replace("https://a.test", "https://api.moonshot.ai/v1");
+  const models = {
+    models: { "a/x": {}, "moonshot/k2": {}, "b/y": {}, "other/z": {}, "a/al": { candidates: ["b/y"] } },
+  };
+  const catalog = setUp({ toml, models, lists: { b: ["live"] } });
+  assert.deepEqual((await catalog.list()).map(({ id }) => id), ["a/al", "a/x", "a/k2", "b/live"]);
+  assert.deepEqual(catalog.state().map(({ provider, source }) => [provider, source]), [["a", "fallback"], [
+    "b",
+    "fetched",
+  ]]);
+});
+
+Deno.test("making a catalogue asks nobody", () => {
+  const catalog = setUp({ lists: { a: [], b: [] } });
+  assert.deepEqual(catalog.state().map(({ source }) => source), ["unasked", "unasked"]);
+  assert.deepEqual(catalog.asked, []);
+});
+
+Deno.test("a provider of the configuration that has no client is left out", async () => {
+  const catalog = createCatalog({ config: configOf({ toml: TOML }), providers: new Map(), now: () => 0 });
+  assert.deepEqual(await catalog.list(), []);
+  assert.equal((await refusal(catalog, "a/x")).kind, "unknown-model");
+});

@@ -1,0 +1,20 @@
+/** Names that are near. */
+
+import assert from "node:assert/strict";
+import { nearNames, suggestion } from "../../../gateway/catalog/near_names.ts";
+
+Deno.test("the nearest names come first, in any case of letters, each once", () => {
+  const known = ["port", "ports", "PORT", "host", "ports"];
+  assert.deepEqual(nearNames("Ports", known, { limit: 9, within: 1 }), ["ports", "port", "PORT"]);
+  assert.deepEqual(nearNames("Ports", known, { limit: 1, within: 1 }), ["ports"]);
+});
+
+Deno.test("a short name is near to little, a long one to more", () => {
+  assert.deepEqual(nearNames("ab", ["xy", "ax"], { limit: 9 }), ["ax"]);
+  assert.deepEqual(nearNames("claude-sonet", ["claude-sonnet", "gpt-sonnet"], { limit: 9 }), ["claude-sonnet"]);
+});
+
+Deno.test("no near name makes no suggestion", () => {
+  assert.equal(suggestion([]), "");
+  assert.equal(suggestion(["a", "b"]), '; near it: "a", "b"');
+});
