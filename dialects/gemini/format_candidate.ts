@@ -1,0 +1,52 @@
+/** A candidate that has ended, as a client gets it: in the last chunk of a stream, or in a whole answer. */
+
+import type { Finish, FinishReason } from "../../chat/finish.ts";
+import type { Json, JsonObject } from "../../chat/json.ts";
+import type { ReplyPart } from "../../chat/reply.ts";
+import type { ChatRequest } from "../../chat/request.ts";
+import { argumentsObject } from "../call_arguments.ts";
+import { formatCitations } from "./citations.ts";
+import { formatFinish } from "./finish.ts";
+import { formatLogprobs } from "./logprobs.ts";
+import { formatReplyPart } from "./reply_parts.ts";
+
+export interface EndedCandidate {
+  index: number;
+  parts: readonly ReplyPart[];
+  /** Absent where the upstream never said why. */
+  finish: Finish | undefined;
+  annotations: readonly JsonObject[];
+  /** All the text, which the annotations have their places in. */
+  text: string;
+  logprobs: readonly Json[];
+}
+
+/** An answer that ended so may have broken off within a call, and half a call must not be made (CASES T13). */
+const BREAKS_CALLS = {
+  "stop": false,
+  "stop-sequence": false,
+  "length": true,
+  "context-window": true,
+  "tool-calls": false,
+  "content-filter": true,
+  "refusal": true,
+  "pause": true,
+  "malformed": true,
+  "other": true,
+} as const satisfies Record<FinishReason, boolean>;
+
+/** It has a part in any case: clients forget a turn of which a candidate has none. */
+export function formatCandidate(candidate: EndedCandidate, request: ChatRequest): JsonObject {
+  const finish = candidate.finish ?? { reason: "other" };
+  const isMade = (part: ReplyPart) =>
+    part.type !== "tool-call" || !BREAKS_CALLS[finish.reason] || argumentsObject(part.json) !== undefined;
+  const parts = candidate.parts.filter(isMade).flatMap((part) => formatReplyPart(part, request));
+  const citationMetadata = formatCitations(candidate.annotations, candidate.text);
+  return {
+    content: { role: "model", parts: parts.length > 0 ? parts : [{ text: "" }] },
+    finishReason: formatFinish(finish),
+    index: candidate.index,
+    ...(citationMetadata !== undefined && { citationMetadata }),
+    ...(candidate.logprobs.length > 0 && { logprobsResult: formatLogprobs(candidate.logprobs) }),
+  };
+}

@@ -1,0 +1,89 @@
+/** The messages of a history as contents, and the instructions that stand beside them. */
+
+import type { JsonObject } from "../../chat/json.ts";
+import { type Message, textOf, type ToolMessage } from "../../chat/request.ts";
+import type { LossList } from "../losses.ts";
+import { callIds } from "../tool_ids.ts";
+import { signCalls } from "./call_signatures.ts";
+import { formatPart, type PartOptions } from "./format_parts.ts";
+import { wrapResponse } from "./function_response.ts";
+import { generationOf, THIRD_GENERATION } from "./model_generation.ts";
+import { type Turns, turns } from "./turns.ts";
+
+export interface ContentOptions {
+  lost: LossList;
+  isOwn: boolean;
+  model: string;
+  /** Said behind the client's own instructions. */
+  instruction: string | undefined;
+}
+
+export interface Conversation {
+  systemInstruction?: JsonObject;
+  contents: JsonObject[];
+}
+
+/** Instructions at the head are concatenated in order (CASES R6); those further down are said by the user, in a tag. */
+export function formatContents(messages: readonly Message[], options: ContentOptions): Conversation {
+  const isThird = generationOf(options.model) >= THIRD_GENERATION;
+  const begin = messages.findIndex(({ role }) => role !== "system" && role !== "developer");
+  const head = begin === -1 ? messages : messages.slice(0, begin);
+  const instructions = [...head.map(({ parts }) => textOf(parts)), options.instruction ?? ""].filter((text) =>
+    text !== ""
+  );
+
+  const lined = turns();
+  const ids = callIds();
+  messages.forEach((message, at) => {
+    if (at >= head.length) say(lined, message, { ...options, ids, path: `messages[${at}]` });
+  });
+  // Newer models refuse to go on with words put into their mouth (https://github.com/envoyproxy/ai-gateway/pull/2686).
+  const contents = lined.end({ allowPrefill: !isThird });
+  const parts = instructions.map((text) => ({ text }));
+  // A request of instructions alone is refused: the model is to do as they say.
+  if (contents.length === 0) return { contents: [{ role: "user", parts }] };
+  return {
+    ...(parts.length > 0 && { systemInstruction: { parts } }),
+    contents: isThird ? signCalls(contents) : contents,
+  };
+}
+
+function say(lined: Turns, message: Message, options: PartOptions): void {
+  if ("name" in message && message.name !== undefined && message.role !== "tool") {
+    options.lost.add(`${options.path}.name`, "the API has no names for who speaks");
+  }
+  switch (message.role) {
+    case "system":
+    case "developer": {
+      const text = textOf(message.parts);
+      return lined.user(text === "" ? [] : [{ text: `<system-reminder>\n${text}\n</system-reminder>` }]);
+    }
+    case "user":
+      return lined.user(formatAll(message.parts, options));
+    case "assistant":
+      return lined.model(formatAll(message.parts, options));
+    case "tool":
+      return sayResult(lined, message, options);
+    default:
+      return message satisfies never;
+  }
+}
+
+function formatAll(parts: Parameters<typeof formatPart>[0][], options: PartOptions): JsonObject[] {
+  return parts.flatMap((part, at) => formatPart(part, { ...options, path: `${options.path}.content[${at}]` }));
+}
+
+/** A result under the name of its call (CASES G11); its media are shown behind all results of the turn (T19). */
+function sayResult(lined: Turns, message: ToolMessage, options: PartOptions): void {
+  const texts = message.parts.filter((part) => part.type === "text");
+  const media = formatAll(message.parts.filter((part) => part.type !== "text"), options);
+  const text = texts.length === 0 && media.length > 0 ? "The result is in the next message" : textOf(texts);
+  const id = options.ids.result(message.callId);
+  const response = wrapResponse(text, message.isError ?? false);
+  const isAnswer = lined.result(id, (name) => ({ functionResponse: { id, name, response } }));
+  if (!isAnswer) {
+    options.lost.add(options.path, "no call waits for this result, so it is told as text");
+    media.unshift({ text: `Result of ${message.name ?? "a call"}: ${text}` });
+  }
+  lined.user(media);
+}

@@ -1,0 +1,37 @@
+/** The result of a call between text, as most dialects have it, and the object that this one wants (CASES G13). */
+
+import type { Json, JsonObject } from "../../chat/json.ts";
+import { isObject, parseJson } from "../json.ts";
+
+/** The keys that the API itself reads: https://ai.google.dev/api/caching#FunctionResponse; `result` is the SDKs'. */
+const OUTPUT_KEYS = ["output", "result"];
+const ERROR_KEY = "error";
+
+/** A result's text, and whether it tells of a failure. An object that is no envelope is its own JSON. */
+export function unwrapResponse(response: Json | undefined): { text: string; isError: boolean } {
+  if (!isObject(response)) return { text: textOf(response), isError: false };
+  const [only, ...others] = Object.keys(response);
+  if (only === undefined) return { text: "", isError: false };
+  const isEnvelope = others.length === 0 && [...OUTPUT_KEYS, ERROR_KEY].includes(only);
+  return { text: textOf(isEnvelope ? response[only] : response), isError: isEnvelope && only === ERROR_KEY };
+}
+
+/** A result as an object: its own if it is one, else in an envelope. */
+export function wrapResponse(text: string, isError: boolean): JsonObject {
+  if (isError) return { [ERROR_KEY]: text };
+  const value = parseJson(text);
+  return isObject(value) && survives(text) ? value : { output: text };
+}
+
+/**
+ * Whether an object says the same when the API reads it: it takes a `$ref` as pointing to a file
+ * (https://github.com/vercel/ai/issues/14369), and a number of more digits than a double holds is not what it was.
+ */
+function survives(text: string): boolean {
+  return !text.includes('"$ref"') && !/\d{16}/.test(text);
+}
+
+function textOf(value: Json | undefined): string {
+  if (value === undefined) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,104 @@
+/** A client's contents as the messages of a history. */
+
+import type {
+  AssistantMessage,
+  AssistantPart,
+  Message,
+  SystemMessage,
+  TextPart,
+  ToolMessage,
+  UserMessage,
+  UserPart,
+} from "../../chat/request.ts";
+import type { JsonObject } from "../../chat/json.ts";
+import { type CallBook, callBook } from "./call_book.ts";
+import { unwrapResponse } from "./function_response.ts";
+import { parseInline, parseMedia } from "./media.ts";
+import type { FunctionResponse, RequestContent, RequestPart } from "./schema.ts";
+
+/**
+ * The messages of the contents. Contents of the model that follow each other are one message, as the official client
+ * keeps each chunk of a stream as a content of its own; parallel calls thus stay together (CASES T22).
+ */
+export function parseContents(contents: readonly RequestContent[]): Message[] {
+  const book = callBook();
+  return contents.reduce<Message[]>((messages, { role, parts }) => {
+    if (role !== "model") return [...messages, ...parseUserContent(parts ?? [], book)];
+    const last = messages.at(-1);
+    const said = (parts ?? []).map((part) => parseModelPart(part, book)).filter((part) => part !== undefined);
+    if (last?.role !== "assistant") return [...messages, assistantMessage(said)];
+    return [...messages.slice(0, -1), assistantMessage([...last.parts, ...said])];
+  }, []);
+}
+
+/** The instructions that stand beside the contents. */
+export function parseInstruction(parts: readonly RequestPart[]): SystemMessage[] {
+  const texts = parts.flatMap((part): TextPart[] => part.text ? [{ type: "text", text: part.text }] : []);
+  return texts.length === 0 ? [] : [{ role: "system", parts: texts }];
+}
+
+/** The results come first, right behind their calls, and then what the user says (CASES T20). */
+function parseUserContent(parts: readonly RequestPart[], book: CallBook): Message[] {
+  const results = parts.flatMap(({ functionResponse }) =>
+    functionResponse ? [parseResult(functionResponse, book)] : []
+  );
+  const said = parts.filter((part) => !part.functionResponse).flatMap(parseUserPart);
+  const user: UserMessage[] = said.length === 0 && results.length > 0 ? [] : [{ role: "user", parts: said }];
+  return [...results, ...user];
+}
+
+function parseUserPart(part: RequestPart): UserPart[] {
+  const media = parseMedia(part);
+  if (media !== undefined) return [media];
+  if (typeof part.text === "string") return [{ type: "text", text: part.text }];
+  return [{ type: "opaque", dialect: "gemini", value: part as JsonObject }];
+}
+
+function parseResult(result: FunctionResponse, book: CallBook): ToolMessage {
+  const { callId, name } = book.answer({ id: result.id || undefined, name: result.name || undefined });
+  const { text, isError } = unwrapResponse(result.response);
+  const media = (result.parts ?? []).map((part) => {
+    const parsed = part.inlineData ? parseInline(part.inlineData) : undefined;
+    if (parsed?.type === "image" || parsed?.type === "file") return parsed;
+    return { type: "opaque" as const, dialect: "gemini" as const, value: part as JsonObject };
+  });
+  return { role: "tool", callId, name, parts: [{ type: "text", text }, ...media], ...(isError && { isError }) };
+}
+
+function parseModelPart(part: RequestPart, book: CallBook): AssistantPart | undefined {
+  const signature = part.thoughtSignature ? { signature: part.thoughtSignature } : {};
+  if (part.thought && typeof part.text === "string") return parseThought(part.text, part.thoughtSignature ?? "");
+  if (part.functionCall) {
+    const { id, name, args } = part.functionCall;
+    const callId = book.call({ id: id || undefined, name });
+    return { type: "tool-call", id: callId, name, json: JSON.stringify(args ?? {}), ...signature };
+  }
+  if (typeof part.text === "string") {
+    if (part.text === "" && !part.thoughtSignature) return undefined;
+    return { type: "text", text: part.text, ...signature };
+  }
+  // Image models sign what they draw, and want it back as it was.
+  const media = part.thought || part.thoughtSignature ? undefined : parseMedia(part);
+  return media?.type === "image" ? media : { type: "opaque", dialect: "gemini", value: part as JsonObject };
+}
+
+/**
+ * A thought of the history. Google signs what follows a thought, never the thought: a signature here is another vendor's
+ * that we passed on. Python's client reads base64 into bytes and writes it back in the other alphabet.
+ */
+function parseThought(text: string, signature: string): AssistantPart | undefined {
+  if (signature === "") return text === "" ? undefined : { type: "reasoning", text };
+  return { type: "reasoning", text, signature: signature.replaceAll("-", "+").replaceAll("_", "/") };
+}
+
+/** A message of parts in which the pieces of one text, and of one thought, are joined. */
+function assistantMessage(parts: readonly AssistantPart[]): AssistantMessage {
+  const joined: AssistantPart[] = [];
+  for (const part of parts) {
+    const last = joined.at(-1);
+    const goesOn = (part.type === "text" || part.type === "reasoning") && last?.type === part.type && !last.signature;
+    if (goesOn) joined[joined.length - 1] = { ...part, text: last.text + part.text };
+    else joined.push(part);
+  }
+  return { role: "assistant", parts: joined };
+}

@@ -1,0 +1,142 @@
+/** Tools and the choice among them, both ways. */
+
+import type { JsonObject } from "../../chat/json.ts";
+import type { CustomTool, FunctionTool, ServerTool, Tool, ToolChoice } from "../../chat/request.ts";
+import { fromGeminiSchema } from "../json_schema/from_gemini.ts";
+import { toGeminiSchema } from "../json_schema/to_gemini.ts";
+import type { LossList } from "../losses.ts";
+import { fitToolName } from "../tool_ids.ts";
+import { generationOf, THIRD_GENERATION } from "./model_generation.ts";
+import type { FunctionCallingConfig, FunctionDeclaration, RequestBody } from "./schema.ts";
+
+const SERVER_KINDS: ReadonlyMap<string, ServerTool["kind"]> = new Map([
+  ["googleSearch", "web-search"],
+  ["googleSearchRetrieval", "web-search"],
+  ["enterpriseWebSearch", "web-search"],
+  ["codeExecution", "code-execution"],
+  ["urlContext", "url-context"],
+]);
+
+/** The API's own tool of each kind, for other dialects' server tools (CASES T18). */
+const SERVER_TOOLS = {
+  "web-search": { googleSearch: {} },
+  "code-execution": { codeExecution: {} },
+  "url-context": { urlContext: {} },
+  "other": undefined,
+} as const satisfies Record<ServerTool["kind"], JsonObject | undefined>;
+
+/** One entry of `tools` may hold functions and several of the API's own tools. */
+export function parseTools(tools: RequestBody["tools"]): Tool[] | undefined {
+  return tools?.flatMap(({ functionDeclarations, ...others }) => [
+    ...(functionDeclarations ?? []).map(parseFunction),
+    ...Object.entries(others).map(([name, value]): ServerTool => ({
+      type: "server",
+      dialect: "gemini",
+      kind: SERVER_KINDS.get(name) ?? "other",
+      value: { [name]: value } as JsonObject,
+    })),
+  ]);
+}
+
+function parseFunction({ name, description, parameters, parametersJsonSchema }: FunctionDeclaration): FunctionTool {
+  const schema = parametersJsonSchema ?? (parameters ? fromGeminiSchema(parameters) : undefined);
+  return { type: "function", name, ...(description && { description }), ...(schema && { parameters: schema }) };
+}
+
+export function parseToolChoice(config: FunctionCallingConfig | null | undefined): ToolChoice | undefined {
+  const names = config?.allowedFunctionNames ?? [];
+  switch (config?.mode) {
+    case "ANY":
+      if (names.length === 0) return { mode: "required" };
+      return names.length === 1 ? { mode: "tool", name: names[0]! } : { mode: "allowed", names, required: true };
+    case "VALIDATED":
+      return names.length === 0 ? { mode: "auto" } : { mode: "allowed", names, required: false };
+    case "NONE":
+      return { mode: "none" };
+    case "AUTO":
+      return { mode: "auto" };
+    case "MODE_UNSPECIFIED":
+    case undefined:
+    case null:
+      return undefined;
+  }
+}
+
+export interface ToolOptions {
+  lost: LossList;
+  /** The client spoke this dialect itself: its names need no fitting, and it answers for what it combines. */
+  isOwn: boolean;
+  model: string;
+}
+
+/** `tools` and `toolConfig`; nothing where no tool is left, as a choice alone is refused (CASES T16). */
+export function formatTools(tools: readonly Tool[], choice: ToolChoice | undefined, options: ToolOptions): JsonObject {
+  const functions = tools.flatMap((tool, at) => tool.type === "server" ? [] : [formatFunction(tool, at, options)]);
+  const asked = tools.flatMap((tool, at) => tool.type === "server" ? formatServerTool(tool, at, options) : []);
+  const isMixed = functions.length > 0 && asked.length > 0 && !options.isOwn;
+  // "Tool use with function calling is unsupported" by the older models: the client's own functions matter more.
+  const isRefused = isMixed && generationOf(options.model) < THIRD_GENERATION;
+  if (isRefused) options.lost.add("tools", "the model takes no tools of the vendor beside functions");
+  const servers = isRefused ? [] : asked;
+  if (functions.length === 0 && servers.length === 0) return {};
+  return {
+    tools: [...(functions.length > 0 ? [{ functionDeclarations: functions }] : []), ...servers],
+    toolConfig: formatToolConfig(functions.length > 0 ? choice : undefined, options, isMixed && !isRefused),
+  };
+}
+
+/**
+ * The schema goes out as `parameters`, in the API's subset: `parametersJsonSchema` takes more, but is not known to older
+ * models and to most relays, and models get the subset's unions and null right.
+ */
+function formatFunction(tool: FunctionTool | CustomTool, at: number, { lost, isOwn }: ToolOptions): JsonObject {
+  const { name, description } = tool;
+  const head = { name: isOwn ? name : fitToolName(name), ...(description !== undefined && { description }) };
+  if (tool.type === "custom") {
+    lost.add(`tools[${at}]`, "the API knows no free-text tools, so that it takes an object with one text");
+    const input = { type: "STRING", description: "The tool's input" };
+    return { ...head, parameters: { type: "OBJECT", properties: { input }, required: ["input"] } };
+  }
+  const parameters = toGeminiSchema(tool.parameters ?? {});
+  // An object without properties is refused here; a function without parameters is not.
+  return parameters.type === "OBJECT" && parameters.properties !== undefined ? { ...head, parameters } : head;
+}
+
+function formatServerTool({ dialect, kind, value }: ServerTool, at: number, { lost }: ToolOptions): JsonObject[] {
+  if (dialect === "gemini") return [value];
+  const tool = SERVER_TOOLS[kind];
+  if (tool !== undefined) return [tool];
+  lost.add(`tools[${at}]`, `only ${dialect} runs this tool at the vendor`);
+  return [];
+}
+
+function formatToolConfig(
+  choice: ToolChoice | undefined,
+  options: ToolOptions,
+  isMixed: boolean,
+): JsonObject | undefined {
+  const members = {
+    ...(choice !== undefined && { functionCallingConfig: formatToolChoice(choice, options) }),
+    ...(isMixed && { includeServerSideToolInvocations: true }),
+  };
+  return Object.keys(members).length === 0 ? undefined : members;
+}
+
+function formatToolChoice(choice: ToolChoice, { isOwn }: ToolOptions): JsonObject {
+  const fit = (name: string) => isOwn ? name : fitToolName(name);
+  switch (choice.mode) {
+    case "auto":
+      return { mode: "AUTO" };
+    case "none":
+      return { mode: "NONE" };
+    case "required":
+      return { mode: "ANY" };
+    case "tool":
+      return { mode: "ANY", allowedFunctionNames: [fit(choice.name)] };
+    case "allowed":
+      // Names are refused beside AUTO; VALIDATED leaves the choice to the model as well.
+      return { mode: choice.required ? "ANY" : "VALIDATED", allowedFunctionNames: choice.names.map(fit) };
+    default:
+      return choice satisfies never;
+  }
+}
