@@ -20,21 +20,13 @@ export function thinkTags(): ThinkTags {
   let place: "start" | "inside" | "after" | "text" = "start";
   /** What may yet become a tag. */
   let held = "";
-  /** Models put line breaks around the tags that belong to neither the thought nor the text. */
-  let atEdge = false;
-
-  function trimEdge(text: string): string {
-    if (!atEdge) return text;
-    const trimmed = text.trimStart();
-    atEdge = trimmed === "";
-    return trimmed;
-  }
+  const edge = edgeTrimmer();
 
   function readStart(text: string): Piece[] {
     const trimmed = text.trimStart();
     if (trimmed.startsWith(OPEN)) {
       place = "inside";
-      atEdge = true;
+      edge.begin();
       return readInside(trimmed.slice(OPEN.length));
     }
     if (OPEN.startsWith(trimmed)) {
@@ -50,16 +42,16 @@ export function thinkTags(): ThinkTags {
     if (end === -1) {
       const cut = text.length - overlap(text, CLOSE);
       held = text.slice(cut);
-      return piece("reasoning", trimEdge(text.slice(0, cut)));
+      return piece("reasoning", edge.trim(text.slice(0, cut)));
     }
-    const thought = piece("reasoning", trimEdge(text.slice(0, end)));
+    const thought = piece("reasoning", edge.trim(text.slice(0, end)));
     place = "after";
-    atEdge = true;
+    edge.begin();
     return [...thought, ...readAfter(text.slice(end + CLOSE.length))];
   }
 
   function readAfter(text: string): Piece[] {
-    const rest = trimEdge(text);
+    const rest = edge.trim(text);
     if (rest !== "") place = "text";
     return piece("text", rest);
   }
@@ -75,9 +67,25 @@ export function thinkTags(): ThinkTags {
     flush() {
       const rest = held;
       held = "";
-      if (place === "inside") return piece("reasoning", trimEdge(rest));
+      if (place === "inside") return piece("reasoning", edge.trim(rest));
       place = "text";
       return piece("text", rest);
+    },
+  };
+}
+
+/** Models put line breaks behind their tags that belong to neither the thought nor the text. */
+function edgeTrimmer() {
+  let atEdge = false;
+  return {
+    begin(): void {
+      atEdge = true;
+    },
+    trim(text: string): string {
+      if (!atEdge) return text;
+      const trimmed = text.trimStart();
+      atEdge = trimmed === "";
+      return trimmed;
     },
   };
 }

@@ -4,7 +4,8 @@ import type { ChatEvent } from "../../chat/event.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import { callId } from "../call_id.ts";
 import type { Quirks } from "../dialect.ts";
-import { type ChoiceBeat, type ChoiceParser, choiceParser } from "./choice_parser.ts";
+import { type ChoiceParser, choiceParser } from "./choice_parser.ts";
+import type { ReadDelta } from "./delta_reader.ts";
 import { parseInBandError } from "./error.ts";
 import type { Head } from "./relay_rules.ts";
 import { type Answer, type AnswerChoice, answerSchema } from "./schema.ts";
@@ -12,7 +13,7 @@ import { parseUsage } from "./usage.ts";
 
 export interface AnswerReader {
   /** What one chunk or answer says; `text` is the JSON it came as. */
-  read(body: JsonObject, text: string): ChoiceBeat;
+  read(body: JsonObject, text: string): ReadDelta;
   /** Text from a line that is no JSON. */
   readText(text: string): ChatEvent[];
   /** Held-back text of all choices. */
@@ -48,7 +49,7 @@ export function answerReader(quirks: Quirks): AnswerReader {
     return [{ type: "start", id: head.id, model: head.model, ...(created !== undefined && { created }) }];
   }
 
-  function readChoice(choice: AnswerChoice, place: number): ChoiceBeat {
+  function readChoice(choice: AnswerChoice, place: number): ReadDelta {
     const index = choice.index ?? place;
     const isNew = !choices.has(index);
     const { events, exact } = at(index).push(choice);

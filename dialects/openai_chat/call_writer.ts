@@ -1,0 +1,53 @@
+/** Writes the tool calls of one choice as deltas, in the form that the client reads. */
+
+import type { ChatEvent, ToolCallEvent } from "../../chat/event.ts";
+import type { JsonObject } from "../../chat/json.ts";
+import { formatSignature } from "./assistant_message.ts";
+
+export interface CallWriter {
+  /** The delta for an event; `undefined` where the client cannot be told of it. */
+  write(event: ToolCallEvent | Extract<ChatEvent, { type: "tool-arguments" }>): JsonObject | undefined;
+  /** An empty object for each call that has no arguments (CASES T9). */
+  fill(): JsonObject[];
+  hasCalls(): boolean;
+}
+
+export interface CallWriterOptions {
+  /** The client sent `functions` and reads `function_call`, of which there can be one. */
+  legacy: boolean;
+  /** Whether a tool takes free text. */
+  isCustom(name: string): boolean;
+}
+
+export function callWriter({ legacy, isCustom }: CallWriterOptions): CallWriter {
+  const calls = new Map<number, { isCustom: boolean; isEmpty: boolean }>();
+
+  function begin({ index, id, name, signature }: ToolCallEvent): JsonObject | undefined {
+    const custom = isCustom(name);
+    calls.set(index, { isCustom: custom, isEmpty: true });
+    if (legacy) return index === 0 ? { function_call: { name, arguments: "" } } : undefined;
+    const called = custom
+      ? { type: "custom", custom: { name, input: "" } }
+      : { type: "function", function: { name, arguments: "" } };
+    return { tool_calls: [{ index, id, ...called, ...formatSignature(signature) }] };
+  }
+
+  function extend(index: number, json: string): JsonObject | undefined {
+    const call = calls.get(index);
+    if (call === undefined || json === "") return undefined;
+    call.isEmpty = false;
+    if (legacy) return index === 0 ? { function_call: { arguments: json } } : undefined;
+    const fragment = call.isCustom ? { custom: { input: json } } : { function: { arguments: json } };
+    return { tool_calls: [{ index, ...fragment }] };
+  }
+
+  return {
+    write: (event) => event.type === "tool-call" ? begin(event) : extend(event.index, event.json),
+    fill: () =>
+      [...calls]
+        .filter(([, call]) => call.isEmpty && !call.isCustom)
+        .map(([index]) => extend(index, "{}"))
+        .filter((delta) => delta !== undefined),
+    hasCalls: () => calls.size > 0,
+  };
+}
