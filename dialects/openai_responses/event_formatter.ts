@@ -1,0 +1,69 @@
+/** Beats as the stream of events that a client reads: relayed from an upstream of this dialect, or written anew. */
+
+import type { GatewayError } from "../../chat/error.ts";
+import type { Beat } from "../../chat/event.ts";
+import type { JsonObject } from "../../chat/json.ts";
+import type { ChatRequest } from "../../chat/request.ts";
+import { sseText } from "../../streaming/frame.ts";
+import type { EventFormatter, FormatOptions } from "../dialect.ts";
+import { type RelayedResponse, relayedResponse } from "./relayed_response.ts";
+import { beginResponse } from "./response_object.ts";
+import { type ResponseWriter, responseWriter } from "./response_writer.ts";
+
+export function eventFormatter(request: ChatRequest, options: FormatOptions): EventFormatter {
+  /** The upstream's stream, if the client's began with it. */
+  let relayed: RelayedResponse | undefined;
+  /** Ours: from the first frame, or from where the upstream's frames could not be relayed any more. */
+  let writer: ResponseWriter | undefined;
+
+  function begin(): ResponseWriter {
+    const shared = { id: options.id, tools: request.tools };
+    if (relayed === undefined) {
+      return responseWriter({ ...shared, begin: (created) => beginResponse(request, options, created) });
+    }
+    const { response, output, takeNumber } = relayed;
+    return responseWriter({ ...shared, begin: response, after: { output: output(), events: takeNumber() } });
+  }
+
+  function relay({ raw }: Beat): string[] | undefined {
+    if (raw === undefined || writer !== undefined) return undefined;
+    relayed ??= relayedResponse();
+    return [relayed.push(raw)];
+  }
+
+  /** Frames of ours; nothing once the upstream itself told the end. */
+  function write(tell: (writer: ResponseWriter) => JsonObject[]): string[] {
+    if (relayed?.isOver()) return [];
+    // What the upstream left open is closed before ours goes on.
+    const handover = writer === undefined ? relayed?.close() ?? [] : [];
+    return [...handover, ...tell(writer ??= begin())].map(formatFrame);
+  }
+
+  function fail(error: GatewayError): string[] {
+    // After a failure half a call must not look whole (CASES T12), so nothing is closed.
+    if (!relayed?.isOver()) writer ??= begin();
+    return write((writer) => writer.fail(error));
+  }
+
+  return {
+    push(beat) {
+      const frames = relay(beat);
+      if (frames === undefined) return beat.events.length === 0 ? [] : write((writer) => writer.push(beat.events));
+      const failure = beat.events.find((event) => event.type === "error");
+      return failure === undefined ? frames : [...frames, ...fail(failure.error)];
+    },
+    end: () => write((writer) => writer.end()),
+    fail,
+    ping() {
+      if (writer !== undefined || relayed === undefined) return write((writer) => writer.ping());
+      if (relayed.isOver()) return [];
+      const response = { ...relayed.response(), instructions: null, tools: [] };
+      const sequence_number = relayed.takeNumber();
+      return [formatFrame({ type: "response.in_progress", sequence_number, response })];
+    },
+  };
+}
+
+function formatFrame(event: JsonObject): string {
+  return sseText({ event: String(event.type), data: JSON.stringify(event) });
+}

@@ -1,0 +1,138 @@
+/** A neutral request as the body for an upstream, and the client's own body made fit for one. */
+
+import type { Json, JsonObject } from "../../chat/json.ts";
+import type { ChatRequest, Loss, OutputFormat, ReasoningRequest } from "../../chat/request.ts";
+import type { Target } from "../dialect.ts";
+import { given } from "../given.ts";
+import { isObject } from "../json.ts";
+import { type LossList, lossList } from "../losses.ts";
+import { patchJson } from "../patch_json.ts";
+import { effortOf } from "../reasoning_effort.ts";
+import { formatInput } from "./format_input.ts";
+import { INCLUDE_LOGPROBS, INCLUDE_SIGNATURES } from "./parse_request.ts";
+import { formatToolChoice, formatTools, type ToolOptions } from "./tools.ts";
+
+/** The official endpoint refuses less, and clients that test a connection ask for 1. */
+const LEAST_TOKENS = 16;
+
+/** Parameters that this API does not have (DIALECTS.md §7). */
+const UNKNOWN_PARAMETERS = [
+  "topK",
+  "minP",
+  "presencePenalty",
+  "frequencyPenalty",
+  "repetitionPenalty",
+  "seed",
+  "stop",
+  "logitBias",
+] as const satisfies (keyof ChatRequest)[];
+
+export function formatRequest(request: ChatRequest, target: Target): { body: JsonObject; lost: Loss[] } {
+  const lost = lossList();
+  const isOwn = request.source.dialect === "openai_responses";
+  const { include, reasoning, ...extra } = formatExtra(request, { lost, isOwn });
+  const replayReasoning = target.quirks.replayReasoning ?? false;
+  const body: JsonObject = {
+    model: target.model,
+    ...formatInput(request.messages, { lost, isOwn, replayReasoning }),
+    stream: target.stream,
+    // True by default at the official endpoint: what passes through a gateway is not for the vendor to keep.
+    store: false,
+    ...formatToolFields(request, { lost, isOwn }),
+    ...formatSampling(request, lost),
+    reasoning: formatReasoning(request.reasoning, reasoning),
+    text: formatText(request),
+    include: formatInclude(request, Array.isArray(include) ? include : []),
+    [isOwn && "safety_identifier" in request.source.body ? "safety_identifier" : "user"]: request.user,
+    metadata: request.metadata,
+    service_tier: request.serviceTier,
+    prompt_cache_key: request.cacheKey,
+    ...extra,
+  };
+  return { body: given(body), lost: lost.all() };
+}
+
+/** A choice without tools, or the leave to call several, is refused upstream, and says nothing (CASES T16). */
+function formatToolFields(request: ChatRequest, options: ToolOptions): JsonObject {
+  const tools = formatTools(request.tools ?? [], options);
+  if (tools.length === 0) return {};
+  const { toolChoice, parallelToolCalls } = request;
+  return {
+    tools,
+    tool_choice: toolChoice && formatToolChoice(toolChoice, request.tools ?? []),
+    parallel_tool_calls: parallelToolCalls,
+  };
+}
+
+function formatSampling(request: ChatRequest, lost: LossList): JsonObject {
+  const { maxTokens, n } = request;
+  for (const name of UNKNOWN_PARAMETERS) {
+    if (request[name] !== undefined) lost.add(name, "the Responses API has no such parameter");
+  }
+  if (n !== undefined && n > 1) lost.add("n", "the Responses API gives one answer");
+  if (maxTokens !== undefined && maxTokens < LEAST_TOKENS) {
+    lost.add("maxTokens", `raised to ${LEAST_TOKENS}, the least the Responses API takes`);
+  }
+  return {
+    max_output_tokens: maxTokens === undefined ? undefined : Math.max(maxTokens, LEAST_TOKENS),
+    temperature: request.temperature,
+    top_p: request.topP,
+    top_logprobs: request.topLogprobs,
+  };
+}
+
+/** `own` is an effort that only this dialect knows. */
+function formatReasoning(reasoning: ReasoningRequest | undefined, own: Json | undefined): JsonObject | undefined {
+  const effort = reasoning && effortOf(reasoning);
+  const summary = reasoning?.summary ?? (reasoning?.show ? "auto" : undefined);
+  const members = { ...given({ effort, summary }), ...(isObject(own) && own) };
+  return Object.keys(members).length === 0 ? undefined : members;
+}
+
+function formatText({ output, verbosity }: ChatRequest): JsonObject | undefined {
+  const members = given({ format: output && formatOutput(output), verbosity });
+  return Object.keys(members).length === 0 ? undefined : members;
+}
+
+function formatOutput(output: OutputFormat): JsonObject {
+  switch (output.type) {
+    case "text":
+      return { type: "text" };
+    case "json":
+      return { type: "json_object" };
+    case "schema": {
+      const { schema, name, description, strict } = output;
+      // The name is required here, and other dialects have none.
+      return { type: "json_schema", name: name ?? "response", ...given({ description, strict }), schema };
+    }
+    default:
+      return output satisfies never;
+  }
+}
+
+/** Signatures are asked for where thinking is: models that do not think refuse to be asked. */
+function formatInclude({ logprobs, reasoning, source }: ChatRequest, own: Json[]): Json[] | undefined {
+  const asked = source.dialect === "openai_responses" && Array.isArray(source.body.include) ? source.body.include : [];
+  const thinks = reasoning !== undefined && effortOf(reasoning) !== "none";
+  const include = [
+    ...own,
+    ...(logprobs ? [INCLUDE_LOGPROBS] : []),
+    ...(thinks || asked.includes(INCLUDE_SIGNATURES) ? [INCLUDE_SIGNATURES] : []),
+  ];
+  return include.length === 0 ? undefined : include;
+}
+
+function formatExtra({ extra }: ChatRequest, { lost, isOwn }: ToolOptions): JsonObject {
+  if (isOwn) return extra;
+  for (const field of Object.keys(extra)) lost.add(field, "the Responses API has no such field");
+  return {};
+}
+
+/** The client's own JSON: `store` stays as the client has it, as items may refer to what the upstream kept. */
+export function relayRequest(text: string, request: ChatRequest, target: Target): string {
+  const { body } = request.source;
+  const patches: Record<string, Json> = {};
+  if (body.model !== target.model) patches.model = target.model;
+  if ((body.stream ?? false) !== target.stream) patches.stream = target.stream;
+  return Object.keys(patches).length === 0 ? text : patchJson(text, patches);
+}

@@ -1,0 +1,66 @@
+/** Keeps what each item of an upstream's answer has said, as its `done` events say it all once more. */
+
+/** Where an event belongs: upstreams leave out one or the other. */
+export interface ItemPlace {
+  output_index?: number | null | undefined;
+  item_id?: string | null | undefined;
+}
+
+export interface ItemState {
+  index: number | undefined;
+  /** What was said so far, by part. */
+  said: Map<string, string>;
+  /** Where a vendor tells its thoughts both summed up and in full, the first of the two counts. */
+  thoughts?: "summary" | "content";
+  /** The part of the thoughts that spoke last. */
+  thoughtPart?: number;
+  /** Whether the call was told of: by now its name is known. */
+  isCalled: boolean;
+  annotations: number;
+  isDone: boolean;
+}
+
+/** Takes a delta, or a whole of which deltas may have come before, and gives what of it is new. */
+export type Take = (state: ItemState, part: string, text: string) => string;
+
+export const takeDelta: Take = (state, part, delta) => {
+  state.said.set(part, (state.said.get(part) ?? "") + delta);
+  return delta;
+};
+
+/** A whole that is not what the deltas said cannot be unsaid, and says nothing new. */
+export const takeWhole: Take = (state, part, whole) => {
+  const said = state.said.get(part) ?? "";
+  return whole.startsWith(said) ? takeDelta(state, part, whole.slice(said.length)) : "";
+};
+
+export interface ItemLedger {
+  at(place: ItemPlace): ItemState;
+  /** Whether the item of a final output was told before, by whatever it was known. */
+  isKnown(id: string | undefined, index: number): boolean;
+  isEmpty(): boolean;
+  /** Whether no item waits for its end. */
+  isSettled(): boolean;
+}
+
+/** The key of what bears neither an index nor an id. */
+const ANYWHERE = "";
+
+export function itemLedger(): ItemLedger {
+  const items = new Map<number | string, ItemState>();
+  return {
+    at({ output_index, item_id }) {
+      const key = output_index ?? item_id ?? ANYWHERE;
+      const known = items.get(key);
+      if (known !== undefined) return known;
+      const index = output_index ?? undefined;
+      const state: ItemState = { index, said: new Map(), isCalled: false, annotations: 0, isDone: false };
+      items.set(key, state);
+      return state;
+    },
+    isKnown: (id, index) =>
+      items.has(ANYWHERE) || [index, id].some((key) => key !== undefined && items.get(key)?.isDone),
+    isEmpty: () => items.size === 0,
+    isSettled: () => [...items.values()].every(({ isDone }) => isDone),
+  };
+}

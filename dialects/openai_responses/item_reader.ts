@@ -1,0 +1,151 @@
+/** What the items of an upstream's answer say: once, be it told in deltas, in the `done` events, or both. */
+
+import type { ChatEvent } from "../../chat/event.ts";
+import type { Json, JsonObject } from "../../chat/json.ts";
+import { toolCallTracker } from "../tool_call_tracker.ts";
+import { parseEncrypted } from "./encrypted_content.ts";
+import { itemLedger, type ItemPlace, type Take, takeWhole } from "./item_ledger.ts";
+import { PART_BREAK } from "./reasoning_items.ts";
+import { type OutputItem, outputItemSchema } from "./schema.ts";
+
+/** A text of one part of an item: a delta of it or the whole, as `take` says. */
+export interface PartText {
+  place: ItemPlace;
+  part: number;
+  text: string;
+  take: Take;
+}
+
+/** `makeId` makes an id for a call of that index whose upstream gave none. */
+export function itemReader(makeId: (index: number) => string) {
+  const ledger = itemLedger();
+  const calls = toolCallTracker(makeId);
+  /** A signature that waits for the call it belongs to. */
+  let callSignature: string | undefined;
+  let hasRefusal = false;
+
+  function text({ place, part, text, take }: PartText): ChatEvent[] {
+    const said = take(ledger.at(place), `text/${part}`, text);
+    return said === "" ? [] : [{ type: "text", text: said }];
+  }
+
+  function refusal({ place, part, text, take }: PartText): ChatEvent[] {
+    const said = take(ledger.at(place), `refusal/${part}`, text);
+    if (said === "") return [];
+    hasRefusal = true;
+    return [{ type: "refusal", text: said }];
+  }
+
+  function thought({ place, part, text, take }: PartText, kind: "summary" | "content"): ChatEvent[] {
+    const state = ledger.at(place);
+    const said = take(state, `${kind}/${part}`, text);
+    if (said === "" || (state.thoughts ??= kind) !== kind) return [];
+    const isNext = state.thoughtPart !== undefined && state.thoughtPart !== part;
+    state.thoughtPart = part;
+    return [{ type: "reasoning", text: isNext ? PART_BREAK + said : said }];
+  }
+
+  function call({ place, text, take }: PartText, item?: OutputItem): ChatEvent[] {
+    const state = ledger.at(place);
+    // Once the name is known, only the place tells whose arguments these are.
+    const head = state.isCalled || item === undefined ? {} : {
+      id: item.call_id ?? item.id ?? undefined,
+      name: item.name ?? undefined,
+      signature: callSignature,
+    };
+    const { events } = calls.push({ index: state.index, arguments: take(state, "json", text), ...head });
+    if (events.some(({ type }) => type === "tool-call")) {
+      state.isCalled = true;
+      callSignature = undefined;
+    }
+    return events;
+  }
+
+  function annotate(place: ItemPlace, annotation: JsonObject): ChatEvent[] {
+    ledger.at(place).annotations++;
+    return [{ type: "annotation", annotation }];
+  }
+
+  function readMessage(item: OutputItem, place: ItemPlace): ChatEvent[] {
+    return (item.content ?? []).flatMap((content, part) => {
+      const said = text({ place, part, text: content.text ?? "", take: takeWhole });
+      const refused = refusal({ place, part, text: content.refusal ?? "", take: takeWhole });
+      const missed = (content.annotations ?? []).slice(ledger.at(place).annotations);
+      const logprobs = said.length === 0 ? [] : logprobsOf(content.logprobs);
+      return [...said, ...logprobs, ...refused, ...missed.flatMap((annotation) => annotate(place, annotation))];
+    });
+  }
+
+  function readReasoning(item: OutputItem, place: ItemPlace): ChatEvent[] {
+    const read = (kind: "summary" | "content") =>
+      (item[kind] ?? []).flatMap(({ text }, part) => thought({ place, part, text: text ?? "", take: takeWhole }, kind));
+    return [...read("summary"), ...read("content"), ...readSealed(item.encrypted_content)];
+  }
+
+  function readSealed(content: string | null | undefined): ChatEvent[] {
+    if (!content) return [];
+    const sealed = parseEncrypted(content);
+    switch (sealed.kind) {
+      case "thought":
+        return [{ type: "reasoning", text: "", signature: sealed.text }];
+      case "redacted":
+        return [{ type: "redacted-reasoning", data: sealed.text }];
+      case "call":
+        callSignature = sealed.text;
+        return [];
+      default:
+        return sealed.kind satisfies never;
+    }
+  }
+
+  function readCall(item: OutputItem, place: ItemPlace): ChatEvent[] {
+    return call({ place, part: 0, text: item.input ?? argumentsText(item.arguments), take: takeWhole }, item);
+  }
+
+  const READERS: ReadonlyMap<string, (item: OutputItem, place: ItemPlace) => ChatEvent[]> = new Map([
+    ["message", readMessage],
+    ["reasoning", readReasoning],
+    ["function_call", readCall],
+    ["custom_tool_call", readCall],
+    ["image_generation_call", readImage],
+  ]);
+
+  return {
+    ...{ text, refusal, thought, call, annotate },
+
+    /** An item begins: a call gives its name then. */
+    added(value: JsonObject, place: ItemPlace): ChatEvent[] {
+      const item = outputItemSchema.parse(value);
+      ledger.at(place);
+      return READERS.get(item.type ?? "") === readCall ? readCall(item, place) : [];
+    },
+
+    /** An item is whole: what of it was not yet said. What only this dialect knows is said as it is. */
+    done(value: JsonObject, place: ItemPlace): ChatEvent[] {
+      const state = ledger.at(place);
+      if (state.isDone) return [];
+      state.isDone = true;
+      const item = outputItemSchema.parse(value);
+      const read = READERS.get(item.type ?? "");
+      return read === undefined ? [{ type: "opaque", dialect: "openai_responses", value }] : read(item, place);
+    },
+
+    ledger,
+    said: () => ({ hasCalls: calls.count() > 0, hasRefusal }),
+  };
+}
+
+function readImage({ result, output_format }: OutputItem): ChatEvent[] {
+  return result ? [{ type: "media", mediaType: `image/${output_format ?? "png"}`, data: result }] : [];
+}
+
+export function logprobsOf(content: readonly (Json | undefined)[] | null | undefined): ChatEvent[] {
+  const known = (content ?? []).filter((entry) => entry !== undefined);
+  return known.length === 0 ? [] : [{ type: "logprobs", content: known }];
+}
+
+/** Compatible vendors send an object (CASES T10). */
+function argumentsText(value: Json | undefined): string {
+  if (value === undefined || value === null) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

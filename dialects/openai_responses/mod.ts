@@ -1,0 +1,24 @@
+/** OpenAI Responses, as far as it can be spoken without keeping answers. */
+
+import type { Dialect } from "../dialect.ts";
+import { formatError, parseError } from "../openai_error.ts";
+import { eventFormatter } from "./event_formatter.ts";
+import { eventParser } from "./event_parser.ts";
+import { formatRequest, relayRequest } from "./format_request.ts";
+import { parseRequest } from "./parse_request.ts";
+import { formatResponse, parseResponse } from "./response.ts";
+
+export const openaiResponses: Dialect = {
+  name: "openai_responses",
+  framing: "sse",
+  streamType: "text/event-stream",
+  parseRequest,
+  formatRequest,
+  relayRequest,
+  eventParser,
+  eventFormatter,
+  parseResponse,
+  formatResponse,
+  parseError,
+  formatError,
+};

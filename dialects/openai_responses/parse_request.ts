@@ -1,0 +1,131 @@
+/** A client's body as a neutral request. */
+
+import { GatewayError } from "../../chat/error.ts";
+import type { Json, JsonObject } from "../../chat/json.ts";
+import type { ChatRequest, OutputFormat, ReasoningRequest } from "../../chat/request.ts";
+import { fieldError } from "../field_error.ts";
+import { given } from "../given.ts";
+import { isObject } from "../json.ts";
+import { isEffort } from "../reasoning_effort.ts";
+import { isForeign } from "./encrypted_content.ts";
+import { notKept, parseInput } from "./parse_input.ts";
+import { type RequestBody, requestSchema } from "./schema.ts";
+import { parseToolChoice, parseTools } from "./tools.ts";
+
+/** Asks for the logprobs that other dialects have a switch for. */
+export const INCLUDE_LOGPROBS = "message.output_text.logprobs";
+/** Asks for the signatures of thoughts, which every client gets: nothing is kept here that an id could refer to. */
+export const INCLUDE_SIGNATURES = "reasoning.encrypted_content";
+
+export function parseRequest(body: unknown, { text }: { text: string }): ChatRequest {
+  refuseOtherDialects(body);
+  const parsed = requestSchema.safeParse(body);
+  // `isObject` says to the compiler what the schema has checked.
+  if (!parsed.success || !isObject(body)) throw fieldError(parsed.error?.issues ?? [], body);
+  const { data } = parsed;
+  refuseState(body);
+  const logprobs = data.include?.includes(INCLUDE_LOGPROBS) || data.top_logprobs;
+  return {
+    model: data.model,
+    messages: parseInput(data),
+    stream: data.stream ?? false,
+    includeUsage: true,
+    ...given({
+      tools: parseTools(data),
+      toolChoice: parseToolChoice(data.tool_choice),
+      parallelToolCalls: data.parallel_tool_calls,
+      maxTokens: data.max_output_tokens,
+      temperature: data.temperature,
+      topP: data.top_p,
+      logprobs: logprobs ? true : undefined,
+      topLogprobs: data.top_logprobs,
+      reasoning: parseReasoning(data.reasoning),
+      output: parseOutput(data.text?.format),
+      verbosity: data.text?.verbosity,
+      user: data.safety_identifier ?? data.user,
+      metadata: data.metadata,
+      serviceTier: data.service_tier,
+      cacheKey: data.prompt_cache_key,
+    }),
+    extra: parseExtra(body, data),
+    // What another vendor signed must not reach an upstream of this dialect, so such a body is not relayed.
+    source: { dialect: "openai_responses", body, ...(!hasForeignThought(data) && { text }) },
+  };
+}
+
+/** A body of another API, sent to this route by a client that was set up wrong, is told so (CASES H7). */
+function refuseOtherDialects(body: unknown): void {
+  if (!isObject(body) || body.input !== undefined || !Array.isArray(body.messages)) return;
+  throw new GatewayError(
+    "invalid-request",
+    "Cannot read the request as input is missing, and the body looks like one for /v1/chat/completions",
+    { param: "input" },
+  );
+}
+
+const STATE_FIELDS = ["previous_response_id", "conversation", "prompt", "background", "store"] as const;
+
+/** `store` is true by default, but only a client that says so counts on it. */
+function refuseState(body: JsonObject): void {
+  for (const field of STATE_FIELDS) {
+    const value = body[field];
+    if (value !== undefined && value !== null && value !== false) {
+      throw notKept(value === true ? `${field} is true` : `${field} is set`, field);
+    }
+  }
+}
+
+function hasForeignThought({ input }: RequestBody): boolean {
+  return typeof input !== "string" &&
+    input.some((item) => item.type === "reasoning" && isForeign(item.encrypted_content ?? ""));
+}
+
+function parseReasoning(reasoning: RequestBody["reasoning"]): ReasoningRequest | undefined {
+  const effort = reasoning?.effort;
+  const summary = reasoning?.summary ?? reasoning?.generate_summary;
+  const parsed = given({
+    effort: effort && isEffort(effort) ? effort : undefined,
+    summary,
+    show: summary ? true : undefined,
+  });
+  return Object.keys(parsed).length === 0 ? undefined : parsed;
+}
+
+function parseOutput(format: NonNullable<RequestBody["text"]>["format"]): OutputFormat | undefined {
+  if (!format) return undefined;
+  switch (format.type) {
+    case "text":
+      return { type: "text" };
+    case "json_object":
+      return { type: "json" };
+    case "json_schema": {
+      const { schema, name, description, strict } = format;
+      return { type: "schema", schema, ...given({ name, description, strict }) };
+    }
+    default:
+      return format satisfies never;
+  }
+}
+
+const KNOWN_FIELDS: ReadonlySet<string> = new Set([...Object.keys(requestSchema.shape), ...STATE_FIELDS]);
+
+/** Fields without a place of their own, and what of the others has none. */
+function parseExtra(body: JsonObject, data: RequestBody): JsonObject {
+  const extra = Object.entries(body).filter((entry): entry is [string, Json] =>
+    !KNOWN_FIELDS.has(entry[0]) && entry[1] !== null && !isDefault(entry)
+  );
+  const include = data.include?.filter((word) => word !== INCLUDE_LOGPROBS && word !== INCLUDE_SIGNATURES) ?? [];
+  const { effort } = data.reasoning ?? {};
+  const choice = data.tool_choice;
+  return {
+    ...Object.fromEntries(extra),
+    ...(include.length > 0 && { include }),
+    ...(effort && !isEffort(effort) && { reasoning: { effort } }),
+    ...(choice && parseToolChoice(choice) === undefined && { tool_choice: body.tool_choice }),
+  };
+}
+
+/** What says no more than its absence is no loss to an upstream of another dialect. */
+function isDefault([field, value]: [string, Json | undefined]): boolean {
+  return (field === "truncation" && value === "disabled") || field === "stream_options";
+}

@@ -1,0 +1,42 @@
+/** Whether an upstream's events may go to a client as they are: they must keep what our own output keeps. */
+
+import type { Json, JsonObject } from "../../chat/json.ts";
+import { isObject } from "../json.ts";
+
+/** Events of the upstream's keep-alive; ours is made anew (CASES V7). */
+const KEEP_ALIVE: ReadonlySet<string> = new Set(["keepalive", "response.in_progress", "response.queued"]);
+
+/**
+ * Made anew for each stream. A stream is relayable if it begins with a proper `response.created`; the function tells of
+ * each event in turn. `hadItems`: whether items were told before it.
+ */
+export function relayRules(): (frame: JsonObject, context: { hadItems: boolean }) => boolean {
+  let hasBegun: boolean | undefined;
+  const told = new Set<string>();
+
+  return function isRelayable(frame, { hadItems }) {
+    hasBegun ??= isBeginning(frame);
+    if (!hasBegun || !Number.isInteger(frame.sequence_number) || !isName(frame.type)) return false;
+    if (KEEP_ALIVE.has(frame.type)) {
+      const isFirst = frame.type !== "keepalive" && !told.has(frame.type) && !hadItems;
+      told.add(frame.type);
+      return isFirst;
+    }
+    return !(hadItems && isEmptied(frame));
+  };
+}
+
+/** What can stand in an `event:` line. */
+function isName(type: Json | undefined): type is string {
+  return typeof type === "string" && /^[\w.-]+$/.test(type);
+}
+
+function isBeginning({ type, response }: JsonObject): boolean {
+  return type === "response.created" && isObject(response) && typeof response.id === "string" && response.id !== "";
+}
+
+/** Clients take the output from the last event, which some upstreams leave empty (CASES P7). */
+function isEmptied({ type, response }: JsonObject): boolean {
+  if (type !== "response.completed" && type !== "response.incomplete") return false;
+  return !isObject(response) || !Array.isArray(response.output) || response.output.length === 0;
+}

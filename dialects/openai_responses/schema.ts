@@ -1,0 +1,228 @@
+/** What is read of the bodies of the Responses API: strict with a client where it protects, tolerant with an upstream. */
+
+import { z } from "zod";
+import type { Json, JsonObject } from "../../chat/json.ts";
+import { isObject } from "../json.ts";
+
+/** Any JSON. Both sides' bodies come out of `JSON.parse`, so there is nothing left to check. */
+const json = z.custom<Json>().optional();
+const object = z.custom<JsonObject>(isObject, { error: "an object" });
+
+type Typed = z.ZodType & { options: readonly { shape: { type: z.ZodLiteral<string> } }[] };
+
+/**
+ * Objects told apart by `type`. A type that is not known becomes `{type: "other", value}`, so that an error within a
+ * known one names its field; an object without a type is taken as `absent`.
+ */
+function typed<T extends Typed>(union: T, absent?: string) {
+  const known = new Set(union.options.flatMap((option) => [...option.shape.type.values]));
+  known.delete("other");
+  return z.preprocess((value) => {
+    if (!isObject(value)) return value;
+    const type = value.type ?? absent;
+    if (typeof type !== "string") return value;
+    return known.has(type) ? { ...value, type } : { type: "other", value };
+  }, union);
+}
+
+/** Something of the vendor's own. */
+const other = z.object({ type: z.literal("other"), value: object });
+
+// ── What a client sends ──────────────────────────────────────────────────────────────────────────────────────────────
+
+const TEXT_TYPES = ["input_text", "output_text", "text"] as const;
+
+const part = typed(z.discriminatedUnion("type", [
+  z.looseObject({ type: z.literal(TEXT_TYPES), text: z.string() }),
+  z.looseObject({ type: z.literal("refusal"), refusal: z.string() }),
+  z.looseObject({
+    type: z.literal("input_image"),
+    image_url: z.string().nullish(),
+    file_id: z.string().nullish(),
+    detail: z.string().nullish(),
+  }),
+  z.looseObject({
+    type: z.literal("input_file"),
+    file_data: z.string().nullish(),
+    file_url: z.string().nullish(),
+    file_id: z.string().nullish(),
+    filename: z.string().nullish(),
+  }),
+  z.looseObject({
+    type: z.literal("input_audio"),
+    input_audio: z.looseObject({ data: z.string(), format: z.string() }),
+  }),
+  other,
+]));
+
+const callId = z.string().min(1);
+const name = z.string().min(1);
+const text = z.looseObject({ text: z.string() });
+const output = z.union([z.string(), z.array(part)]);
+
+const item = typed(
+  z.discriminatedUnion("type", [
+    z.looseObject({
+      type: z.literal("message"),
+      role: z.enum(["user", "assistant", "system", "developer"]),
+      content: z.union([z.string(), z.array(part)]),
+    }),
+    z.looseObject({ type: z.literal("function_call"), call_id: callId, name, arguments: json }),
+    z.looseObject({ type: z.literal("function_call_output"), call_id: callId, output }),
+    z.looseObject({ type: z.literal("custom_tool_call"), call_id: callId, name, input: z.string() }),
+    z.looseObject({ type: z.literal("custom_tool_call_output"), call_id: callId, output }),
+    z.looseObject({
+      type: z.literal("reasoning"),
+      summary: z.array(text).nullish(),
+      content: z.array(text).nullish(),
+      encrypted_content: z.string().nullish(),
+    }),
+    z.looseObject({ type: z.literal("item_reference"), id: z.string() }),
+    other,
+  ]),
+  "message",
+);
+
+const functionSchema = z.looseObject({
+  name,
+  description: z.string().nullish(),
+  parameters: object.nullish(),
+  strict: z.boolean().nullish(),
+});
+
+const tool = typed(z.discriminatedUnion("type", [
+  functionSchema.extend({ type: z.literal("function") }),
+  z.looseObject({
+    type: z.literal("custom"),
+    name,
+    description: z.string().nullish(),
+    format: object.nullish(),
+  }),
+  other,
+]));
+
+const toolChoice = z.union([
+  z.enum(["auto", "none", "required"]),
+  typed(z.discriminatedUnion("type", [
+    z.looseObject({ type: z.literal("function"), name }),
+    z.looseObject({ type: z.literal("custom"), name }),
+    z.looseObject({
+      type: z.literal("allowed_tools"),
+      mode: z.enum(["auto", "required"]),
+      tools: z.array(z.looseObject({ name: z.string().nullish() })),
+    }),
+    other,
+  ])),
+]);
+
+const textFormat = z.discriminatedUnion("type", [
+  z.looseObject({ type: z.literal("text") }),
+  z.looseObject({ type: z.literal("json_object") }),
+  z.looseObject({
+    type: z.literal("json_schema"),
+    name: z.string().nullish(),
+    description: z.string().nullish(),
+    schema: object,
+    strict: z.boolean().nullish(),
+  }),
+]);
+
+export const requestSchema = z.looseObject({
+  model: z.string().min(1),
+  input: z.union([z.string(), z.array(item).min(1)]),
+  instructions: z.string().nullish(),
+  stream: z.boolean().nullish(),
+  tools: z.array(tool).nullish(),
+  tool_choice: toolChoice.nullish(),
+  parallel_tool_calls: z.boolean().nullish(),
+  max_output_tokens: z.int().min(1).nullish(),
+  temperature: z.number().nullish(),
+  top_p: z.number().nullish(),
+  top_logprobs: z.int().min(0).nullish(),
+  text: z.looseObject({ format: textFormat.nullish(), verbosity: z.string().nullish() }).nullish(),
+  reasoning: z.looseObject({
+    effort: z.string().nullish(),
+    summary: z.string().nullish(),
+    /** The older name of `summary`. */
+    generate_summary: z.string().nullish(),
+  }).nullish(),
+  include: z.array(z.string()).nullish(),
+  user: z.string().nullish(),
+  safety_identifier: z.string().nullish(),
+  metadata: object.nullish(),
+  service_tier: z.string().nullish(),
+  prompt_cache_key: z.string().nullish(),
+  store: z.boolean().nullish(),
+});
+
+export type RequestBody = z.infer<typeof requestSchema>;
+export type RequestItem = z.infer<typeof item>;
+export type RequestPart = z.infer<typeof part>;
+export type RequestTool = z.infer<typeof tool>;
+
+// ── What an upstream answers ─────────────────────────────────────────────────────────────────────────────────────────
+
+/** A member of the wrong type is as good as none: one vendor's oddity must not end an answer that can be read. */
+function maybe<T extends z.ZodType>(type: T) {
+  return type.nullish().catch(undefined);
+}
+
+const word = maybe(z.string());
+const index = maybe(z.int().nonnegative());
+const texts = maybe(z.array(z.object({ type: word, text: word })));
+
+/** A frame of a stream: the members of all event types in one, as no two types use one name for different things. */
+export const frameSchema = z.object({
+  type: word,
+  sequence_number: index,
+  output_index: index,
+  item_id: word,
+  content_index: index,
+  summary_index: index,
+  delta: word,
+  text: word,
+  refusal: word,
+  arguments: word,
+  input: word,
+  item: maybe(object),
+  part: maybe(z.object({ type: word })),
+  response: maybe(object),
+  annotation: maybe(object),
+  logprobs: maybe(z.array(json)),
+});
+
+export const outputItemSchema = z.object({
+  type: word,
+  id: word,
+  call_id: word,
+  name: word,
+  arguments: json,
+  input: word,
+  content: maybe(z.array(z.object({
+    type: word,
+    text: word,
+    refusal: word,
+    annotations: maybe(z.array(object)),
+    logprobs: maybe(z.array(json)),
+  }))),
+  summary: texts,
+  encrypted_content: word,
+  /** An image as base64, and its subtype. */
+  result: word,
+  output_format: word,
+});
+
+export const responseSchema = z.object({
+  id: word,
+  model: word,
+  created_at: maybe(z.number()),
+  status: word,
+  output: maybe(z.array(object)),
+  incomplete_details: maybe(z.object({ reason: word })),
+  error: maybe(object),
+  usage: json,
+});
+
+export type StreamFrame = z.infer<typeof frameSchema>;
+export type OutputItem = z.infer<typeof outputItemSchema>;
+export type ResponseBody = z.infer<typeof responseSchema>;

@@ -1,0 +1,124 @@
+/** Tools and the choice among them, both ways. */
+
+import type { Json, JsonObject } from "../../chat/json.ts";
+import type { ServerTool, Tool, ToolChoice } from "../../chat/request.ts";
+import { given } from "../given.ts";
+import type { LossList } from "../losses.ts";
+import { fitToolName } from "../tool_ids.ts";
+import type { RequestBody, RequestTool } from "./schema.ts";
+
+export function parseTools({ tools }: RequestBody): Tool[] | undefined {
+  return tools?.map(parseTool);
+}
+
+function parseTool(tool: RequestTool): Tool {
+  switch (tool.type) {
+    case "function": {
+      const { name, description, parameters, strict } = tool;
+      return { type: "function", name, ...given({ description, parameters, strict }) };
+    }
+    case "custom": {
+      const { name, description, format } = tool;
+      return { type: "custom", name, ...given({ description, format }) };
+    }
+    case "other":
+      return { type: "server", dialect: "openai_responses", kind: kindOf(String(tool.value.type)), value: tool.value };
+    default:
+      return tool satisfies never;
+  }
+}
+
+function kindOf(type: string): ServerTool["kind"] {
+  if (type.startsWith("web_search")) return "web-search";
+  return type === "code_interpreter" ? "code-execution" : "other";
+}
+
+/** The choice; `undefined` for one that only this dialect knows (a server tool, say), which stays in `extra`. */
+export function parseToolChoice(choice: RequestBody["tool_choice"]): ToolChoice | undefined {
+  if (!choice) return undefined;
+  if (typeof choice === "string") return { mode: choice };
+  switch (choice.type) {
+    case "function":
+    case "custom":
+      return { mode: "tool", name: choice.name };
+    case "allowed_tools": {
+      const names = choice.tools.flatMap(({ name }) => name ?? []);
+      return { mode: "allowed", names, required: choice.mode === "required" };
+    }
+    case "other":
+      return undefined;
+    default:
+      return choice satisfies never;
+  }
+}
+
+/** What stands here for the server tools of other dialects (CASES T18). */
+const SERVER_TOOLS = {
+  "web-search": { type: "web_search" },
+  "code-execution": { type: "code_interpreter", container: { type: "auto" } },
+  "url-context": undefined,
+  "other": undefined,
+} as const satisfies Record<ServerTool["kind"], JsonObject | undefined>;
+
+export interface ToolOptions {
+  lost: LossList;
+  /** The client spoke this dialect itself. */
+  isOwn: boolean;
+}
+
+export function formatTools(tools: readonly Tool[], options: ToolOptions): JsonObject[] {
+  return tools
+    .map((tool, at) => formatTool(tool, { ...options, path: `tools[${at}]` }))
+    .filter((tool) => tool !== undefined);
+}
+
+function formatTool(tool: Tool, { lost, isOwn, path }: ToolOptions & { path: string }): JsonObject | undefined {
+  switch (tool.type) {
+    case "function": {
+      const { name, description, parameters, strict } = tool;
+      return {
+        type: "function",
+        name: fitToolName(name),
+        ...given({ description }),
+        // Both are required here. Absent, `strict` means true, which it does in no other dialect.
+        parameters: parameters ?? null,
+        ...given({ strict: strict ?? (isOwn ? undefined : false) }),
+      };
+    }
+    case "custom": {
+      const { name, description, format } = tool;
+      return { type: "custom", name: fitToolName(name), ...given({ description, format }) };
+    }
+    case "server":
+      if (tool.dialect === "openai_responses") return tool.value;
+      return SERVER_TOOLS[tool.kind] ?? lost.add(path, `only ${tool.dialect} runs this tool at the vendor`);
+    default:
+      return tool satisfies never;
+  }
+}
+
+export function formatToolChoice(choice: ToolChoice, tools: readonly Tool[]): Json {
+  switch (choice.mode) {
+    case "auto":
+    case "none":
+    case "required":
+      return choice.mode;
+    case "tool":
+      return nameTool(choice.name, tools);
+    case "allowed": {
+      const mode = choice.required ? "required" : "auto";
+      return { type: "allowed_tools", mode, tools: choice.names.map((name) => nameTool(name, tools)) };
+    }
+    default:
+      return choice satisfies never;
+  }
+}
+
+function nameTool(name: string, tools: readonly Tool[]): JsonObject {
+  return { type: isCustomTool(name, tools) ? "custom" : "function", name: fitToolName(name) };
+}
+
+/** Whether calls of this name take free text: neither a delta nor a choice of ours says so itself. */
+export function isCustomTool(name: string, tools: readonly Tool[] = []): boolean {
+  return tools.some((tool) => tool.type === "custom" && tool.name === name);
+}
