@@ -21,9 +21,9 @@ export interface Access {
 export function createAccess(keys: readonly ClientKey[]): Access {
   const digests = keys.map(({ name, secret }) => ({ name, digest: digestOf(secret) }));
   return {
-    identify({ headers }) {
+    identify(request) {
       if (digests.length === 0) return undefined;
-      const presented = credentialOf(headers);
+      const presented = credentialOf(request);
       if (presented === undefined) {
         throw new GatewayError("unauthorized", "Cannot answer as no API key was sent", { code: "missing_api_key" });
       }
@@ -37,10 +37,11 @@ export function createAccess(keys: readonly ClientKey[]): Access {
   };
 }
 
-/** Every official client's way of sending a key (DIALECTS.md §3). */
-function credentialOf(headers: Headers): string | undefined {
+/** Every official client's way of sending a key (DIALECTS.md §3); `?key=` is Gemini's. */
+function credentialOf({ headers, url }: Request): string | undefined {
   const bearer = headers.get("authorization")?.match(/^Bearer\s+(.+)$/i)?.[1]?.trim();
-  return bearer ?? headers.get("x-api-key") ?? headers.get("api-key") ?? headers.get("x-goog-api-key") ?? undefined;
+  const header = bearer ?? headers.get("x-api-key") ?? headers.get("api-key") ?? headers.get("x-goog-api-key");
+  return header ?? new URL(url).searchParams.get("key") ?? undefined;
 }
 
 function digestOf(text: string): Uint8Array {

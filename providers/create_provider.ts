@@ -10,7 +10,8 @@ import type { Provider, ProviderPorts } from "./provider.ts";
 export type ProviderSettings =
   | { type: "demo"; name: string }
   | ({ type: "langfast"; langfast: Omit<LangfastOptions, "name"> } & { name: string })
-  | ({ type: "openai" | "anthropic" | "gemini" | "ollama" } & HttpProviderOptions);
+  | ({ type: "openai"; api: "chat" | "responses" } & HttpProviderOptions)
+  | ({ type: "anthropic" | "gemini" | "ollama" } & HttpProviderOptions);
 
 export function createProvider(settings: ProviderSettings, ports: ProviderPorts): Provider {
   switch (settings.type) {
@@ -19,10 +20,15 @@ export function createProvider(settings: ProviderSettings, ports: ProviderPorts)
     case "langfast":
       return createLangfast({ name: settings.name, ...settings.langfast }, ports);
     case "openai":
+      return createHttpProvider(
+        HTTP_DIALECTS[settings.api === "responses" ? "openai_responses" : "openai_chat"],
+        settings,
+        ports,
+      );
     case "anthropic":
     case "gemini":
     case "ollama":
-      return createHttpProvider(HTTP_DIALECTS.openai_chat, settings, ports);
+      return createHttpProvider(HTTP_DIALECTS[settings.type], settings, ports);
     default:
       return settings satisfies never;
   }

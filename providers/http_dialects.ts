@@ -1,14 +1,24 @@
 /** What an HTTP client must know of a dialect beyond its codec: its URLs, its fixed headers, its model list. */
 
+import type { ModelFacts } from "../chat/model.ts";
+import { anthropic } from "../dialects/anthropic/mod.ts";
 import type { Dialect } from "../dialects/dialect.ts";
+import { gemini } from "../dialects/gemini/mod.ts";
+import { ollama } from "../dialects/ollama/mod.ts";
 import { openaiChat } from "../dialects/openai_chat/mod.ts";
+import { openaiResponses } from "../dialects/openai_responses/mod.ts";
 import type { UpstreamModel } from "./provider.ts";
 
 export interface HttpDialect {
   dialect: Dialect;
-  /** The URL of an answer below the endpoint. */
+  /**
+   * The version segment of the dialect's paths, put behind an endpoint that does not end with one: people write base URLs
+   * both ways. `undefined` where the endpoint is taken as it is: compatible vendors have their own (`/api/paas/v4`).
+   */
+  version?: string;
+  /** The path of an answer. */
   answerPath(model: string, stream: boolean): string;
-  /** The URL of the model list below the endpoint. */
+  /** The path of the model list. */
   modelsPath: string;
   /** Reads the model list; entries that are not understood are left out. */
   parseModels(body: unknown): UpstreamModel[];
@@ -24,20 +34,85 @@ export const HTTP_DIALECTS = {
     parseModels: parseOpenaiModels,
     headers: {},
   },
+  openai_responses: {
+    dialect: openaiResponses,
+    answerPath: () => "/responses",
+    modelsPath: "/models",
+    parseModels: parseOpenaiModels,
+    headers: {},
+  },
+  anthropic: {
+    dialect: anthropic,
+    version: "/v1",
+    answerPath: () => "/messages",
+    modelsPath: "/models?limit=1000",
+    parseModels: (body) => entriesOf(body, "data").flatMap((entry) => modelOf(entry.id, entry)),
+    headers: { "anthropic-version": "2023-06-01" },
+  },
+  gemini: {
+    dialect: gemini,
+    version: "/v1beta",
+    answerPath: (model, stream) =>
+      `${geminiModel(model)}:${stream ? "streamGenerateContent?alt=sse" : "generateContent"}`,
+    modelsPath: "/models?pageSize=1000",
+    parseModels: (body) =>
+      entriesOf(body, "models").flatMap((entry) =>
+        modelOf(typeof entry.name === "string" ? entry.name.replace(/^models\//, "") : undefined, entry)
+      ),
+    headers: {},
+  },
+  ollama: {
+    dialect: ollama,
+    version: "/api",
+    answerPath: () => "/chat",
+    modelsPath: "/tags",
+    parseModels: (body) => entriesOf(body, "models").flatMap((entry) => modelOf(entry.name ?? entry.model, entry)),
+    headers: {},
+  },
 } as const satisfies Record<string, HttpDialect>;
+
+/** The endpoint with the version its dialect's paths begin with, whether or not it was written with one. */
+export function withVersion(endpoint: string, { version }: HttpDialect): string {
+  return version === undefined || /\/(v\d+\w*|api)$/.test(endpoint) ? endpoint : endpoint + version;
+}
+
+/** Tuned models are named in full; all others stand below `models/`. */
+function geminiModel(model: string): string {
+  const path = model.split("/").map(encodeURIComponent).join("/");
+  return /^(models|tunedModels)\//.test(model) ? `/${path}` : `/models/${path}`;
+}
 
 /** `{data: [{id, created, owned_by}]}`, or the bare array that some compatible vendors (Together) answer. */
 function parseOpenaiModels(body: unknown): UpstreamModel[] {
-  const list = Array.isArray(body) ? body : isObject(body) && Array.isArray(body.data) ? body.data : [];
-  return list.filter(isObject).flatMap((entry) => {
-    if (typeof entry.id !== "string") return [];
-    const model: UpstreamModel = { id: entry.id };
-    if (typeof entry.created === "number") model.created = entry.created;
-    if (typeof entry.owned_by === "string") model.ownedBy = entry.owned_by;
-    return [model];
-  });
+  return entriesOf(Array.isArray(body) ? { data: body } : body, "data").flatMap((entry) => modelOf(entry.id, entry));
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+type Entry = Record<string, unknown>;
+
+function entriesOf(body: unknown, member: string): Entry[] {
+  const list = isObject(body) ? body[member] : undefined;
+  return Array.isArray(list) ? list.filter(isObject) : [];
+}
+
+function modelOf(id: unknown, entry: Entry): UpstreamModel[] {
+  if (typeof id !== "string" || id === "") return [];
+  const facts: ModelFacts = {
+    ...numberMember(entry.inputTokenLimit ?? entry.max_input_tokens, "contextWindow"),
+    ...numberMember(entry.outputTokenLimit ?? entry.max_tokens, "maxOutput"),
+  };
+  const created = typeof entry.created === "number" ? entry.created : Date.parse(String(entry.created_at)) / 1000;
+  return [{
+    id,
+    ...(Number.isFinite(created) && { created }),
+    ...(typeof entry.owned_by === "string" && { ownedBy: entry.owned_by }),
+    ...(Object.keys(facts).length > 0 && { facts }),
+  }];
+}
+
+function numberMember<Name extends string>(value: unknown, name: Name): { [Key in Name]?: number } | undefined {
+  return typeof value === "number" && value > 0 ? { [name]: value } as { [Key in Name]?: number } : undefined;
+}
+
+function isObject(value: unknown): value is Entry {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -10,7 +10,7 @@ import { readText } from "../streaming/read_text.ts";
 import { within } from "../streaming/timer.ts";
 import { checkAddress } from "./address_guard.ts";
 import { type AuthStyle, credentialHeaders } from "./auth.ts";
-import type { HttpDialect } from "./http_dialects.ts";
+import { type HttpDialect, withVersion } from "./http_dialects.ts";
 import type { Call, Provider, ProviderPorts, Upstream } from "./provider.ts";
 import { createReach } from "./reach.ts";
 import { readAnswer } from "./read_answer.ts";
@@ -39,6 +39,7 @@ const MODEL_LIST_TIMEOUT = 10_000;
 
 export function createHttpProvider(http: HttpDialect, options: HttpProviderOptions, ports: ProviderPorts): Provider {
   const { dialect } = http;
+  const endpoint = withVersion(options.endpoint, http);
   const reach = createReach(ports);
   const guard = { resolve: ports.resolveHost, publicOnly: options.publicOnly ?? false };
   let turn = 0;
@@ -52,7 +53,7 @@ export function createHttpProvider(http: HttpDialect, options: HttpProviderOptio
   const url = (path: string): string => {
     const query = new URLSearchParams(options.query).toString();
     const mark = path.includes("?") ? "&" : "?";
-    return options.endpoint + path + (query === "" ? "" : mark + query);
+    return endpoint + path + (query === "" ? "" : mark + query);
   };
 
   const formatBody = (request: ChatRequest, call: Call): { text: string; lost: Loss[] } => {

@@ -13,6 +13,7 @@ Deno.test("Q10 every official client's way of sending a key is accepted, and nam
   assert.equal(access.identify(ask({ "x-api-key": "key-a" })), "alice");
   assert.equal(access.identify(ask({ "api-key": "key-b" })), "bob");
   assert.equal(access.identify(ask({ "x-goog-api-key": "key-b" })), "bob");
+  assert.equal(access.identify(new Request("http://gateway/v1beta/models?key=key-a&alt=sse")), "alice");
 });
 
 Deno.test("a missing and a wrong key are told apart by their code, both unauthorized", () => {

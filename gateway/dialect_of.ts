@@ -1,0 +1,29 @@
+/** Which dialect a request is in, so that its errors are told in it: by path, and where a path is shared, by headers. */
+
+import { anthropic } from "../dialects/anthropic/mod.ts";
+import type { Dialect } from "../dialects/dialect.ts";
+import { gemini } from "../dialects/gemini/mod.ts";
+import { ollama } from "../dialects/ollama/mod.ts";
+import { openaiChat } from "../dialects/openai_chat/mod.ts";
+import { openaiResponses } from "../dialects/openai_responses/mod.ts";
+import { modelShapeOf } from "./models_route.ts";
+
+const BY_PATH: readonly [pattern: RegExp, dialect: Dialect][] = [
+  [/^\/v1\/messages(\/|$)/, anthropic],
+  [/^\/v1\/responses(\/|$)/, openaiResponses],
+  [/^\/v1beta(\/|$)/, gemini],
+  [/^\/v1\/models\/.*:\w+$/, gemini],
+  [/^\/api(\/|$)/, ollama],
+];
+
+const BY_SHAPE = { openai: openaiChat, anthropic, gemini, ollama } as const satisfies Record<
+  ReturnType<typeof modelShapeOf>,
+  Dialect
+>;
+
+export function dialectOf(request: Request): Dialect {
+  const { pathname } = new URL(request.url);
+  const found = BY_PATH.find(([pattern]) => pattern.test(pathname));
+  if (found !== undefined) return found[1];
+  return pathname.startsWith("/v1/models") ? BY_SHAPE[modelShapeOf(request)] : openaiChat;
+}

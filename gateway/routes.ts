@@ -1,0 +1,98 @@
+/** Every route of a running gateway: which path, which dialect, who may use it. */
+
+import type { Context, Handler, Hono, MiddlewareHandler } from "hono";
+import { GatewayError } from "../chat/error.ts";
+import { anthropic } from "../dialects/anthropic/mod.ts";
+import type { Dialect } from "../dialects/dialect.ts";
+import { gemini, geminiArray } from "../dialects/gemini/mod.ts";
+import { parseModelPath } from "../dialects/gemini/parse_path.ts";
+import { ollama, ollamaGenerate } from "../dialects/ollama/mod.ts";
+import { formatVersion } from "../dialects/ollama/model_list.ts";
+import { openaiChat } from "../dialects/openai_chat/mod.ts";
+import { openaiResponses } from "../dialects/openai_responses/mod.ts";
+import type { GatewayEnv } from "./context.ts";
+import type { Gateway } from "./gateway.ts";
+import { healthOf } from "./health.ts";
+import { landingPage, landingText } from "./landing.ts";
+import { idFromPath, listModels, MODEL_SHAPES, type ModelShape, modelShapeOf, showModel } from "./models_route.ts";
+import { readJson } from "./read_json.ts";
+import { serveChat } from "./serve_chat.ts";
+
+type App = Hono<GatewayEnv>;
+type RouteHandler = Handler<GatewayEnv>;
+
+export function addRoutes(app: App, gateway: Gateway): void {
+  const identify: MiddlewareHandler<GatewayEnv> = async function identify(context, next) {
+    context.set("key", gateway.access.identify(context.req.raw));
+    await next();
+  };
+  for (const path of ["/v1/*", "/v1beta/*", "/api/*"]) app.use(path, identify);
+
+  const chat = (dialect: Dialect): RouteHandler => (context) => serveChat(context, gateway, { dialect });
+  route(app, "/", { GET: (context) => landing(context, gateway) });
+  route(app, "/health", { GET: (context) => context.json(healthOf(gateway)) });
+
+  route(app, "/v1/chat/completions", { POST: chat(openaiChat) });
+  route(app, "/v1/responses", { POST: chat(openaiResponses) });
+  route(app, "/v1/messages", { POST: chat(anthropic) });
+  route(app, "/api/chat", { POST: chat(ollama) });
+  route(app, "/api/generate", { POST: chat(ollamaGenerate) });
+  route(app, "/api/version", { GET: (context) => context.json(formatVersion()) });
+  addModelRoutes(app, gateway);
+}
+
+function addModelRoutes(app: App, gateway: Gateway): void {
+  const shaped = (context: Context<GatewayEnv>) => MODEL_SHAPES[modelShapeOf(context.req.raw)];
+  const list = (shapeOf: (context: Context<GatewayEnv>) => ModelShape): RouteHandler => async (context) =>
+    context.json(await listModels(gateway, shapeOf(context)));
+  const one = (shapeOf: (context: Context<GatewayEnv>) => ModelShape): RouteHandler => async (context) =>
+    context.json(await showModel(gateway, idFromPath(context.req.param("id") ?? ""), shapeOf(context)));
+  const generate: RouteHandler = (context) => serveGemini(context, gateway);
+
+  route(app, "/v1/models", { GET: list(shaped) });
+  route(app, "/v1beta/models", { GET: list(() => MODEL_SHAPES.gemini) });
+  route(app, "/v1/models/:id{.+}", { GET: one(shaped), POST: generate });
+  route(app, "/v1beta/models/:id{.+}", { GET: one(() => MODEL_SHAPES.gemini), POST: generate });
+  route(app, "/api/tags", { GET: list(() => MODEL_SHAPES.ollama) });
+  route(app, "/api/show", { POST: (context) => showOllama(context, gateway) });
+}
+
+/** `POST …/models/{model}:{verb}`: the model and what is wanted stand in the path. */
+async function serveGemini(context: Context<GatewayEnv>, gateway: Gateway): Promise<Response> {
+  const found = parseModelPath(context.req.param("id") ?? "");
+  if (found === undefined) throw unknownRoute(context);
+  const { model, verb } = found;
+  const sse = context.req.query("alt") === "sse";
+  const isArray = verb === "streamGenerateContent" && !sse;
+  return await serveChat(context, gateway, { dialect: isArray ? geminiArray : gemini, route: { model, verb, sse } });
+}
+
+async function showOllama(context: Context<GatewayEnv>, gateway: Gateway): Promise<Response> {
+  const { body } = await readJson(context.req.raw, gateway.config.advanced.bodyLimit);
+  const asked = typeof body === "object" && body !== null ? body as { model?: unknown; name?: unknown } : {};
+  const id = asked.model ?? asked.name;
+  if (typeof id !== "string") {
+    throw new GatewayError("invalid-request", "Cannot show a model as the request names none", { param: "model" });
+  }
+  return context.json(await showModel(gateway, id, MODEL_SHAPES.ollama));
+}
+
+/** One path with all its methods; any other method is told which there are. */
+function route(app: App, path: string, methods: Partial<Record<"GET" | "POST", RouteHandler>>): void {
+  const handlers = Object.entries(methods);
+  for (const [method, handler] of handlers) app.on(method, path, handler);
+  const allow = handlers.map(([method]) => method === "GET" ? "GET, HEAD" : method).join(", ");
+  app.all(path, (context) => {
+    context.header("allow", allow);
+    throw new GatewayError("method-not-allowed", `Cannot answer as ${context.req.path} takes ${allow} only`);
+  });
+}
+
+export function unknownRoute({ req }: Context<GatewayEnv>): GatewayError {
+  return new GatewayError("unknown-route", `Cannot answer as there is no route ${req.method} ${req.path}`);
+}
+
+function landing(context: Context<GatewayEnv>, gateway: Gateway): Response | Promise<Response> {
+  const wantsPage = context.req.header("accept")?.includes("text/html") ?? false;
+  return wantsPage ? context.html(landingPage(gateway, new URL(context.req.url).origin)) : context.text(landingText());
+}
