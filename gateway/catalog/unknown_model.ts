@@ -16,21 +16,15 @@ export function unknownModel(id: string, publicIds: readonly string[]): GatewayE
       param: "model",
     });
   }
-  // A right model under a wrong provider is near, too.
-  const sameModel = publicIds.filter((known) => modelPart(known) === modelPart(id));
-  const near = new Set([
-    ...sameModel,
-    ...nearNames(id, publicIds, { limit: SUGGESTIONS }),
-    ...nearModels(id, publicIds),
-  ]);
+  const near = new Set([...nearNames(id, publicIds, { limit: SUGGESTIONS }), ...nearModels(id, publicIds)]);
   const names = [...near].slice(0, SUGGESTIONS);
   return new GatewayError("unknown-model", `Cannot find the model "${id}"${suggestion(names)}`, { param: "model" });
 }
 
-/** The ids whose part behind the provider is near. */
+/** The ids whose part behind the provider is near: a right model under a wrong provider. */
 function nearModels(id: string, publicIds: readonly string[]): string[] {
-  const near = nearNames(modelPart(id), publicIds.map(modelPart), { limit: SUGGESTIONS });
-  return publicIds.filter((known) => near.includes(modelPart(known)));
+  return nearNames(modelPart(id), publicIds.map(modelPart), { limit: SUGGESTIONS })
+    .flatMap((model) => publicIds.filter((known) => modelPart(known) === model));
 }
 
 function modelPart(id: string): string {

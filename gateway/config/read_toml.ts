@@ -117,8 +117,7 @@ function readTable(table: Record<string, unknown>, context: TableContext): Layer
 
 function parseDocument(text: string, name: string, source: Source): Record<string, unknown> {
   try {
-    // Windows editors put a mark in front that is no TOML.
-    return parse(text.replace(/^\uFEFF/, ""));
+    return parse(text);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     // Only the first line: the others quote the document, and the quote may be a key.

@@ -16,7 +16,7 @@ export function isVendor(name: string): name is VendorName {
 export function vendorOf(name: string, endpoint: string, type: string): VendorName | undefined {
   const host = URL.parse(endpoint)?.host;
   if (host === undefined) return undefined;
-  const served = VENDOR_LIST.find(([, vendor]) => vendor.type === type && !vendor.local && serves(vendor, host));
+  const served = VENDOR_LIST.find(([, vendor]) => vendor.type === type && serves(vendor, host));
   if (served !== undefined) return served[0];
   if (!isVendor(name)) return undefined;
   const vendor: Vendor = VENDORS[name];

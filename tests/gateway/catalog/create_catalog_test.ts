@@ -126,6 +126,12 @@ Deno.test("an alias goes before a model of the same name, and is listed once", a
   assert.deepEqual((await catalog.list()).map(({ id, displayName }) => [id, displayName]), [["a/x", "Moved"]]);
 });
 
+Deno.test("what an alias says holds for the alias, not for the model of the same name", async () => {
+  const models = { models: { "a/x": { candidates: ["b/x"], context_window: 5 }, "fast": { candidates: ["a/x"] } } };
+  const { candidates: [candidate] } = await setUp({ models }).resolve("fast");
+  assert.deepEqual([candidate.config.name, candidate.model, candidate.facts], ["a", "x", {}]);
+});
+
 Deno.test("an alias none of whose upstreams is set up is refused and not listed", async () => {
   const catalog = setUp({ models: { models: { far: { candidates: ["nowhere/x"] } } }, lists: { a: [], b: [] } });
   assert.equal(
@@ -147,7 +153,7 @@ Deno.test("an unknown model is refused with up to three near names", async () =>
   const told = async (id: string) => (await refusal(catalog, id)).message;
   assert.equal(await told("gpt-6"), 'Cannot find the model "gpt-6"; near it: "a/gpt-5", "b/gpt-4"');
   assert.equal(await told("c/gpt-5"), 'Cannot find the model "c/gpt-5"; near it: "a/gpt-5", "b/gpt-4"');
-  assert.equal(await told("c/o3"), 'Cannot find the model "c/o3"; near it: "a/o3"');
+  assert.equal(await told("elsewhere/o3"), 'Cannot find the model "elsewhere/o3"; near it: "a/o3"');
   assert.equal(await told("zzzzzzzz"), 'Cannot find the model "zzzzzzzz"');
   assert.equal(await told("a/"), 'Cannot find the model "a/"');
 });

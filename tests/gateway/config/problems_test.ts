@@ -169,6 +169,12 @@ Deno.test("no secret is in any message, wherever it was put", () => {
   }
 });
 
+Deno.test("a password and a query are not shown of a URL, the rest is", () => {
+  const value = (endpoint: string) => problemsOf({ env: { PROVIDER_X_ENDPOINT: endpoint } })[0]?.value;
+  assert.equal(value("https://me:hunter2@x.test/v1"), '"https://…@x.test/v1"');
+  assert.equal(value("https://x.test/v1?key=hunter2"), '"https://x.test/v1?…"');
+});
+
 Deno.test("whatever is written in a place, the message says what was expected there in our words", () => {
   const junk = ["5", "'x'", "true", "[5]", "[['a']]", "{ a = 1 }", "[{ b = 2 }]", "1979-05-27", "''"];
   const settings = Object.values(SETTINGS).flatMap(({ toml }) => toml);
