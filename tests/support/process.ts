@@ -1,0 +1,86 @@
+/** The gateway as a process of its own, started as a person or the platform starts it. */
+
+export interface GatewayProcess {
+  url: string;
+  pid: number;
+  /** What it wrote so far. */
+  output(): string;
+  /** Resident memory in bytes. */
+  memory(): Promise<number>;
+  kill(signal: Deno.Signal): void;
+  /** How it ended. */
+  status: Promise<Deno.CommandStatus>;
+  close(): Promise<void>;
+}
+
+export interface GatewayProcessOptions {
+  entry: "main.ts" | "deploy.ts";
+  /** The whole environment, but for what Deno itself needs. */
+  env?: Record<string, string>;
+  cwd?: string;
+}
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+
+/** What a process needs to find Deno's cache, and nothing that would configure the gateway. */
+const KEPT = ["PATH", "HOME", "DENO_DIR", "NPM_CONFIG_REGISTRY"];
+
+/** Starts it and waits until it answers. */
+export async function startGatewayProcess({ entry, env = {}, cwd }: GatewayProcessOptions): Promise<GatewayProcess> {
+  const port = freePort();
+  const kept = KEPT.flatMap((name) => {
+    const value = Deno.env.get(name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", ROOT + entry],
+    clearEnv: true,
+    // The platform tells the address by this variable; locally it is HOST and PORT.
+    env: { ...Object.fromEntries(kept), DENO_SERVE_ADDRESS: `tcp:127.0.0.1:${port}`, NO_COLOR: "1", ...env },
+    ...(cwd !== undefined && { cwd }),
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  let output = "";
+  const collect = async (stream: ReadableStream<Uint8Array>) => {
+    const utf8 = new TextDecoder();
+    for await (const chunk of stream) output += utf8.decode(chunk, { stream: true });
+  };
+  const collected = Promise.all([collect(child.stdout), collect(child.stderr)]);
+  const url = `http://127.0.0.1:${port}`;
+  const started: GatewayProcess = {
+    url,
+    pid: child.pid,
+    output: () => output,
+    memory: async () => Number((await Deno.readTextFile(`/proc/${child.pid}/statm`)).split(" ")[1]) * 4096,
+    kill: (signal) => child.kill(signal),
+    status: child.status,
+    async close() {
+      try {
+        child.kill("SIGKILL");
+      } catch {
+        // It has ended already.
+      }
+      await child.status;
+      await collected;
+    },
+  };
+  await answering(started);
+  return started;
+}
+
+async function answering({ url, output, close }: GatewayProcess): Promise<void> {
+  for (let attempt = 0; attempt < 600; attempt++) {
+    if (await fetch(url).then(({ body }) => body?.cancel().then(() => true) ?? true, () => false)) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  await close();
+  throw new Error(`The gateway did not start: ${output()}`);
+}
+
+function freePort(): number {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  listener.close();
+  return port;
+}
