@@ -1,25 +1,26 @@
 /** What the lines of an upstream's answer say, of either route; a whole answer is one line. */
 
 import type { ChatEvent } from "../../chat/event.ts";
+import type { JsonObject } from "../../chat/json.ts";
 import { argumentsText } from "../call_arguments.ts";
 import { callId } from "../call_id.ts";
 import type { Quirks } from "../dialect.ts";
-import { isObject } from "../json.ts";
 import { thinkTags } from "../think_tags.ts";
 import { parseFinish } from "./finish.ts";
 import { imageType } from "./images.ts";
+import { isRelayable } from "./relay_rules.ts";
 import { type Answer, answerSchema, type Said } from "./schema.ts";
 import { parseUsage } from "./usage.ts";
 
 export interface Line {
   events: ChatEvent[];
   done: boolean;
-  /** The events say what the line says, and it has all that clients ask of a line. */
+  /** The events say what the line says, and a client can be given it as it is. */
   exact: boolean;
 }
 
 export interface AnswerReader {
-  read(line: unknown): Line;
+  read(line: JsonObject): Line;
   /** Text that is held back. */
   flush(): ChatEvent[];
 }
@@ -102,16 +103,4 @@ function saidIn(answer: Answer): Said | undefined {
 function isVerbatim(events: readonly ChatEvent[], text: string): boolean {
   const [first] = events;
   return text === "" ? events.length === 0 : events.length === 1 && first?.type === "text" && first.text === text;
-}
-
-/** Clients fail on a line without its head, on content that is no string, and on arguments that are no object. */
-function isRelayable(line: unknown): boolean {
-  if (!isObject(line) || typeof line.model !== "string" || typeof line.created_at !== "string") return false;
-  const said = isObject(line.message) ? line.message : line;
-  if (typeof (said === line ? line.response : said.content) !== "string" || typeof line.done !== "boolean") {
-    return false;
-  }
-  const calls = said.tool_calls ?? [];
-  return Array.isArray(calls) &&
-    calls.every((call) => isObject(call) && isObject(call.function) && isObject(call.function.arguments));
 }

@@ -12,7 +12,7 @@ export function formatLoaded(request: ChatRequest, created: number): JsonObject 
   if (request.messages.length > 0) return undefined;
   const form = request.source.dialect === "ollama_generate" ? generateForm : chatForm;
   // https://github.com/ollama/ollama/blob/main/docs/api.md#unload-a-model
-  const isUnload = /^-?0+[a-z]*$/.test(String(request.extra.keep_alive));
+  const isUnload = /^0+[a-z]*$/.test(String(request.extra.keep_alive));
   return {
     model: request.model,
     created_at: createdAt(created),
