@@ -1,5 +1,5 @@
 /** The catalogue: from a public model id to the upstreams that answer for it. */
 
-export type { Catalog, CatalogOptions, ListedModel, ListState, ResolvedCandidate, ResolvedModel } from "./catalog.ts";
+export type { Catalog, ListedModel, ListState, ResolvedCandidate, ResolvedModel } from "./catalog.ts";
 export { createCatalog } from "./create_catalog.ts";
-export type { ModelsFile, Prices } from "./schema.ts";
+export type { Prices } from "./schema.ts";

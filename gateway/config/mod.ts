@@ -4,14 +4,6 @@ export { describeConfig } from "./describe_config.ts";
 export { behindProxy, loadConfig } from "./load_config.ts";
 export { type ConfigOutcome, type ConfigSources, parseConfig } from "./parse_config.ts";
 export { type ConfigProblem, describeProblems } from "./problem.ts";
-export { PROVIDER_SETTINGS, type ProviderSetting } from "./provider_settings.ts";
-export type {
-  ClientKey,
-  Config,
-  HttpProviderConfig,
-  LangfastConfig,
-  ProviderConfig,
-  ProviderType,
-  StreamMode,
-} from "./schema.ts";
-export { type Setting, SETTINGS } from "./settings.ts";
+export { PROVIDER_SETTINGS } from "./provider_settings.ts";
+export type { ClientKey, Config, ProviderConfig, StreamMode } from "./schema.ts";
+export { SETTINGS } from "./settings.ts";

@@ -133,7 +133,8 @@ function parseDocument(text: string, name: string, source: Source): Record<strin
 
 function misplaced(keys: readonly string[], value: unknown, options: TomlOptions): ConfigProblem {
   const at = labelOf(keys, options);
-  const shown = showValue({ value, at, shown: value, secret: false });
+  // `[providers] openai = "sk-…"` is an easy mistake to make.
+  const shown = showValue({ value, at, shown: value, secret: keys[0] === "providers" });
   return { path: at, ...shown !== undefined && { value: shown }, expected: "a table" };
 }
 

@@ -120,7 +120,7 @@ export const providerSchemas = {
 
 export type ProviderType = keyof typeof providerSchemas;
 const { openai, anthropic, gemini, ollama, langfast, demo } = providerSchemas;
-export const providerSchema = z.discriminatedUnion("type", [openai, anthropic, gemini, ollama, langfast, demo], {
+const providerSchema = z.discriminatedUnion("type", [openai, anthropic, gemini, ollama, langfast, demo], {
   error: `one of ${Object.keys(providerSchemas).map((type) => `"${type}"`).join(", ")}`,
 });
 
@@ -168,6 +168,5 @@ export const configSchema = z.strictObject({
 
 export type Config = z.infer<typeof configSchema>;
 export type ProviderConfig = Config["providers"][number];
-export type HttpProviderConfig = Extract<ProviderConfig, { endpoint: string }>;
 export type LangfastConfig = z.infer<typeof langfastSchema>;
 export type ClientKey = Config["keys"][number];

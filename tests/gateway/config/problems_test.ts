@@ -82,9 +82,9 @@ const MISTAKES: [string, Sources, string][] = [
     "config.toml app is 3, expected a table",
   ],
   [
-    "a provider that is no table",
-    { toml: "[providers]\nx = 'y'" },
-    'config.toml [providers].x is "y", expected a table',
+    "a key in place of a provider's table",
+    { toml: "[providers]\nopenai = 'hunter2'" },
+    "config.toml [providers].openai is (a secret, not shown), expected a table",
   ],
   [
     "a variable that is not set",
