@@ -64,6 +64,7 @@ async function makePlan(gateway: Gateway, ask: Ask): Promise<Plan> {
     now: gateway.ports.now,
     done() {
       ask.scope.release();
+      gateway.keepsakes.keep(observation.key, meter.reply());
       gateway.finish(observation);
     },
   });
@@ -77,9 +78,10 @@ async function makePlan(gateway: Gateway, ask: Ask): Promise<Plan> {
 }
 
 /** The held answer of the first attempt that has something to say. */
-async function open({ catalog, config, ports }: Gateway, plan: Plan): Promise<Upstream> {
+async function open(gateway: Gateway, plan: Plan): Promise<Upstream> {
+  const { catalog, config, ports } = gateway;
   const { candidate, observation, scope } = plan;
-  const fitted = fitRequest(plan.request, candidate.facts);
+  const fitted = fitRequest(completeHistory(gateway, plan), candidate.facts);
   observation.lost.push(...fitted.lost);
   const call = {
     signal: scope.signal,
@@ -103,6 +105,17 @@ async function open({ catalog, config, ports }: Gateway, plan: Plan): Promise<Up
   ).catch((error) => withNearNames(error, { catalog, id: plan.request.model }));
   observation.lost.push(...upstream.lost);
   return upstream;
+}
+
+/**
+ * The request as its upstream needs it. A history in the upstream's own dialect is left as its client sent it, unless the
+ * vendor is known to want more than clients of that dialect send.
+ */
+function completeHistory({ keepsakes }: Gateway, { candidate, observation, request }: Plan): ChatRequest {
+  const { config, provider } = candidate;
+  const wantsMore = "quirks" in config && config.quirks.replayReasoning === true;
+  const isForeign = provider.dialect !== undefined && provider.dialect !== request.source.dialect;
+  return wantsMore || isForeign ? keepsakes.restore(observation.key, request) : request;
 }
 
 /**

@@ -5,6 +5,7 @@ import { createProvider } from "../providers/create_provider.ts";
 import { type Access, createAccess } from "./access.ts";
 import { type Catalog, createCatalog } from "./catalog/mod.ts";
 import type { Config } from "./config/mod.ts";
+import { createKeepsakes, type Keepsakes } from "./keepsakes.ts";
 import type { Log } from "./log.ts";
 import { type Observation, observationFields } from "./observation.ts";
 
@@ -18,6 +19,7 @@ export interface Gateway {
   config: Config;
   catalog: Catalog;
   access: Access;
+  keepsakes: Keepsakes;
   ports: Ports;
   /** Writes the request's one log line; a second call for the same request does nothing. */
   finish(observation: Observation): void;
@@ -32,6 +34,7 @@ export function createGateway(config: Config, ports: Ports): Gateway {
     config,
     catalog: createCatalog({ config, providers, now: ports.now }),
     access: createAccess(config.keys),
+    keepsakes: createKeepsakes({ now: ports.now }),
     ports,
     finish(observation) {
       if (finished.has(observation)) return;

@@ -1,0 +1,100 @@
+/** What a client's dialect has no field for, kept until its conversation comes back: thoughts and signatures of tool calls. */
+
+import { LRUCache } from "lru-cache";
+import type { Reply, ReplyChoice } from "../chat/reply.ts";
+import {
+  alterRequest,
+  type AssistantMessage,
+  type AssistantPart,
+  type ChatRequest,
+  type ReasoningPart,
+  type RedactedReasoningPart,
+  type ToolCallPart,
+} from "../chat/request.ts";
+import { fitCallId } from "../dialects/tool_ids.ts";
+
+/** Characters kept in all, and for how long since they were last used: a conversation's length. */
+const LIMIT = 32 * 1024 * 1024;
+const TIME_TO_LIVE = 2 * 3_600_000;
+
+type Thought = ReasoningPart | RedactedReasoningPart;
+
+interface Keepsake {
+  /** All thoughts of the answer that made the call. */
+  thoughts: Thought[];
+  /** The call's own signature. */
+  signature?: string;
+}
+
+export interface Keepsakes {
+  /** Keeps what the answer's tool calls need back, under the client key's name: no other client is ever given it. */
+  keep(owner: string | undefined, reply: Reply): void;
+  /**
+   * The request with what its client dropped from the history put back; the same object where nothing was. Gemini refuses
+   * a call without its signature, Anthropic one without its signed thought, DeepSeek one without its reasoning (CASES K8, K11).
+   */
+  restore(owner: string | undefined, request: ChatRequest): ChatRequest;
+}
+
+export function createKeepsakes({ now }: { now: () => number }): Keepsakes {
+  const kept = new LRUCache<string, Keepsake>({
+    maxSize: LIMIT,
+    sizeCalculation: sizeOf,
+    ttl: TIME_TO_LIVE,
+    updateAgeOnGet: true,
+    // Above 0 it would remember the time, and set a timer to forget it.
+    ttlResolution: 0,
+    perf: { now },
+  });
+  // Formatters rewrite ids that a client's dialect would refuse, always to the same: that is what comes back.
+  const keyOf = (owner: string | undefined, id: string) => `${owner ?? ""}\n${fitCallId(id)}`;
+
+  function restoreMessage(owner: string | undefined, message: AssistantMessage): AssistantMessage {
+    const calls = message.parts.filter(isCall);
+    const found = calls.map((call) => kept.get(keyOf(owner, call.id)));
+    const thoughts = message.parts.some(isThought) ? [] : found.find((keepsake) => keepsake)?.thoughts ?? [];
+    const signed = calls.map((call, at) => signedCall(call, found[at]?.signature));
+    if (thoughts.length === 0 && signed.every((call, at) => call === calls[at])) return message;
+    const parts = message.parts.map((part): AssistantPart => isCall(part) ? signed[calls.indexOf(part)] ?? part : part);
+    return { ...message, parts: [...thoughts, ...parts] };
+  }
+
+  return {
+    keep(owner, reply) {
+      for (const { id, keepsake } of reply.choices.flatMap(keepsakesOf)) kept.set(keyOf(owner, id), keepsake);
+    },
+    restore(owner, request) {
+      const messages = request.messages.map((message) =>
+        message.role === "assistant" ? restoreMessage(owner, message) : message
+      );
+      const isSame = messages.every((message, at) => message === request.messages[at]);
+      return isSame ? request : alterRequest(request, { messages });
+    },
+  };
+}
+
+function keepsakesOf({ parts }: ReplyChoice): { id: string; keepsake: Keepsake }[] {
+  const thoughts = parts.filter(isThought);
+  return parts.filter(isCall)
+    .filter(({ signature }) => thoughts.length > 0 || signature !== undefined)
+    .map(({ id, signature }) => ({ id, keepsake: { thoughts, ...(signature !== undefined && { signature }) } }));
+}
+
+function signedCall(call: ToolCallPart, signature: string | undefined): ToolCallPart {
+  return signature === undefined || call.signature !== undefined ? call : { ...call, signature };
+}
+
+function sizeOf({ thoughts, signature = "" }: Keepsake): number {
+  const sizes = thoughts.map((part) =>
+    part.type === "reasoning" ? part.text.length + (part.signature ?? "").length : part.data.length
+  );
+  return sizes.reduce((sum, size) => sum + size, signature.length + 1);
+}
+
+function isThought(part: { type: string }): part is Thought {
+  return part.type === "reasoning" || part.type === "redacted-reasoning";
+}
+
+function isCall(part: { type: string }): part is ToolCallPart {
+  return part.type === "tool-call";
+}
