@@ -15,7 +15,7 @@ import { errorBody } from "./error.ts";
 import { formatFinish } from "./finish.ts";
 import { dataOf, frame, frameWriter } from "./frame_writer.ts";
 import { messageHead } from "./message_head.ts";
-import { isRelayableHead } from "./relay_rules.ts";
+import { hasCounts, isRelayableHead } from "./relay_rules.ts";
 import { formatUsage } from "./usage.ts";
 
 /** Native, and invisible to every client tested (DIALECTS.md §1.3); the space is Anthropic's. */
@@ -48,11 +48,13 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
   }
 
   function begin(): string[] {
-    return writer.begin(() => {
-      const counts = usage ?? { input: estimateInput(request), output: 0 };
-      // Some clients add up what they are told here and at the end.
-      return messageHead(start?.id, options, formatUsage({ ...counts, output: 0 }));
-    });
+    return writer.begin(() => messageHead(start?.id, options, startCounts()));
+  }
+
+  /** Nothing is put out yet: some clients add up what they are told here and at the end. */
+  function startCounts(): JsonObject {
+    const counts = usage !== undefined && usage.input > 0 ? usage : { input: estimateInput(request) };
+    return formatUsage({ ...counts, output: 0 });
   }
 
   /** The upstream's frame, or `undefined` where it does not fit. */
@@ -62,15 +64,13 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
     return [raw.startsWith("event: message_start\n") ? withHead(raw) : raw];
   }
 
-  /** The upstream's start in the name of the model that was asked for (CASES A12), with counts (A4). */
+  /** The upstream's start in the name of the model that was asked for (CASES A12), with what it may lack (A4). */
   function withHead(raw: string): string {
     const data = dataOf(raw);
-    const { message } = data;
-    if (!isObject(message) || isRelayableHead(message, options.model)) return raw;
-    const counts = isRelayableHead(message, undefined)
-      ? {}
-      : { role: "assistant", usage: formatUsage({ input: estimateInput(request), output: 0 }) };
-    return frame("message_start", { ...data, message: { ...message, model: options.model, ...counts } });
+    const message = isObject(data.message) ? data.message : {};
+    if (isRelayableHead(message) && message.model === options.model) return raw;
+    const usage = hasCounts(message.usage) ? message.usage : startCounts();
+    return frame("message_start", { ...data, message: { ...message, ...messageHead(message.id, options, usage) } });
   }
 
   /** From here on in our own words: where the upstream's own frames left a call open, its arguments go on. */

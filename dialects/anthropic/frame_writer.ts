@@ -5,7 +5,7 @@ import { sseText } from "../../streaming/frame.ts";
 import { isObject, parseJson } from "../json.ts";
 import type { BlockOperation } from "../open_blocks.ts";
 import { emptyDelta, formatBlock, formatDelta } from "./content_blocks.ts";
-import { isRelayableEnd } from "./relay_rules.ts";
+import { isRelayableEnd, isRelayableStart } from "./relay_rules.ts";
 
 export interface FrameWriter {
   /** `message_start`, unless it was written. */
@@ -82,7 +82,8 @@ export function frameWriter(): FrameWriter {
         return true;
       case "content_block_start": {
         const { index, content_block } = dataOf(raw);
-        if (!begun || open !== undefined || ended || index !== next || !isObject(content_block)) return false;
+        if (!begun || open !== undefined || ended || index !== next) return false;
+        if (!isObject(content_block) || !isRelayableStart(content_block)) return false;
         open = { index: next++, type: String(content_block.type), isShared: true };
         return true;
       }
@@ -92,10 +93,12 @@ export function frameWriter(): FrameWriter {
         if (open === undefined) return false;
         open = undefined;
         return true;
-      case "message_delta":
-        if (!begun || open !== undefined || !isRelayableEnd(dataOf(raw), answer)) return false;
-        ended = true;
-        return true;
+      case "message_delta": {
+        const { delta, usage } = dataOf(raw);
+        if (!begun || open !== undefined || ended || !isObject(delta)) return false;
+        ended = isRelayableEnd({ ...delta, ...(usage !== undefined && { usage }) }, answer);
+        return ended;
+      }
       case "message_stop":
         stopped = ended;
         return ended;

@@ -1,12 +1,13 @@
 /** What a message begins with, in a stream and as a whole. */
 
-import type { JsonObject } from "../../chat/json.ts";
+import type { Json, JsonObject } from "../../chat/json.ts";
 import type { FormatOptions } from "../dialect.ts";
 
 /** The members of a message but its content and its end; the model is the one the client asked for (CASES A12). */
-export function messageHead(id: string | undefined, options: FormatOptions, usage: JsonObject): JsonObject {
+export function messageHead(id: Json | undefined, options: FormatOptions, usage: JsonObject): JsonObject {
   return {
-    id: messageId(id, options),
+    // The upstream's id where it looks native, or else one of our own.
+    id: isNativeId(id) ? id : `msg_${options.id.replace(/\W/g, "")}`,
     type: "message",
     role: "assistant",
     model: options.model,
@@ -17,7 +18,6 @@ export function messageHead(id: string | undefined, options: FormatOptions, usag
   };
 }
 
-/** The upstream's id where it looks native, or else one of our own. */
-function messageId(id: string | undefined, options: FormatOptions): string {
-  return id !== undefined && /^msg_\w+$/.test(id) ? id : `msg_${options.id.replace(/\W/g, "")}`;
+export function isNativeId(id: Json | undefined): boolean {
+  return typeof id === "string" && /^msg_\w+$/.test(id);
 }

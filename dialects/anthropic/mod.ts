@@ -13,6 +13,8 @@ export const anthropic: Dialect = {
   name: "anthropic",
   framing: "sse",
   streamType: "text/event-stream",
+  // Which betas a body uses stands in a header: each is refused without the other (CASES Q5).
+  protocolHeaders: ["anthropic-beta", "anthropic-version"],
   parseRequest,
   formatRequest,
   relayRequest,

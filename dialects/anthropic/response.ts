@@ -16,7 +16,7 @@ import { asBlockEvents, formatBlock, formatDelta } from "./content_blocks.ts";
 import { parseInBandError } from "./error.ts";
 import { formatFinish } from "./finish.ts";
 import { messageHead } from "./message_head.ts";
-import { isRelayableEnd, isRelayableHead } from "./relay_rules.ts";
+import { isRelayableBlock, isRelayableEnd, isRelayableHead } from "./relay_rules.ts";
 import { answerSchema } from "./schema.ts";
 import { formatUsage } from "./usage.ts";
 
@@ -39,8 +39,8 @@ export function parseResponse(body: unknown, text: string): Beat {
   const said = starts.flatMap(({ events }) => events);
   const ended = reader.finish({ usage, delta: { stop_reason, stop_sequence } });
   const hasCalls = said.some(({ type }) => type === "tool-call");
-  const isClean = !starts.some(({ isRepaired }) => isRepaired) && isRelayableHead(body, undefined) &&
-    isRelayableEnd({ delta: body, usage: body.usage }, { hasCalls });
+  const isClean = !starts.some(({ isRepaired }) => isRepaired) && message.content.every(isRelayableBlock) &&
+    isRelayableHead(body) && isRelayableEnd(body, { hasCalls });
   return { events: [...head, ...said, ...ended, ...reader.close()], last: true, ...(isClean && { raw: text }) };
 }
 
