@@ -47,7 +47,7 @@ function formatOf(format: Config["logging"]["format"]): LogOptions["format"] {
 /** Every value of the configuration that must never be written anywhere. */
 function secretsOf({ keys, adminKey, providers }: Config): string[] {
   const ofProviders = providers.flatMap((provider) => {
-    if ("apiKeys" in provider) return [...provider.apiKeys, ...Object.values(provider.headers)];
+    if ("apiKeys" in provider) return [...provider.apiKeys, ...Object.values(provider.headers), ...Object.values(provider.query)];
     if (provider.type !== "langfast") return [];
     const { anonKey, accessToken, refreshToken } = provider.langfast;
     return [anonKey, accessToken ?? "", refreshToken ?? ""];
