@@ -10,9 +10,6 @@ import { parseChat, parseGenerate } from "./parse_request.ts";
 import { relayRequest } from "./relay_request.ts";
 import { formatResponse } from "./response.ts";
 
-export { formatLoaded } from "./load.ts";
-export { formatShow, formatTags, formatVersion, type ListedModel } from "./model_list.ts";
-
 /** `POST /api/chat` */
 export const ollama: Dialect = {
   name: "ollama",

@@ -3,14 +3,8 @@
 import { createHash } from "node:crypto";
 import type { JsonObject } from "../../chat/json.ts";
 import type { ModelFacts } from "../../chat/model.ts";
+import type { ListedModel } from "../listed_model.ts";
 import { createdAt } from "./answer_form.ts";
-
-export interface ListedModel {
-  id: string;
-  /** Seconds since the epoch. */
-  created?: number;
-  facts?: ModelFacts;
-}
 
 /** The release whose API this is. Clients switch features by it: VS Code asks for 0.6.4 at least. */
 const VERSION = "0.33.2";
@@ -36,7 +30,7 @@ export function formatTags(models: readonly ListedModel[]): JsonObject {
   };
 }
 
-export function formatShow({ id, created, facts = {} }: ListedModel): JsonObject {
+export function formatShow({ id, displayName, created, facts }: ListedModel): JsonObject {
   const { contextWindow } = facts;
   return {
     license: "",
@@ -47,8 +41,8 @@ export function formatShow({ id, created, facts = {} }: ListedModel): JsonObject
     details: formatDetails(),
     model_info: {
       "general.architecture": ARCHITECTURE,
-      "general.basename": id,
-      // VS Code reads it here, behind the architecture's name.
+      // VS Code reads the name and the size of the context here.
+      "general.basename": displayName ?? id,
       ...(contextWindow !== undefined && { [`${ARCHITECTURE}.context_length`]: contextWindow }),
     },
     capabilities: capabilities(facts),

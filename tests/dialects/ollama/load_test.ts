@@ -1,7 +1,8 @@
 /** The answer to a request for nothing. */
 
 import { deepEqual, equal } from "node:assert/strict";
-import { formatLoaded, ollama, ollamaGenerate } from "../../../dialects/ollama/mod.ts";
+import { formatLoaded } from "../../../dialects/ollama/load.ts";
+import { ollama, ollamaGenerate } from "../../../dialects/ollama/mod.ts";
 import { checkOllamaStream } from "../../support/ollama_grammar.ts";
 
 const chat = (body: Record<string, unknown>) => ollama.parseRequest({ model: "m", ...body }, { text: "" });
