@@ -10,9 +10,10 @@ export interface FieldIssue {
   expected?: string;
   values?: readonly unknown[];
   options?: readonly unknown[];
-  /** What is too small, and what it must reach. */
+  /** What is too small or too big, and what it may be. */
   origin?: string;
   minimum?: number | bigint;
+  maximum?: number | bigint;
   /** The issues of each branch of a union. */
   errors?: readonly FieldIssue[][];
 }
@@ -57,6 +58,7 @@ function expectation(issue: FieldIssue): string {
   if (issue.code === "too_small") {
     return issue.origin === "number" ? `at least ${issue.minimum}` : `a non-empty ${issue.origin}`;
   }
+  if (issue.code === "too_big") return `at most ${issue.maximum}`;
   return issue.expected === "int" ? "integer" : issue.expected ?? issue.message;
 }
 

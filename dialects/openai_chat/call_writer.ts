@@ -5,8 +5,8 @@ import type { JsonObject } from "../../chat/json.ts";
 import { formatSignature } from "./assistant_message.ts";
 
 export interface CallWriter {
-  /** The delta for an event; `undefined` where the client cannot be told of it. */
-  write(event: ToolCallEvent | Extract<ChatEvent, { type: "tool-arguments" }>): JsonObject | undefined;
+  /** The delta for an event; none where the client cannot be told of it. */
+  write(event: ToolCallEvent | Extract<ChatEvent, { type: "tool-arguments" }>): JsonObject[];
   /** An empty object for each call that has no arguments (CASES T9). */
   fill(): JsonObject[];
   hasCalls(): boolean;
@@ -22,32 +22,28 @@ export interface CallWriterOptions {
 export function callWriter({ legacy, isCustom }: CallWriterOptions): CallWriter {
   const calls = new Map<number, { isCustom: boolean; isEmpty: boolean }>();
 
-  function begin({ index, id, name, signature }: ToolCallEvent): JsonObject | undefined {
+  function begin({ index, id, name, signature }: ToolCallEvent): JsonObject[] {
     const custom = isCustom(name);
     calls.set(index, { isCustom: custom, isEmpty: true });
-    if (legacy) return index === 0 ? { function_call: { name, arguments: "" } } : undefined;
+    if (legacy) return index === 0 ? [{ function_call: { name, arguments: "" } }] : [];
     const called = custom
       ? { type: "custom", custom: { name, input: "" } }
       : { type: "function", function: { name, arguments: "" } };
-    return { tool_calls: [{ index, id, ...called, ...formatSignature(signature) }] };
+    return [{ tool_calls: [{ index, id, ...called, ...formatSignature(signature) }] }];
   }
 
-  function extend(index: number, json: string): JsonObject | undefined {
+  function extend(index: number, json: string): JsonObject[] {
     const call = calls.get(index);
-    if (call === undefined || json === "") return undefined;
+    if (call === undefined || json === "") return [];
     call.isEmpty = false;
-    if (legacy) return index === 0 ? { function_call: { arguments: json } } : undefined;
+    if (legacy) return index === 0 ? [{ function_call: { arguments: json } }] : [];
     const fragment = call.isCustom ? { custom: { input: json } } : { function: { arguments: json } };
-    return { tool_calls: [{ index, ...fragment }] };
+    return [{ tool_calls: [{ index, ...fragment }] }];
   }
 
   return {
     write: (event) => event.type === "tool-call" ? begin(event) : extend(event.index, event.json),
-    fill: () =>
-      [...calls]
-        .filter(([, call]) => call.isEmpty && !call.isCustom)
-        .map(([index]) => extend(index, "{}"))
-        .filter((delta) => delta !== undefined),
+    fill: () => [...calls].flatMap(([index, call]) => call.isEmpty && !call.isCustom ? extend(index, "{}") : []),
     hasCalls: () => calls.size > 0,
   };
 }

@@ -5,7 +5,7 @@ import type { Quirks } from "../dialect.ts";
 import { upstreamError } from "../upstream_error.ts";
 import { type DeltaReader, deltaReader, type ReadDelta } from "./delta_reader.ts";
 import { finishFailure, parseFinish } from "./finish.ts";
-import type { AnswerChoice } from "./schema.ts";
+import type { AnswerChoice, AnswerMessage } from "./schema.ts";
 
 export interface ChoiceParser {
   push(choice: AnswerChoice): ReadDelta;
@@ -38,7 +38,7 @@ export function choiceParser(quirks: Quirks, makeId: (index: number) => string):
     push(choice) {
       // A second end, and what comes after the first, is dropped (CASES O15).
       if (finished) return { events: [], exact: false };
-      const message = choice.delta ?? choice.message ?? {};
+      const message = choice.delta ?? wholeMessage(choice);
       const opens = begun || message.role === "assistant";
       begun = true;
       const said = reader.read(message);
@@ -57,6 +57,12 @@ export function choiceParser(quirks: Quirks, makeId: (index: number) => string):
     },
     isFinished: () => finished,
   };
+}
+
+/** A message of a whole answer: its calls are numbered by their places. */
+function wholeMessage({ message }: AnswerChoice): AnswerMessage {
+  const calls = message?.tool_calls?.map((call, place) => ({ ...call, index: call.index ?? place }));
+  return { ...message, ...(calls !== undefined && { tool_calls: calls }) };
 }
 
 /** The end of a choice whose upstream called it `word`. */

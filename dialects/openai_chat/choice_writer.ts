@@ -48,8 +48,7 @@ export function choiceWriter(index: number, options: CallWriterOptions): ChoiceW
       return [entry({}, { logprobs: { content: event.content ?? null, refusal: event.refusal ?? null } })];
     }
     if (event.type !== "reasoning") thoughts.interrupt(event);
-    const delta = formatDelta(event, { calls, thoughts });
-    return delta === undefined ? [] : [entry(delta)];
+    return formatDeltas(event, { calls, thoughts }).map((delta) => entry(delta));
   }
 
   return {
@@ -70,13 +69,13 @@ interface Writers {
 
 type DeltaEvent = Exclude<ChoiceEvent, { type: "finish" | "logprobs" }>;
 
-/** The delta that tells an event; `undefined` where it says nothing to a client of this dialect. */
-function formatDelta(event: DeltaEvent, { calls, thoughts }: Writers): JsonObject | undefined {
+/** The deltas that tell an event; none where it says nothing to a client of this dialect. */
+function formatDeltas(event: DeltaEvent, { calls, thoughts }: Writers): JsonObject[] {
   switch (event.type) {
     case "text":
-      return event.text === "" ? undefined : { content: event.text };
+      return event.text === "" ? [] : [{ content: event.text }];
     case "refusal":
-      return event.text === "" ? undefined : { refusal: event.text };
+      return event.text === "" ? [] : [{ refusal: event.text }];
     case "reasoning":
     case "redacted-reasoning":
       return thoughts.write(event);
@@ -84,11 +83,11 @@ function formatDelta(event: DeltaEvent, { calls, thoughts }: Writers): JsonObjec
     case "tool-arguments":
       return calls.write(event);
     case "media":
-      return formatMedia([event]);
+      return [formatMedia([event])];
     case "annotation":
-      return { annotations: [event.annotation] };
+      return [{ annotations: [event.annotation] }];
     case "opaque":
-      return event.dialect === "openai_chat" ? event.value : undefined;
+      return event.dialect === "openai_chat" ? [event.value] : [];
     default:
       return event satisfies never;
   }

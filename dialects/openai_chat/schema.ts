@@ -156,7 +156,7 @@ export const requestSchema = z.looseObject({
   presence_penalty: number,
   frequency_penalty: number,
   repetition_penalty: number,
-  seed: z.int().nullish(),
+  seed: number,
   stop: z.union([z.string(), z.array(z.string())]).nullish(),
   n: limit,
   logprobs: z.boolean().nullish(),

@@ -7,8 +7,8 @@ import type { JsonObject } from "../../chat/json.ts";
 import { formatThought, type Thought } from "./reasoning.ts";
 
 export interface ThoughtWriter {
-  /** The delta for a thought; `undefined` where it says nothing. */
-  write(thought: Thought): JsonObject | undefined;
+  /** The deltas for a thought; none where it says nothing. */
+  write(thought: Thought): JsonObject[];
   /** Other content came: a signature after it belongs to a block of its own. */
   interrupt(event: ChoiceEvent): void;
 }
@@ -26,19 +26,20 @@ export function thoughtWriter(): ThoughtWriter {
     write(thought) {
       if (thought.type === "redacted-reasoning") {
         close();
-        return { reasoning_details: [formatThought(thought, details++)] };
+        return [{ reasoning_details: [formatThought(thought, details++)] }];
       }
       const { text, signature } = thought;
       if (text !== "") close();
       block.text += text;
-      const plain = text === "" ? {} : { reasoning_content: text };
-      if (!signature) return text === "" ? undefined : plain;
+      const plain = text === "" ? [] : [{ reasoning_content: text }];
+      if (!signature) return plain;
       // A further fragment of a signature: its text was told with the first.
       const sealed = block.isSigned
         ? formatThought({ type: "reasoning", text: "", signature }, details - 1)
         : formatThought({ type: "reasoning", text: block.text, signature }, details++);
       block.isSigned = true;
-      return { ...plain, reasoning_details: [sealed] };
+      // Apart from the text: a reader could not tell whether the block holds it already.
+      return [...plain, { reasoning_details: [sealed] }];
     },
     interrupt(event) {
       if (isContent(event)) close();
