@@ -216,10 +216,8 @@ Deno.test("K6 a signature comes with the whole of its thought, and encrypted tho
   ]);
   assert.deepEqual(deltas(frames).slice(1, -1), [
     { reasoning_content: "Let me" },
-    {
-      reasoning_content: " see",
-      reasoning_details: [{ type: "reasoning.text", text: "Let me see", signature: "s1", index: 0 }],
-    },
+    { reasoning_content: " see" },
+    { reasoning_details: [{ type: "reasoning.text", text: "Let me see", signature: "s1", index: 0 }] },
     { reasoning_details: [{ type: "reasoning.encrypted", data: "xyz", index: 1 }] },
     { reasoning_details: [{ type: "reasoning.text", text: "", signature: "s2", index: 2 }] },
     { reasoning_content: "More" },

@@ -1,0 +1,74 @@
+/** Tests of a client's own JSON for an upstream of the same dialect. */
+
+import assert from "node:assert/strict";
+import type { Target } from "../../../dialects/dialect.ts";
+import { openaiChat } from "../../../dialects/openai_chat/mod.ts";
+import { TARGET } from "./support.ts";
+
+function relay(text: string, target: Partial<Target> = {}): string {
+  const request = openaiChat.parseRequest(JSON.parse(text), { text });
+  return openaiChat.relayRequest(text, request, { ...TARGET, ...target });
+}
+
+/** A body with these members before its messages. */
+function body(members: string): string {
+  return `{ ${members}, "messages":[{"role":"user","content":"Hi \\u0041"}] }`;
+}
+
+const STREAM = '"stream":true, "stream_options":{"include_usage": true}';
+
+const CASES: { name: string; text: string; target?: Partial<Target>; expected: string }[] = [
+  {
+    name: "R10 all but the model stays byte for byte: numbers, order, spaces, unknown fields",
+    text: body(`"seed":12345678901234567890, "model" : "alias",${STREAM}, "x":1.0`),
+    expected: body(`"seed":12345678901234567890, "model" : "upstream-model",${STREAM}, "x":1.0`),
+  },
+  {
+    name: "R10 a body that says it all already is left alone",
+    text: body(`"model":"upstream-model",${STREAM}`),
+    expected: body(`"model":"upstream-model",${STREAM}`),
+  },
+  {
+    name: "O7 counts are asked for where the client did not",
+    text: body('"model":"upstream-model","stream":true'),
+    expected: `${
+      body('"model":"upstream-model","stream":true').slice(0, -2)
+    },"stream_options":{"include_usage":true} }`,
+  },
+  {
+    name: "O7 the client's other options for streams are kept",
+    text: body('"model":"upstream-model","stream":true,"stream_options":{"include_obfuscation":false}'),
+    expected: body(
+      '"model":"upstream-model","stream":true,"stream_options":{"include_obfuscation":false,"include_usage":true}',
+    ),
+  },
+  {
+    name: "O7 an upstream that refuses the option is not sent it",
+    text: body(`"model":"upstream-model",${STREAM}`),
+    target: { quirks: { noStreamOptions: true } },
+    expected: body('"model":"upstream-model","stream":true'),
+  },
+  {
+    name: "an upstream that is asked for one answer is not told of a stream",
+    text: body(`"model":"upstream-model",${STREAM}`),
+    target: { stream: false },
+    expected: body('"model":"upstream-model","stream":false'),
+  },
+  {
+    name: "an upstream that is asked for a stream is told so",
+    text: body('"model":"upstream-model","stream":false'),
+    expected: `${
+      body('"model":"upstream-model","stream":true').slice(0, -2)
+    },"stream_options":{"include_usage":true} }`,
+  },
+  {
+    name: "a body that does not speak of streams is left alone where there is none",
+    text: body('"model":"upstream-model"'),
+    target: { stream: false },
+    expected: body('"model":"upstream-model"'),
+  },
+];
+
+for (const { name, text, target = {}, expected } of CASES) {
+  Deno.test(`relayRequest(): ${name}`, () => assert.equal(relay(text, target), expected));
+}
