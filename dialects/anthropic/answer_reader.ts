@@ -12,6 +12,7 @@ export interface AnswerReader {
   startBlock(block: JsonObject, index: number): { events: ChatEvent[]; isRepaired: boolean };
   growBlock(delta: StreamDelta, index: number): ChatEvent[];
   stopBlock(index: number): ChatEvent[];
+  isOpen(index: number): boolean;
   /** Why the answer ends, and its counts: either may come without the other. */
   finish(part: Pick<StreamEvent, "usage"> & { delta?: Partial<StreamDelta> | null | undefined }): ChatEvent[];
   /** A `finish` that was never sent, where something was said (CASES F10). */
@@ -58,6 +59,7 @@ export function answerReader(): AnswerReader {
     },
     growBlock: (delta, index) => blocks.get(index)?.delta(delta) ?? [],
     stopBlock,
+    isOpen: (index) => blocks.has(index),
     finish({ delta, usage }) {
       const word = delta?.stop_reason;
       if (!word || finished) return count(usage);

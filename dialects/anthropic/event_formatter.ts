@@ -41,7 +41,7 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
     for (const event of events) {
       if (event.type === "start") start ??= event;
       if (event.type === "usage") usage = event.usage;
-      if (event.type === "tool-call") call = event;
+      if (event.type === "tool-call" && finish === undefined) call = event;
       if (event.type === "finish") finish ??= event;
     }
     isCounted ||= finish !== undefined && events.some(({ type }) => type === "usage");

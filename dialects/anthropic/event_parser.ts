@@ -45,9 +45,9 @@ export function eventParser(): EventParser {
       case "content_block_start":
         return content_block ? reader.startBlock(content_block, index) : { events: [] };
       case "content_block_delta":
-        return { events: delta ? reader.growBlock(delta, index) : [] };
+        return { isRepaired: !reader.isOpen(index), events: delta ? reader.growBlock(delta, index) : [] };
       case "content_block_stop":
-        return { events: reader.stopBlock(index) };
+        return { isRepaired: !reader.isOpen(index), events: reader.stopBlock(index) };
       case "message_delta":
         return { events: reader.finish({ delta, usage }) };
       case "message_stop":

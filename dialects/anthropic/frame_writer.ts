@@ -24,8 +24,8 @@ export interface FrameWriter {
 interface OpenBlock {
   index: number;
   type: string;
-  /** Not opened by an operation, but by the upstream or a keep-alive: the next operation may go on with it. */
-  isShared: boolean;
+  /** Whose it is. One that is not our own is taken over by the next operation that opens one of its type. */
+  by: "us" | "upstream" | "keep-alive";
 }
 
 export function frameWriter(): FrameWriter {
@@ -36,8 +36,8 @@ export function frameWriter(): FrameWriter {
   let ended = false;
   let stopped = false;
 
-  function start(content_block: JsonObject, isShared: boolean): string {
-    open = { index: next++, type: String(content_block.type), isShared };
+  function start(content_block: JsonObject, by: OpenBlock["by"]): string {
+    open = { index: next++, type: String(content_block.type), by };
     return frame("content_block_start", { index: open.index, content_block });
   }
 
@@ -58,11 +58,11 @@ export function frameWriter(): FrameWriter {
     switch (operation.type) {
       case "open": {
         const { content_block, delta } = formatBlock(operation.block);
-        if (open?.isShared && open.type === content_block.type) {
-          open.isShared = false;
+        if (open !== undefined && open.by !== "us" && open.type === content_block.type) {
+          open.by = "us";
           return [];
         }
-        return [...stop(), start(content_block, false), ...grow(delta)];
+        return [...stop(), start(content_block, "us"), ...grow(delta)];
       }
       case "delta":
         return grow(formatDelta(operation.delta));
@@ -84,13 +84,13 @@ export function frameWriter(): FrameWriter {
         const { index, content_block } = dataOf(raw);
         if (!begun || open !== undefined || ended || index !== next) return false;
         if (!isObject(content_block) || !isRelayableStart(content_block)) return false;
-        open = { index: next++, type: String(content_block.type), isShared: true };
+        open = { index: next++, type: String(content_block.type), by: "upstream" };
         return true;
       }
       case "content_block_delta":
-        return open !== undefined;
+        return isOf(open, raw);
       case "content_block_stop":
-        if (open === undefined) return false;
+        if (!isOf(open, raw)) return false;
         open = undefined;
         return true;
       case "message_delta": {
@@ -118,7 +118,7 @@ export function frameWriter(): FrameWriter {
     breathe() {
       if (open !== undefined || ended) return grow(open && emptyDelta(open.type));
       const thought = formatBlock({ kind: "reasoning" }).content_block;
-      return [start(thought, true), ...grow(emptyDelta("thinking"))];
+      return [start(thought, "keep-alive"), ...grow(emptyDelta("thinking"))];
     },
     end(members) {
       if (stopped) return [];
@@ -128,6 +128,12 @@ export function frameWriter(): FrameWriter {
     },
     openType: () => open?.type,
   };
+}
+
+/** Whether an upstream's delta or stop is one of its block that is open; most are not parsed for it. */
+function isOf(open: OpenBlock | undefined, raw: string): boolean {
+  if (open?.by !== "upstream") return false;
+  return raw.includes(`"index":${open.index},`) || dataOf(raw).index === open.index;
 }
 
 export function frame(type: string, members: JsonObject): string {

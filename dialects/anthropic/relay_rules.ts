@@ -12,11 +12,14 @@ export function isRelayableHead({ id, type, role, content, usage }: JsonObject):
 
 /** Whether both counts are numbers, and the prompt's is more than 0: some relays do not know it at the start. */
 export function hasCounts(usage: Json | undefined): usage is JsonObject {
-  if (!isObject(usage)) return false;
-  const { input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens } = usage;
-  if (typeof input_tokens !== "number" || typeof output_tokens !== "number") return false;
+  if (!hasNumbers(usage)) return false;
+  const { input_tokens, cache_read_input_tokens, cache_creation_input_tokens } = usage;
   return [input_tokens, cache_read_input_tokens, cache_creation_input_tokens]
     .some((count) => typeof count === "number" && count > 0);
+}
+
+function hasNumbers(usage: Json | undefined): usage is JsonObject {
+  return isObject(usage) && typeof usage.input_tokens === "number" && typeof usage.output_tokens === "number";
 }
 
 /** A11, T14 for a block at its start: what grows by deltas is empty, as clients take nothing but those. */
@@ -57,6 +60,6 @@ export function isRelayableEnd(
   { stop_reason: word = null, usage }: { stop_reason?: Json; usage?: Json },
   { hasCalls }: { hasCalls: boolean },
 ): boolean {
-  if (!isObject(usage) || typeof usage.output_tokens !== "number") return false;
+  if (!hasNumbers(usage)) return false;
   return word === null || (typeof word === "string" && word !== "" && !(word === "end_turn" && hasCalls));
 }

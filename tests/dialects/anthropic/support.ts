@@ -56,7 +56,7 @@ export function blockDelta(index: number, delta: JsonObject): string {
 export function blockStop(index: number): string {
   return frame("content_block_stop", { index });
 }
-export function end(stop_reason: string | null, usage: JsonObject = { output_tokens: 5 }): string {
+export function end(stop_reason: string | null, usage: JsonObject = { input_tokens: 7, output_tokens: 5 }): string {
   return frame("message_delta", { delta: { stop_reason, stop_sequence: null }, usage });
 }
 
