@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ChatEvent } from "../../../chat/event.ts";
-import type { Json } from "../../../chat/json.ts";
 import type { Reply } from "../../../chat/reply.ts";
 import { openaiChat } from "../../../dialects/openai_chat/mod.ts";
 import { eventsOf, foldEvents, readStream, writeStream } from "../../support/codec.ts";
@@ -29,7 +28,9 @@ const block: fc.Arbitrary<ChatEvent[]> = fc.oneof(
   fc.base64String({ minLength: 4, maxLength: 8 }).map((data): ChatEvent[] => [
     { type: "media", mediaType: "image/png", data },
   ]),
-  fc.jsonValue().map((value): ChatEvent[] => [{ type: "logprobs", content: [value as Json] }]),
+  fc.record({ token: text, logprob: fc.integer({ max: -1 }) }).map((token): ChatEvent[] => [
+    { type: "logprobs", content: [token] },
+  ]),
   word.map((url): ChatEvent[] => [{ type: "annotation", annotation: { type: "url_citation", url } }]),
 );
 
