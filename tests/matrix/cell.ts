@@ -1,0 +1,80 @@
+/** One cell of the matrix: one client, one upstream, one mode, one scenario; what must come through is asserted. */
+
+import assert from "node:assert/strict";
+import type { Client } from "./client.ts";
+import { expectedAsked, expectedSeen } from "./expected.ts";
+import type { Recorder } from "./recorder.ts";
+import type { Scenario } from "./scenario.ts";
+import type { Received, Vendor, VendorServer } from "./vendor.ts";
+
+export const MODES = ["stream", "whole", "fake"] as const;
+export type Mode = (typeof MODES)[number];
+
+export interface Cell {
+  client: Client;
+  vendor: Vendor;
+  mode: Mode;
+  scenario: Scenario;
+}
+
+export interface Bench {
+  recorder: Recorder;
+  vendors: VendorServer;
+}
+
+/** Scenarios that exist in the mode: a whole answer cannot break in its middle. */
+export function isPlayed(scenario: Scenario, mode: Mode): boolean {
+  return mode === "stream" || !scenario.streamOnly;
+}
+
+export async function runCell(cell: Cell, bench: Bench): Promise<void> {
+  const { client, vendor, mode, scenario } = cell;
+  const before = { asked: bench.vendors.received.length, answered: bench.recorder.answers.length };
+  const abort = new AbortController();
+  const asking = client.ask({
+    url: bench.recorder.url,
+    model: `${vendor.dialect}/${scenario.name}`,
+    ask: scenario.ask,
+    stream: mode !== "whole",
+    headers: { "x-stream-mode": mode === "fake" ? "fake" : "real" },
+    signal: abort.signal,
+  });
+  if (scenario.name === "client-abort") return await leave({ cell, bench, asking, abort, before: before.asked });
+
+  const seen = await asking;
+  const received = bench.vendors.received[before.asked];
+  assert.ok(received, "the upstream was asked");
+  assert.deepEqual(received.asked, expectedAsked(cell, received.asked), "what the upstream was asked");
+  assert.deepEqual(seen, expectedSeen(cell, seen), "what the client saw");
+  const answer = bench.recorder.answers[before.answered];
+  assert.ok(answer);
+  if (mode !== "whole" && answer.status === 200) client.check(answer.text, scenario.ask);
+}
+
+interface Leaving {
+  cell: Cell;
+  bench: Bench;
+  asking: Promise<unknown>;
+  abort: AbortController;
+  before: number;
+}
+
+/** The client leaves once it has seen something; the upstream must notice. */
+async function leave({ bench, asking, abort, before }: Leaving): Promise<void> {
+  const received = await arrival(bench, before);
+  while (!bench.recorder.answers.at(-1)?.text.includes("Hello")) await pause();
+  abort.abort();
+  await asking;
+  await received.left;
+}
+
+async function arrival({ vendors }: Bench, at: number): Promise<Received> {
+  for (let received = vendors.received[at];; received = vendors.received[at]) {
+    if (received !== undefined) return received;
+    await pause();
+  }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 2));
+}

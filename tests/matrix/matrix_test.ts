@@ -1,0 +1,18 @@
+import { CLIENTS, VENDORS } from "./all.ts";
+import { withBench } from "./bench.ts";
+import { isPlayed, MODES, runCell } from "./cell.ts";
+import { SCENARIOS } from "./scenario.ts";
+
+for (const client of CLIENTS) {
+  for (const vendor of VENDORS) {
+    Deno.test(`matrix: ${client.dialect} client, ${vendor.dialect} upstream`, async (test) => {
+      await withBench(VENDORS, async (bench) => {
+        for (const mode of MODES) {
+          for (const scenario of SCENARIOS.filter((scenario) => isPlayed(scenario, mode))) {
+            await test.step(`${mode}: ${scenario.name}`, () => runCell({ client, vendor, mode, scenario }, bench));
+          }
+        }
+      });
+    });
+  }
+}
