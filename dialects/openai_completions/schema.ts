@@ -1,0 +1,58 @@
+/** What is read of the bodies of Completions: strict with a client where it protects, tolerant with an upstream. */
+
+import { z } from "zod";
+import type { Json, JsonObject } from "../../chat/json.ts";
+import { isObject } from "../json.ts";
+
+const object = z.custom<JsonObject>(isObject, { error: "an object" });
+const number = z.number().nullish();
+const limit = z.int().min(1).nullish();
+
+/** One answer is for one prompt, in text: tokens are one vendor's numbers. */
+const prompt = z.union([
+  z.string().min(1),
+  z.array(z.string().min(1)).refine((list) => list.length === 1, "an array that holds one prompt")
+    .transform(([only = ""]) => only),
+]);
+
+export const requestSchema = z.looseObject({
+  model: z.string().min(1),
+  prompt,
+  stream: z.boolean().nullish(),
+  stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
+  max_tokens: limit,
+  temperature: number,
+  top_p: number,
+  n: limit,
+  stop: z.union([z.string(), z.array(z.string())]).nullish(),
+  presence_penalty: number,
+  frequency_penalty: number,
+  seed: z.int().nullish(),
+  /** How many of the likeliest tokens are told beside each. */
+  logprobs: z.int().min(0).nullish(),
+  logit_bias: object.nullish(),
+  echo: z.boolean().nullish(),
+  user: z.string().nullish(),
+});
+
+/** A member of the wrong type is as good as none. */
+function maybe<T extends z.ZodType>(type: T) {
+  return type.nullish().catch(undefined);
+}
+
+/** A chunk, or a whole answer. */
+export const answerSchema = z.object({
+  id: maybe(z.string()),
+  model: maybe(z.string()),
+  created: maybe(z.number()),
+  choices: maybe(z.array(z.object({
+    index: maybe(z.int().nonnegative()),
+    text: maybe(z.string()),
+    finish_reason: maybe(z.string()),
+  }))),
+  usage: maybe(z.object({ prompt_tokens: z.int().nonnegative(), completion_tokens: z.int().nonnegative() })),
+  error: z.custom<Json>().optional(),
+});
+
+export type RequestBody = z.infer<typeof requestSchema>;
+export type Answer = z.infer<typeof answerSchema>;
