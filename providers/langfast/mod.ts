@@ -1,0 +1,56 @@
+/** The provider of LangFast: OpenAI's models behind stored prompts, whose answers come over Socket.IO as snapshots. */
+
+import { GatewayError } from "../../chat/error.ts";
+import type { Provider, UpstreamModel } from "../provider.ts";
+import { openRun } from "./open_run.ts";
+import type { LangfastPorts } from "./ports.ts";
+import { isRefusedSession } from "./refused_session.ts";
+import { createSessions, type SessionOptions } from "./session.ts";
+
+export interface LangfastOptions extends SessionOptions {
+  name: string;
+  /** Of scheme `http`, `https`, `ws` or `wss`. */
+  socketUrl: string;
+  /** It has no list to ask for: the ids to list, where the catalogue shall not be the list. */
+  defaultModels?: readonly string[];
+}
+
+/** @throws {GatewayError} `configuration` for an URL or a token that cannot be one */
+export function createLangfast(options: LangfastOptions, ports: LangfastPorts): Provider {
+  const supabaseUrl = options.supabaseUrl.replace(/\/+$/, "");
+  const target = { supabaseUrl, anonKey: options.anonKey, socketUrl: socketEndpoint(options.socketUrl) };
+  const sessions = createSessions({ ...options, supabaseUrl }, ports);
+  const models = (options.defaultModels ?? []).map((id): UpstreamModel => ({ id }));
+
+  return {
+    name: options.name,
+    dialect: undefined,
+
+    async open(request, call) {
+      call.signal.throwIfAborted();
+      const session = await sessions.current(call);
+      try {
+        return await openRun(request, { target, session, call }, ports);
+      } catch (error) {
+        if (!isRefusedSession(error) || !sessions.drop(session)) throw error;
+      }
+      // A session can be revoked before it expires. A new one that is refused too is not.
+      return await openRun(request, { target, session: await sessions.current(call), call }, ports);
+    },
+
+    listModels: () => Promise.resolve(models),
+  };
+}
+
+/** Where its Socket.IO listens, with the versions it is spoken in. Takes a bare host as well as the whole address. */
+function socketEndpoint(text: string): URL {
+  const url = URL.parse(text);
+  if (url === null || !/^(?:http|ws)s?:$/.test(url.protocol)) {
+    throw new GatewayError("configuration", "Cannot use the socket URL as it is no http, https, ws or wss URL");
+  }
+  url.protocol = url.protocol.replace("http", "ws");
+  if (!url.pathname.includes("/socket.io")) url.pathname = `${url.pathname.replace(/\/+$/, "")}/socket.io/`;
+  url.search = "?EIO=4&transport=websocket";
+  url.hash = "";
+  return url;
+}
