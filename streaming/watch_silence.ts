@@ -18,10 +18,13 @@ export interface SilenceLimits {
  */
 export function watchSilence(source: Pull<Beat[]>, limits: SilenceLimits): Pull<Beat[]> {
   let fail: ((error: Error) => void) | undefined;
+  /** The clock may run out while nobody waits: the next who does is told. */
+  let late: Error | undefined;
   let spoke = false;
   const ring = () => {
     const error = spoke ? timeoutError("idle", limits.idle) : timeoutError("first_content", limits.firstContent);
     stop();
+    late = error;
     source.cancel(error);
     fail?.(error);
   };
@@ -36,6 +39,7 @@ export function watchSilence(source: Pull<Beat[]>, limits: SilenceLimits): Pull<
 
   return {
     async next() {
+      if (late !== undefined) throw late;
       if (spoke) idle.arm();
       const beats = await new Promise<Beat[] | undefined>((resolve, reject) => {
         fail = reject;

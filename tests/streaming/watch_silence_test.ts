@@ -46,6 +46,13 @@ Deno.test("watchSilence() does not count the time in which nobody reads", () =>
     beats.cancel();
   }));
 
+Deno.test("watchSilence() keeps the error of a clock that ran out while nobody waited", () =>
+  inFakeTime(async (time) => {
+    const beats = watchSilence(manualPull<Beat[]>(), { firstContent: 100, idle: 50 });
+    await time.pass(100);
+    await assert.rejects(beats.next(), { code: "first_content_timeout" });
+  }));
+
 Deno.test("watchSilence() with limits of 0 waits for ever", () =>
   inFakeTime(async (time) => {
     const source = manualPull<Beat[]>();
