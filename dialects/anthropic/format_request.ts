@@ -1,12 +1,12 @@
 /** A neutral request as the body for an upstream. */
 
-import type { Json, JsonObject } from "../../chat/json.ts";
+import type { JsonObject } from "../../chat/json.ts";
 import { alterRequest, type ChatRequest, type Loss, type Message } from "../../chat/request.ts";
 import type { Target } from "../dialect.ts";
 import { type LossList, lossList } from "../losses.ts";
 import { formatMessages } from "./format_messages.ts";
 import { formatOutputSchema } from "./output_schema.ts";
-import { parseRequest } from "./parse_request.ts";
+import { inOwnWords } from "./own_words.ts";
 import { repairBody } from "./repair_body.ts";
 import { formatThinking } from "./thinking.ts";
 import { formatToolFields } from "./tools.ts";
@@ -18,33 +18,11 @@ interface Written {
 
 /** The body for an upstream. What it would refuse in a history is repaired last. */
 export function formatRequest(request: ChatRequest, target: Target): Written {
-  const { source } = request;
   const written = translate(request, target);
-  const isOwn = source.dialect === "anthropic";
-  const { body, lost } = isOwn ? inOwnWords(source.body, written, target) : written;
+  const { body, lost } = request.source.dialect === "anthropic" ? inOwnWords(request, written) : written;
   const repairs = lossList();
   const patches = repairBody(body, repairs);
   return { body: { ...body, ...patches }, lost: [...lost, ...repairs.all()] };
-}
-
-/**
- * The client's body with those members replaced that a stage altered: where its own request, read and written again,
- * comes out as `written` does, what it said stays as it is (CASES Q5, R12). Thus nothing is lost that only this dialect
- * can say, such as the citations of a document.
- */
-function inOwnWords(own: JsonObject, written: Written, target: Target): Written {
-  const before = translate(parseRequest(own, { text: "" }), target);
-  const body: JsonObject = { max_tokens: written.body.max_tokens, ...own };
-  for (const name of new Set([...Object.keys(before.body), ...Object.keys(written.body)])) {
-    if (!isSame(before.body[name], written.body[name])) body[name] = written.body[name];
-  }
-  Object.assign(body, { model: written.body.model, stream: written.body.stream });
-  const isNew = (loss: Loss) => !before.lost.some(({ path, reason }) => path === loss.path && reason === loss.reason);
-  return { body: withoutAbsent(body), lost: written.lost.filter(isNew) };
-}
-
-function isSame(a: Json | undefined, b: Json | undefined): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function withoutAbsent(body: JsonObject): JsonObject {
@@ -67,11 +45,10 @@ function translate(request: ChatRequest, target: Target): Written {
     output_config: formatOutputConfig(request, effort),
     metadata: request.user === undefined ? undefined : { user_id: request.user },
     service_tier: formatTier(request, { lost, isOwn }),
-    ...(isOwn ? request.extra : {}),
     // Absent is what an upstream takes for no stream.
     stream: target.stream || undefined,
   };
-  nameLosses(request, { lost, isOwn });
+  nameLosses(request, lost);
   return { body: withoutAbsent(body), lost: lost.all() };
 }
 
@@ -141,11 +118,10 @@ const UNKNOWN_FIELDS = [
   ...["logitBias", "verbosity", "metadata", "cacheKey"] as const,
 ];
 
-function nameLosses(request: ChatRequest, { lost, isOwn }: { lost: LossList; isOwn: boolean }): void {
+function nameLosses(request: ChatRequest, lost: LossList): void {
   for (const field of UNKNOWN_FIELDS) {
     if (request[field] !== undefined) lost.add(field, "Messages has no such field");
   }
   if (request.n !== undefined && request.n > 1) lost.add("n", "Messages gives one answer");
-  if (isOwn) return;
   for (const field of Object.keys(request.extra)) lost.add(field, "Messages has no such field");
 }
