@@ -1,7 +1,6 @@
 /** Beats as the stream of events that a client reads: relayed from an upstream of this dialect, or written anew. */
 
-import type { GatewayError } from "../../chat/error.ts";
-import type { Beat } from "../../chat/event.ts";
+import type { Beat, ChatEvent } from "../../chat/event.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest } from "../../chat/request.ts";
 import { sseText } from "../../streaming/frame.ts";
@@ -25,35 +24,28 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
     return responseWriter({ ...shared, begin: response, after: { output: output(), events: takeNumber() } });
   }
 
-  function relay({ raw }: Beat): string[] | undefined {
-    if (raw === undefined || writer !== undefined) return undefined;
+  function relay({ raw, events }: Beat): string[] | undefined {
+    if (raw === undefined || writer !== undefined || events.some(isError)) return undefined;
     relayed ??= relayedResponse();
     return [relayed.push(raw)];
   }
 
   /** Frames of ours; nothing once the upstream itself told the end. */
-  function write(tell: (writer: ResponseWriter) => JsonObject[]): string[] {
+  function write(tell: (writer: ResponseWriter) => JsonObject[], { fails = false } = {}): string[] {
     if (relayed?.isOver()) return [];
-    // What the upstream left open is closed before ours goes on.
-    const handover = writer === undefined ? relayed?.close() ?? [] : [];
+    // What the upstream left open is closed before ours goes on; but half a call must not look whole (CASES T12).
+    const handover = writer === undefined && !fails ? relayed?.close() ?? [] : [];
     return [...handover, ...tell(writer ??= begin())].map(formatFrame);
-  }
-
-  function fail(error: GatewayError): string[] {
-    // After a failure half a call must not look whole (CASES T12), so nothing is closed.
-    if (!relayed?.isOver()) writer ??= begin();
-    return write((writer) => writer.fail(error));
   }
 
   return {
     push(beat) {
-      const frames = relay(beat);
-      if (frames === undefined) return beat.events.length === 0 ? [] : write((writer) => writer.push(beat.events));
-      const failure = beat.events.find((event) => event.type === "error");
-      return failure === undefined ? frames : [...frames, ...fail(failure.error)];
+      const { events } = beat;
+      return relay(beat) ??
+        (events.length === 0 ? [] : write((writer) => writer.push(events), { fails: events.some(isError) }));
     },
     end: () => write((writer) => writer.end()),
-    fail,
+    fail: (error) => write((writer) => writer.fail(error), { fails: true }),
     ping() {
       if (writer !== undefined || relayed === undefined) return write((writer) => writer.ping());
       if (relayed.isOver()) return [];
@@ -62,6 +54,10 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
       return [formatFrame({ type: "response.in_progress", sequence_number, response })];
     },
   };
+}
+
+function isError({ type }: ChatEvent): boolean {
+  return type === "error";
 }
 
 function formatFrame(event: JsonObject): string {

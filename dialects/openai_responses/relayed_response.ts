@@ -48,10 +48,10 @@ export function relayedResponse(): RelayedResponse {
     of.part = newPart(type, place, frame.content_index ?? frame.summary_index ?? 0);
   }
 
-  function grow({ delta }: StreamFrame, of: OpenItem): void {
+  function grow({ delta, logprobs }: StreamFrame, of: OpenItem): void {
     if (!delta) return;
     if (of.part === undefined) growCall(of, delta);
-    else partDelta(of.part, delta);
+    else partDelta(of.part, delta, (logprobs ?? []).filter((entry) => entry !== undefined));
   }
 
   function follow(frame: StreamFrame): void {
@@ -65,6 +65,7 @@ export function relayedResponse(): RelayedResponse {
     if (type.endsWith("_part.added")) addPart(frame, item);
     else if (type.endsWith("_part.done")) endPart(item);
     else if (type.endsWith(".delta")) grow(frame, item);
+    else if (frame.annotation) item.part?.annotations.push(frame.annotation);
   }
 
   return {
