@@ -3,9 +3,10 @@
 import type { ChatEvent } from "../../chat/event.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import { callId } from "../call_id.ts";
+import { given } from "../given.ts";
 import { type CandidateBeat, type CandidateReader, candidateReader } from "./candidate_reader.ts";
 import { parseBlock } from "./finish.ts";
-import { type Answer, type AnswerCandidate, answerSchema } from "./schema.ts";
+import { type Answer, type AnswerCandidate, answerSchema, type UsageMetadata } from "./schema.ts";
 import { parseUsage } from "./usage.ts";
 
 export interface AnswerReader {
@@ -21,6 +22,8 @@ export function answerReader(): AnswerReader {
   const candidates = new Map<number, CandidateReader>();
   let started: string | undefined;
   let blocked = false;
+  /** The counts so far: they only grow, and a chunk may leave out those that others gave. */
+  let counts: UsageMetadata = {};
   /** The chunk being read: with the answer's id it tells calls without an id apart from those of other turns. */
   let current = "";
 
@@ -52,6 +55,12 @@ export function answerReader(): AnswerReader {
     return [{ type: "finish", ...parseBlock(promptFeedback.blockReason) }];
   }
 
+  function readUsage({ usageMetadata }: Answer): ChatEvent[] {
+    if (!usageMetadata) return [];
+    counts = { ...counts, ...given(usageMetadata) };
+    return [{ type: "usage", usage: parseUsage(counts) }];
+  }
+
   return {
     read(body, text) {
       current = text;
@@ -60,7 +69,7 @@ export function answerReader(): AnswerReader {
       const beats = (answer.candidates ?? []).map(readCandidate);
       for (const beat of beats) events.push(...beat.events);
       events.push(...readBlock(answer));
-      if (answer.usageMetadata) events.push({ type: "usage", usage: parseUsage(answer.usageMetadata) });
+      events.push(...readUsage(answer));
       return { events, exact: beats.every((beat) => beat.exact) };
     },
     close: () => [...candidates].flatMap(([index, reader]) => reader.close().map((event) => placed(event, index))),

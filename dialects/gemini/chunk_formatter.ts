@@ -10,6 +10,8 @@ import { type CandidateWriter, candidateWriter } from "./candidate_writer.ts";
 import { errorBody } from "./error.ts";
 import { formatUsage } from "./usage.ts";
 
+type Head = { modelVersion: string; responseId: string };
+
 /** Each string is the JSON of one chunk. */
 export interface ChunkFormatter {
   push(beat: Beat): string[];
@@ -25,20 +27,23 @@ export interface ChunkFormatter {
  * has something to say after them.
  */
 export function chunkFormatter(request: ChatRequest, options: FormatOptions): ChunkFormatter {
-  const candidates = new Map<number, CandidateWriter>();
+  const candidates: CandidateWriter[] = [];
+  /** What all chunks of the stream have in common: the upstream's if its first one was relayed, else ours. */
+  let head: Head | undefined;
+  const ours: Head = { modelVersion: options.model, responseId: options.id };
+  let upstream = { ...ours };
   let usage: Usage | undefined;
   let over = false;
 
+  /** Candidates are told without gaps, even one that says nothing. */
   function at(index: number): CandidateWriter {
-    const known = candidates.get(index);
-    if (known !== undefined) return known;
-    const writer = candidateWriter(request);
-    candidates.set(index, writer);
-    return writer;
+    while (candidates.length <= index) candidates.push(candidateWriter(request));
+    return candidates[index]!;
   }
 
   function chunk(members: JsonObject): string {
-    return JSON.stringify({ ...members, modelVersion: options.model, responseId: options.id });
+    head ??= ours;
+    return JSON.stringify({ ...members, ...head });
   }
 
   /** One chunk for all that is to be said now. */
@@ -57,20 +62,27 @@ export function chunkFormatter(request: ChatRequest, options: FormatOptions): Ch
     const choices = events.map(choiceOf).filter((index) => index !== undefined);
     // What comes after the end is dropped, whoever sent it (CASES O15).
     if (choices.length > 0 && choices.every((index) => at(index).isFinished())) return [];
-    if ([...candidates.values()].some((candidate) => candidate.isHolding())) return say(events);
+    const isHolding = candidates.some((candidate) => candidate.isHolding());
+    if (isHolding || (head !== undefined && head !== upstream)) return say(events);
+    head = upstream;
     for (const event of events) {
       const index = choiceOf(event);
       if (index !== undefined) at(index).relayed(event);
     }
+    over = isClosed() && candidates.length >= (request.n ?? 1);
     return [jsonOf(raw)];
+  }
+
+  /** Whether the end of every candidate was relayed. */
+  function isClosed(): boolean {
+    return candidates.length > 0 && candidates.every((candidate) => candidate.isClosed());
   }
 
   function end(): string[] {
     if (over) return [];
     over = true;
-    if (candidates.size === 0) at(0);
-    const owed = [...candidates].filter(([, candidate]) => !candidate.isClosed())
-      .map(([index, candidate]) => candidate.end(index));
+    at(0);
+    const owed = candidates.flatMap((candidate, index) => candidate.isClosed() ? [] : [candidate.end(index)]);
     if (owed.length === 0) return [];
     return [chunk({ candidates: owed, ...(usage !== undefined && { usageMetadata: formatUsage(usage) }) })];
   }
@@ -79,8 +91,7 @@ export function chunkFormatter(request: ChatRequest, options: FormatOptions): Ch
     if (over) return [];
     over = true;
     // An answer whose end was relayed is whole, whatever became of the connection.
-    const isWhole = candidates.size > 0 && [...candidates.values()].every((candidate) => candidate.isClosed());
-    return isWhole ? [] : [JSON.stringify(errorBody(error))];
+    return isClosed() ? [] : [JSON.stringify(errorBody(error))];
   }
 
   return {
@@ -88,6 +99,10 @@ export function chunkFormatter(request: ChatRequest, options: FormatOptions): Ch
       if (over) return [];
       const failure = events.find((event) => event.type === "error");
       const told = failure === undefined ? events : events.slice(0, events.indexOf(failure));
+      const start = told.find((event) => event.type === "start");
+      if (start !== undefined && head === undefined) {
+        upstream = { modelVersion: start.model || options.model, responseId: start.id || options.id };
+      }
       usage = told.findLast((event) => event.type === "usage")?.usage ?? usage;
       const written = raw !== undefined && failure === undefined ? relay(raw, told) : say(told);
       return failure === undefined ? written : [...written, ...fail(failure.error)];

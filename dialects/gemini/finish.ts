@@ -21,7 +21,6 @@ export const FINISH_REASONS = {
   "UNEXPECTED_TOOL_CALL": "malformed",
   "TOO_MANY_TOOL_CALLS": "malformed",
   "MALFORMED_RESPONSE": "malformed",
-  "MISSING_THOUGHT_SIGNATURE": "malformed",
   "CONTINUATION": "pause",
   "OTHER": "other",
 } as const satisfies Record<string, FinishReason>;

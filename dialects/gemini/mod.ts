@@ -8,8 +8,6 @@ import { formatRequest } from "./format_request.ts";
 import { parseRequest } from "./parse_request.ts";
 import { formatResponse, parseResponse } from "./response.ts";
 
-export { parseModelPath, type Verb } from "./parse_path.ts";
-
 export const gemini: Dialect = {
   name: "gemini",
   framing: "sse",
