@@ -57,7 +57,7 @@ export function deltaReader(quirks: Quirks, makeId: (index: number) => string): 
       const parts: ReadDelta[] = [
         { events: readThoughts(message).map(think), exact: true },
         ...contentOf(message.content).map((part) =>
-          part.type === "text" ? readText(part.text) : { events: [part], exact: false }
+          part.type === "text" ? readText(part.text) : { events: [part], exact: true }
         ),
         { events: notesOf(message), exact: true },
         ...readCalls(callsOf(message)),

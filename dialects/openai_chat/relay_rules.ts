@@ -15,7 +15,7 @@ export interface Head {
 /** Official member names for thoughts and calls; the others are told by the official ones instead (CASES K1). */
 const REWRITTEN_NAMES = ["function_call", ...REASONING_NAMES.filter((name) => name !== "reasoning_content")];
 
-/** O1–O3, O5, O9 for one chunk. That a choice opens with its role, and ends once, is for its parser to know. */
+/** O2–O5, O9 for one chunk. That a choice opens with its role, and ends once, is for its parser to know. */
 export function isRelayableChunk(chunk: JsonObject, head: Head): boolean {
   if (chunk.object !== "chat.completion.chunk" || !hasHead(chunk, head) || chunk.error) return false;
   const { choices, usage } = chunk;
@@ -41,13 +41,13 @@ function isRelayableChoice(choice: Json, form: "delta" | "message"): boolean {
   if (!isObject(choice) || !Number.isInteger(choice.index)) return false;
   const { finish_reason: word, [form]: message } = choice;
   const isWord = typeof word === "string" ? word !== "function_call" && word in OFFICIAL_WORDS : word === null;
-  if (!isWord || (form === "message" && word === null)) return false;
-  return isObject(message) && isRelayableMessage(message, form) && !(word !== null && isThoughtOnly(message, form));
+  return isWord && isObject(message) && isRelayableMessage(message, form) &&
+    !(word !== null && isThoughtOnly(message, form));
 }
 
 function isRelayableMessage(message: JsonObject, form: "delta" | "message"): boolean {
   const { role, content, reasoning_content: thoughts, tool_calls: calls } = message;
-  if (form === "message" ? role !== "assistant" : role !== undefined && role !== "assistant") return false;
+  if (role !== undefined && role !== "assistant") return false;
   if (!isTextOrNone(content) || !isTextOrNone(thoughts)) return false;
   if (REWRITTEN_NAMES.some((name) => !isVoid(message[name]))) return false;
   if (calls === undefined || calls === null) return form === "delta" || content !== undefined;
@@ -63,7 +63,7 @@ function isRelayableCall(call: Json, form: "delta" | "message"): boolean {
   const body = call.type === "custom" ? called.input : called.arguments;
   const opens = form === "message" || called.name !== undefined;
   if (opens && (typeof called.name !== "string" || call.type === undefined || call.type === null)) return false;
-  return typeof body === "string" ? form === "delta" || body !== "" : form === "delta" && body === undefined;
+  return typeof body === "string" || (form === "delta" && body === undefined);
 }
 
 /** A chunk with thoughts alone must not be the one that ends (CASES O12). */

@@ -169,6 +169,16 @@ Deno.test("T9 a call without arguments gets an empty object of them, unless it w
   assert.equal(read([call, { type: "finish", reason: "length" }]).toolCalls[0]?.arguments, "");
 });
 
+Deno.test("T8 empty arguments, and those of no call, write nothing", () => {
+  const frames = write([
+    { type: "tool-call", index: 0, id: "x", name: "f" },
+    { type: "tool-arguments", index: 0, json: "" },
+    { type: "tool-arguments", index: 1, json: "{}" },
+    { type: "finish", reason: "length" },
+  ]);
+  assert.equal(deltas(frames).filter((delta) => delta.tool_calls).length, 1);
+});
+
 Deno.test("A6 a stop of an answer that calls tools is told as tool_calls", () => {
   assert.equal(read([{ type: "tool-call", index: 0, id: "x", name: "f" }, STOPPED]).finish, "tool_calls");
 });
@@ -185,6 +195,7 @@ Deno.test("a custom tool's call is told in its own form", () => {
     { type: "tool-arguments", index: 0, json: "ls" },
   ];
   assert.deepEqual(read(events, request).toolCalls, [{ id: "x", type: "custom", name: "sh", arguments: "ls" }]);
+  assert.equal(read(events.slice(0, 1), request).toolCalls[0]?.arguments, "");
 });
 
 Deno.test("a client that sent functions reads one function_call", () => {
@@ -222,6 +233,18 @@ Deno.test("K6 a signature comes with the whole of its thought, and encrypted tho
     { reasoning_details: [{ type: "reasoning.text", text: "", signature: "s2", index: 2 }] },
     { reasoning_content: "More" },
   ]);
+});
+
+Deno.test("K4 K6 fragments of a signature stay with their block; after other content, or more text, another begins", () => {
+  const sign = (signature: string): ChatEvent => ({ type: "reasoning", text: "", signature });
+  const details = (events: ChatEvent[]) =>
+    deltas(write(events)).flatMap((delta) => delta.reasoning_details ?? []).map(
+      ({ text, signature, index }) => [text, signature, index],
+    );
+  const thought: ChatEvent = { type: "reasoning", text: "Hm" };
+  assert.deepEqual(details([thought, sign("a"), sign("b")]), [["Hm", "a", 0], ["", "b", 0]]);
+  assert.deepEqual(details([thought, sign("a"), text("x"), sign("b")]), [["Hm", "a", 0], ["", "b", 1]]);
+  assert.deepEqual(details([thought, sign("a"), thought, sign("b")]), [["Hm", "a", 0], ["Hm", "b", 1]]);
 });
 
 Deno.test("refusals, notes, log probabilities and media have their members", () => {
@@ -273,6 +296,13 @@ Deno.test("O4 O7 counts that only we asked for are kept from the client", () => 
 Deno.test("O5 the upstream's own counts are written at their place, even if they came early", () => {
   const request = streamRequest({ includeUsage: true });
   assert.deepEqual(relay([ROLE, COUNTS, STOP, DONE], request), [ROLE, STOP, COUNTS, DONE]);
+});
+
+Deno.test("U4 counts that come after the upstream's own chunk of them are the truth", () => {
+  const formatter = openaiChat.eventFormatter(streamRequest({ includeUsage: true }), OPTIONS);
+  const corrected = { events: [usage(9)] };
+  const frames = writeStream(formatter, [...beats([ROLE, STOP, COUNTS, DONE]), corrected]);
+  assert.equal(checkOpenaiChatStream(frames, { includeUsage: true }).usage?.prompt_tokens, 9);
 });
 
 Deno.test("O5 counts on the finish chunk get a chunk of their own", () => {

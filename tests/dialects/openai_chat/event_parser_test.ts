@@ -85,6 +85,8 @@ Deno.test("T13 a length with a call cut short stays a length", () => {
   const frames = [ROLE, cut, chunk({}, "length")];
   assert.deepEqual(said(frames).at(-1), { type: "finish", reason: "length", raw: "length" });
   assert.deepEqual(relayed(frames), [true, true, true]);
+  const empty = call({ index: 0, id: "a", type: "function", function: { name: "f", arguments: "" } });
+  assert.deepEqual(relayed([ROLE, empty, chunk({}, "length")]), [true, true, true]);
 });
 
 Deno.test("A10 the stop string that was hit is named where vLLM names it", () => {
@@ -150,6 +152,10 @@ Deno.test("F12 a tolerant upstream's frame that is no JSON is text", () => {
     text("5"),
     { type: "finish", reason: "stop" },
   ]);
+});
+
+Deno.test("O15 a tolerant upstream's text after the finish is dropped", () => {
+  assert.deepEqual(said([ROLE, STOP, frame("Hello"), DONE], { tolerant: true }), [FINISH]);
 });
 
 Deno.test("F12 a tolerant upstream that never says more than text still has one finish", () => {
@@ -343,6 +349,8 @@ Deno.test("K2 held-back text comes before a finish, and before a call", () => {
     content: "<",
   });
   assert.deepEqual(said([ROLE, chunk({ content: "<th" }, "stop")]), [text("<th"), FINISH]);
+  assert.deepEqual(said([ROLE, chunk({ content: "<th" }), DONE])[0], text("<th"));
+  assert.deepEqual(relayed([ROLE, chunk({ content: "<th" }), STOP]), [true, false, false]);
   assert.deepEqual(said([ROLE, called])[0], text("<"));
   assert.deepEqual(said([ROLE, chunk({ content: "<" }), called]).slice(0, 2).map(({ type }) => type), [
     "text",
