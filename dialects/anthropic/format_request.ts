@@ -25,10 +25,6 @@ export function formatRequest(request: ChatRequest, target: Target): Written {
   return { body: { ...body, ...patches }, lost: [...lost, ...repairs.all()] };
 }
 
-function withoutAbsent(body: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
-}
-
 function translate(request: ChatRequest, target: Target): Written {
   const lost = lossList();
   const isOwn = request.source.dialect === "anthropic";
@@ -50,6 +46,10 @@ function translate(request: ChatRequest, target: Target): Written {
   };
   nameLosses(request, lost);
   return { body: withoutAbsent(body), lost: lost.all() };
+}
+
+function withoutAbsent(body: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }
 
 interface Sampling {

@@ -43,21 +43,21 @@ export function openBlock(block: JsonObject, state: AnswerState): OpenBlock {
   }
 }
 
+/** Citations come before their text or after it; they are told when the block is whole, as then its place is known. */
 function textBlock(block: JsonObject, state: AnswerState): OpenBlock {
   const begin = state.length;
+  const citations: JsonObject[] = Array.isArray(block.citations) ? block.citations.filter(isObject) : [];
   const say = (text: string): ChatEvent[] => {
     state.length += text.length;
     return text === "" ? [] : [{ type: "text", text }];
   };
-  const cite = (citation: Json): ChatEvent[] => {
-    return isObject(citation) ? [parseCitation(citation, { begin, end: state.length })] : [];
-  };
-  const citations = Array.isArray(block.citations) ? block.citations : [];
-  const events = say(stringOf(block.text));
   return {
-    events: [...events, ...citations.flatMap(cite)],
-    delta: ({ text, citation }) => [...say(text ?? ""), ...(citation ? cite(citation) : [])],
-    stop: () => [],
+    events: say(stringOf(block.text)),
+    delta({ text, citation }) {
+      if (citation) citations.push(citation);
+      return say(text ?? "");
+    },
+    stop: () => citations.map((citation) => parseCitation(citation, { begin, end: state.length })),
   };
 }
 

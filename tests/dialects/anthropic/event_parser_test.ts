@@ -135,7 +135,7 @@ Deno.test("citations are annotations on the text, with the original beside them"
   const events = eventsOf(beats([fixture("anthropic/web_search.sse")]));
   const annotation = events.find(({ type }) => type === "annotation");
   assert.deepEqual(annotation?.type === "annotation" && annotation.annotation.url_citation, {
-    ...{ url: "https://example.com/deno", title: "Deno 2.9", start_index: 14, end_index: 14 },
+    ...{ url: "https://example.com/deno", title: "Deno 2.9", start_index: 14, end_index: 33 },
   });
   const file = up.blockStart(0, {
     type: "text",
