@@ -4,11 +4,11 @@ import type { Json, JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, Loss, OutputFormat, ReasoningRequest } from "../../chat/request.ts";
 import type { Target } from "../dialect.ts";
 import { given } from "../given.ts";
-import { isObject } from "../json.ts";
 import { type LossList, lossList } from "../losses.ts";
 import { patchJson } from "../patch_json.ts";
 import { effortOf } from "../reasoning_effort.ts";
 import { formatInput } from "./format_input.ts";
+import { inOwnWords } from "./own_words.ts";
 import { INCLUDE_LOGPROBS, INCLUDE_SIGNATURES } from "./parse_request.ts";
 import { formatToolChoice, formatTools, type ToolOptions } from "./tools.ts";
 
@@ -27,10 +27,19 @@ const UNKNOWN_PARAMETERS = [
   "logitBias",
 ] as const satisfies (keyof ChatRequest)[];
 
-export function formatRequest(request: ChatRequest, target: Target): { body: JsonObject; lost: Loss[] } {
+interface Written {
+  body: JsonObject;
+  lost: Loss[];
+}
+
+export function formatRequest(request: ChatRequest, target: Target): Written {
+  const written = translate(request, target);
+  return request.source.dialect === "openai_responses" ? inOwnWords(request, written) : written;
+}
+
+function translate(request: ChatRequest, target: Target): Written {
   const lost = lossList();
   const isOwn = request.source.dialect === "openai_responses";
-  const { include, reasoning, ...extra } = formatExtra(request, { lost, isOwn });
   const replayReasoning = target.quirks.replayReasoning ?? false;
   const body: JsonObject = {
     model: target.model,
@@ -40,15 +49,15 @@ export function formatRequest(request: ChatRequest, target: Target): { body: Jso
     store: false,
     ...formatToolFields(request, { lost, isOwn }),
     ...formatSampling(request, lost),
-    reasoning: formatReasoning(request.reasoning, reasoning),
+    reasoning: request.reasoning && formatReasoning(request.reasoning),
     text: formatText(request),
-    include: formatInclude(request, Array.isArray(include) ? include : []),
-    [isOwn && "safety_identifier" in request.source.body ? "safety_identifier" : "user"]: request.user,
+    include: formatInclude(request, isOwn),
+    user: request.user,
     metadata: request.metadata,
     service_tier: request.serviceTier,
     prompt_cache_key: request.cacheKey,
-    ...extra,
   };
+  for (const field of Object.keys(request.extra)) lost.add(field, "the Responses API has no such field");
   return { body: given(body), lost: lost.all() };
 }
 
@@ -81,11 +90,9 @@ function formatSampling(request: ChatRequest, lost: LossList): JsonObject {
   };
 }
 
-/** `own` is an effort that only this dialect knows. */
-function formatReasoning(reasoning: ReasoningRequest | undefined, own: Json | undefined): JsonObject | undefined {
-  const effort = reasoning && effortOf(reasoning);
-  const summary = reasoning?.summary ?? (reasoning?.show ? "auto" : undefined);
-  const members = { ...given({ effort, summary }), ...(isObject(own) && own) };
+function formatReasoning(reasoning: ReasoningRequest): JsonObject | undefined {
+  const summary = reasoning.summary ?? (reasoning.show ? "auto" : undefined);
+  const members = given({ effort: effortOf(reasoning), summary });
   return Object.keys(members).length === 0 ? undefined : members;
 }
 
@@ -111,21 +118,15 @@ function formatOutput(output: OutputFormat): JsonObject {
 }
 
 /** Signatures are asked for where thinking is: models that do not think refuse to be asked. */
-function formatInclude({ logprobs, reasoning, source }: ChatRequest, own: Json[]): Json[] | undefined {
-  const asked = source.dialect === "openai_responses" && Array.isArray(source.body.include) ? source.body.include : [];
+function formatInclude({ logprobs, reasoning, source }: ChatRequest, isOwn: boolean): Json[] | undefined {
   const thinks = reasoning !== undefined && effortOf(reasoning) !== "none";
+  const asked = isOwn && Array.isArray(source.body.include) ? source.body.include : [];
   const include = [
-    ...own,
+    ...asked.filter((word) => word !== INCLUDE_LOGPROBS && word !== INCLUDE_SIGNATURES),
     ...(logprobs ? [INCLUDE_LOGPROBS] : []),
-    ...(thinks || asked.includes(INCLUDE_SIGNATURES) ? [INCLUDE_SIGNATURES] : []),
+    ...(thinks ? [INCLUDE_SIGNATURES] : []),
   ];
   return include.length === 0 ? undefined : include;
-}
-
-function formatExtra({ extra }: ChatRequest, { lost, isOwn }: ToolOptions): JsonObject {
-  if (isOwn) return extra;
-  for (const field of Object.keys(extra)) lost.add(field, "the Responses API has no such field");
-  return {};
 }
 
 /** The client's own JSON: `store` stays as the client has it, as items may refer to what the upstream kept. */

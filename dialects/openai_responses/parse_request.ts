@@ -49,7 +49,7 @@ export function parseRequest(body: unknown, { text }: { text: string }): ChatReq
     }),
     extra: parseExtra(body, data),
     // What another vendor signed must not reach an upstream of this dialect, so such a body is not relayed.
-    source: { dialect: "openai_responses", body, ...(!hasForeignThought(data) && { text }) },
+    source: { dialect: "openai_responses", body, ...(!hasForeignThought(body) && { text }) },
   };
 }
 
@@ -75,9 +75,13 @@ function refuseState(body: JsonObject): void {
   }
 }
 
-function hasForeignThought({ input }: RequestBody): boolean {
-  return typeof input !== "string" &&
-    input.some((item) => item.type === "reasoning" && isForeign(item.encrypted_content ?? ""));
+/** Whether a body brings back what only another vendor can read. */
+export function hasForeignThought({ input }: JsonObject): boolean {
+  return Array.isArray(input) &&
+    input.some((item) =>
+      isObject(item) && item.type === "reasoning" && typeof item.encrypted_content === "string" &&
+      isForeign(item.encrypted_content)
+    );
 }
 
 function parseReasoning(reasoning: RequestBody["reasoning"]): ReasoningRequest | undefined {

@@ -172,11 +172,48 @@ Deno.test("K12 thinking is asked for by effort, made of a budget where need be, 
   const none = format({ reasoning: { effort: "none" } }).body;
   assert.deepEqual(none.reasoning, { effort: "none" });
   assert.equal(none.include, undefined);
-  const asked = request({ include: ["reasoning.encrypted_content", "file_search_call.results"] });
-  assert.deepEqual(openaiResponses.formatRequest(asked, target()).body.include, [
-    "file_search_call.results",
-    "reasoning.encrypted_content",
-  ]);
+});
+
+Deno.test("what a client of this dialect said stays in its words where no stage altered it", () => {
+  const body = {
+    input: [{ type: "message", role: "assistant", phase: "commentary", content: [{ type: "output_text", text: "a" }] }],
+    include: ["reasoning.encrypted_content", "file_search_call.results"],
+    reasoning: { effort: "high", context: "auto" },
+    text: { verbosity: "low", x_new: 1 },
+    tools: [{ type: "function", name: "f", parameters: {}, defer_loading: true }],
+    safety_identifier: "u",
+    temperature: 2,
+    x_new: { a: 1 },
+  };
+  const asked = request(body);
+  const { temperature: _, ...rest } = asked;
+  const { text: __, ...source } = asked.source;
+  const altered = { ...rest, source, maxTokens: 50, toolChoice: { mode: "required" as const } };
+  const written = openaiResponses.formatRequest(altered, target());
+  const { temperature: ___, ...kept } = body;
+  assert.deepEqual(written.body, {
+    ...kept,
+    model: "up",
+    stream: true,
+    store: false,
+    max_output_tokens: 50,
+    tool_choice: "required",
+  });
+  assert.deepEqual(written.lost, []);
+  const silent = openaiResponses.formatRequest({ ...altered, reasoning: { effort: "none" }, topK: 1 }, target());
+  assert.deepEqual(silent.body.reasoning, { effort: "none" });
+  assert.deepEqual(silent.body.include, ["file_search_call.results"]);
+});
+
+Deno.test("K7 what another vendor signed is taken out of the client's own words", () => {
+  const sealed = { type: "reasoning", summary: [], encrypted_content: "anystream.thought:EqQB" };
+  const { body, lost } = openaiResponses.formatRequest(
+    request({ input: [{ role: "user", content: "a" }, sealed], x_new: 1 }),
+    target(),
+  );
+  assert.equal((body.input as unknown[]).length, 1);
+  assert.equal(body.x_new, 1);
+  assert.deepEqual(lost.map(({ path }) => path), ["messages[1].content[0]"]);
 });
 
 // ── Fields ───────────────────────────────────────────────────────────────────────────────────────────────────────────
