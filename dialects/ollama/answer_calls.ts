@@ -1,5 +1,6 @@
-/** The calls of an answer: whole, each with its arguments as an object. */
+/** The calls of an answer: told only once they are whole, each with its arguments as an object. */
 
+import type { ChatEvent, ToolCallEvent } from "../../chat/event.ts";
 import type { FinishReason } from "../../chat/finish.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import { argumentsObject } from "../call_arguments.ts";
@@ -8,11 +9,6 @@ export interface AnswerCall {
   id: string;
   name: string;
   json: string;
-}
-
-/** Ends after which the last call's arguments may be half of what they were to be. */
-function isCut(reason: FinishReason | undefined): boolean {
-  return reason === undefined || reason === "length" || reason === "context-window";
 }
 
 /**
@@ -25,4 +21,33 @@ export function formatCalls(calls: readonly AnswerCall[], reason: FinishReason |
     if (isCut(reason) && (given === undefined || json.trim() === "")) return [];
     return [{ id, function: { index, name, arguments: given ?? { _raw: json } } }];
   });
+}
+
+/** Ends after which the last call's arguments may be half of what they were to be. */
+function isCut(reason: FinishReason | undefined): boolean {
+  return reason === undefined || reason === "length" || reason === "context-window";
+}
+
+/** The calls of a stream, held until it ends. */
+export interface HeldCalls {
+  begin(call: ToolCallEvent): void;
+  grow(delta: Extract<ChatEvent, { type: "tool-arguments" }>): void;
+  /** All of them, and then none, as the answer ended for this reason. */
+  take(reason: FinishReason | undefined): JsonObject[];
+}
+
+export function heldCalls(): HeldCalls {
+  const calls = new Map<number, AnswerCall>();
+  return {
+    begin: ({ index, id, name }) => void calls.set(index, { id, name, json: "" }),
+    grow({ index, json }) {
+      const call = calls.get(index);
+      if (call !== undefined) call.json += json;
+    },
+    take(reason) {
+      const held = [...calls.values()];
+      calls.clear();
+      return formatCalls(held, reason);
+    },
+  };
 }

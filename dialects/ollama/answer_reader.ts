@@ -27,7 +27,7 @@ export interface AnswerReader {
 
 export function answerReader(quirks: Quirks): AnswerReader {
   const tags = quirks.thinkTags === false ? undefined : thinkTags();
-  const ids = new Set<string>();
+  const calls = callReader();
   let started = false;
 
   function start(answer: Answer): ChatEvent[] {
@@ -36,24 +36,6 @@ export function answerReader(quirks: Quirks): AnswerReader {
     const created = Math.floor(Date.parse(answer.created_at ?? "") / 1000);
     // Ollama's answers have no id.
     return [{ type: "start", id: "", model: answer.model ?? "", ...(Number.isFinite(created) && { created }) }];
-  }
-
-  /** The call's own id, or one made of its line, whose time is told to the nanosecond (CASES T2, T15). */
-  function idOf(given: string | null | undefined, seed: string): string {
-    const id = given && !ids.has(given) ? given : callId(`${seed}/${ids.size}`);
-    ids.add(id);
-    return id;
-  }
-
-  function readCalls(answer: Answer, calls: Said["tool_calls"]): ChatEvent[] {
-    return (calls ?? []).flatMap((call): ChatEvent[] => {
-      const { name, arguments: given } = call.function ?? {};
-      if (!name) return [];
-      const json = argumentsText(given);
-      const index = ids.size;
-      const id = idOf(call.id, `${answer.created_at}/${name}/${json}`);
-      return [{ type: "tool-call", index, id, name }, { type: "tool-arguments", index, json }];
-    });
   }
 
   function readText(text: string): ChatEvent[] {
@@ -71,8 +53,8 @@ export function answerReader(quirks: Quirks): AnswerReader {
       const { content, thinking, images, tool_calls } = said ?? {};
 
       const text = readText(content ?? "");
-      const calls = readCalls(answer, tool_calls);
-      const held = done || calls.length > 0 ? tags?.flush() ?? [] : [];
+      const called = calls.read(answer, tool_calls);
+      const held = done || called.length > 0 ? tags?.flush() ?? [] : [];
       const usage = done ? parseUsage(answer) : undefined;
       const events: ChatEvent[] = [
         ...start(answer),
@@ -81,14 +63,42 @@ export function answerReader(quirks: Quirks): AnswerReader {
         ...held,
         ...(images ?? []).map((data): ChatEvent => ({ type: "media", mediaType: imageType(data), data })),
         ...(answer.logprobs?.length ? [{ type: "logprobs" as const, content: answer.logprobs }] : []),
-        ...calls,
+        ...called,
         ...(usage === undefined ? [] : [{ type: "usage" as const, usage }]),
-        ...(done ? [{ type: "finish" as const, ...parseFinish(answer.done_reason, { hasCalls: ids.size > 0 }) }] : []),
+        ...(done
+          ? [{ type: "finish" as const, ...parseFinish(answer.done_reason, { hasCalls: calls.count() > 0 }) }]
+          : []),
       ];
       const isSame = held.length === 0 && isVerbatim(text, content ?? "");
       return { events, done, exact: isSame && isRelayable(line) };
     },
     flush: () => tags?.flush() ?? [],
+  };
+}
+
+/** Each entry is a whole call (CASES T2, T10). */
+function callReader() {
+  const ids = new Set<string>();
+
+  /** The call's own id, or one made of its line, whose time is told to the nanosecond (CASES T15). */
+  function idOf(given: string | null | undefined, seed: string): string {
+    const id = given && !ids.has(given) ? given : callId(`${seed}/${ids.size}`);
+    ids.add(id);
+    return id;
+  }
+
+  return {
+    count: () => ids.size,
+    read(answer: Answer, calls: Said["tool_calls"]): ChatEvent[] {
+      return (calls ?? []).flatMap((call): ChatEvent[] => {
+        const { name, arguments: given } = call.function ?? {};
+        if (!name) return [];
+        const json = argumentsText(given);
+        const index = ids.size;
+        const id = idOf(call.id, `${answer.created_at}/${name}/${json}`);
+        return [{ type: "tool-call", index, id, name }, { type: "tool-arguments", index, json }];
+      });
+    },
   };
 }
 

@@ -1,112 +1,32 @@
-/** Beats as the lines that a client of either route gets. */
+/** Beats as the stream that a client of either route gets: lines, one of which is the last, whatever comes in. */
 
-import type { Beat, ChatEvent } from "../../chat/event.ts";
-import type { FinishReason } from "../../chat/finish.ts";
+import type { ChatEvent } from "../../chat/event.ts";
 import type { GatewayError } from "../../chat/error.ts";
-import type { Json, JsonObject } from "../../chat/json.ts";
-import type { Usage } from "../../chat/usage.ts";
 import type { EventFormatter, FormatOptions } from "../dialect.ts";
-import { type AnswerCall, formatCalls } from "./answer_calls.ts";
-import { type AnswerForm, createdAt, type Said } from "./answer_form.ts";
+import type { AnswerForm } from "./answer_form.ts";
 import { errorBody } from "./error.ts";
-import { DONE_REASONS } from "./finish.ts";
-import { formatUsage } from "./usage.ts";
+import { lineWriter } from "./line_writer.ts";
 
-/**
- * The last line waits for `end`, as upstreams tell the counts that stand in it after their finish. Calls go out at the
- * finish: only then are their arguments known to be whole.
- */
+/** The last line waits for `end`, as upstreams tell the counts that stand in it after their finish. */
 export function eventFormatter(form: AnswerForm, options: FormatOptions): EventFormatter {
-  let created = options.created;
-  const calls = new Map<number, AnswerCall>();
-  let finish: FinishReason | undefined;
-  let usage: Usage | undefined;
+  const lines = lineWriter(form, options);
   /** The last line, or the error, was written. */
   let over = false;
 
-  function line(said: Said, more: JsonObject = {}): string {
-    const head = { model: options.model, created_at: createdAt(created) };
-    return `${JSON.stringify({ ...head, ...form(said), done: false, ...more })}\n`;
-  }
-
-  function takeCalls(): string[] {
-    const formatted = formatCalls([...calls.values()], finish);
-    calls.clear();
-    return formatted.length === 0 ? [] : [line({ content: "", calls: formatted })];
-  }
-
   function write(event: ChatEvent): string[] {
-    switch (event.type) {
-      case "start":
-        created = event.created ?? created;
-        return [];
-      case "text":
-      case "refusal":
-        return event.text === "" ? [] : [line({ content: event.text })];
-      case "reasoning":
-        return event.text === "" ? [] : [line({ content: "", thinking: event.text })];
-      case "tool-call":
-        calls.set(event.index, { id: event.id, name: event.name, json: "" });
-        return [];
-      case "tool-arguments": {
-        const call = calls.get(event.index);
-        if (call !== undefined) call.json += event.json;
-        return [];
-      }
-      case "media":
-        return event.mediaType.startsWith("image/") ? [line({ content: "", images: [event.data] })] : [];
-      case "logprobs":
-        return writeLogprobs(event.content);
-      case "finish":
-        finish = event.reason;
-        return takeCalls();
-      case "usage":
-        usage = event.usage;
-        return [];
-      case "error":
-        return fail(event.error);
-      case "redacted-reasoning":
-      case "annotation":
-      case "opaque":
-        return [];
-      default:
-        return event satisfies never;
-    }
-  }
-
-  function writeLogprobs(logprobs: Json[] | undefined): string[] {
-    return logprobs === undefined ? [] : [line({ content: "" }, { logprobs })];
-  }
-
-  /** What comes behind the finish is not said any more (CASES O15), save the counts and a failure. */
-  function isHeard(event: ChatEvent): boolean {
-    if (over || ("choice" in event && event.choice !== undefined && event.choice !== 0)) return false;
-    return finish === undefined || event.type === "usage" || event.type === "error";
+    if (over) return [];
+    if (event.type === "error") return fail(event.error);
+    // Behind the finish nothing is heard any more (CASES O15), save the counts.
+    const isHeard = !lines.isFinished() || event.type === "usage";
+    return isHeard && isOfFirstChoice(event) ? lines.write(event) : [];
   }
 
   /** An upstream's own line, behind what was held back from the lines before it. */
   function relay(raw: string, events: readonly ChatEvent[]): string[] {
     const end = events.find((event) => event.type === "finish");
     if (end === undefined) return [raw];
-    finish = end.reason;
     over = true;
-    return [...takeCalls(), raw];
-  }
-
-  function push({ raw, events }: Beat): string[] {
-    if (over) return [];
-    const isFailure = events.some((event) => event.type === "error");
-    if (raw !== undefined && finish === undefined && !isFailure) return relay(raw, events);
-    return events.flatMap((event) => isHeard(event) ? write(event) : []);
-  }
-
-  function end(): string[] {
-    if (over) return [];
-    const held = takeCalls();
-    over = true;
-    const counts = usage === undefined ? {} : formatUsage(usage);
-    const last = { done: true, done_reason: DONE_REASONS[finish ?? "stop"], ...counts };
-    return [...held, line({ content: "" }, last)];
+    return [...lines.finish(end.reason), raw];
   }
 
   function fail(error: GatewayError): string[] {
@@ -116,10 +36,22 @@ export function eventFormatter(form: AnswerForm, options: FormatOptions): EventF
   }
 
   return {
-    push,
-    end,
+    push({ raw, events }) {
+      if (over) return [];
+      const isFailure = events.some((event) => event.type === "error");
+      return raw !== undefined && !lines.isFinished() && !isFailure ? relay(raw, events) : events.flatMap(write);
+    },
+    end() {
+      if (over) return [];
+      over = true;
+      return lines.close();
+    },
     fail,
     // White space before a line is no line: the one keep-alive that no client sees (DIALECTS.md §1.5).
     ping: () => over ? [] : [" "],
   };
+}
+
+function isOfFirstChoice(event: ChatEvent): boolean {
+  return !("choice" in event) || (event.choice ?? 0) === 0;
 }

@@ -1,0 +1,87 @@
+/** The lines of one answer: what is said at once, calls when they are whole, counts and the end in the last. */
+
+import type { ChatEvent } from "../../chat/event.ts";
+import type { FinishReason } from "../../chat/finish.ts";
+import type { JsonObject } from "../../chat/json.ts";
+import type { Usage } from "../../chat/usage.ts";
+import type { FormatOptions } from "../dialect.ts";
+import { heldCalls } from "./answer_calls.ts";
+import { type AnswerForm, createdAt, type Said } from "./answer_form.ts";
+import { DONE_REASONS } from "./finish.ts";
+import { formatUsage } from "./usage.ts";
+
+export interface LineWriter {
+  write(event: Exclude<ChatEvent, { type: "error" }>): string[];
+  /** The calls: only at the end of what is said are their arguments known to be whole. */
+  finish(reason: FinishReason): string[];
+  isFinished(): boolean;
+  /** What is left, and the last line. */
+  close(): string[];
+}
+
+export function lineWriter(form: AnswerForm, options: FormatOptions): LineWriter {
+  let created = options.created;
+  const calls = heldCalls();
+  let reason: FinishReason | undefined;
+  let usage: Usage | undefined;
+
+  function line(said: Partial<Said>, more: JsonObject = {}): string[] {
+    const head = { model: options.model, created_at: createdAt(created) };
+    return [`${JSON.stringify({ ...head, ...form({ content: "", ...said }), done: false, ...more })}\n`];
+  }
+
+  function lineOfCalls(): string[] {
+    const taken = calls.take(reason);
+    return taken.length === 0 ? [] : line({ calls: taken });
+  }
+
+  function finish(given: FinishReason): string[] {
+    reason = given;
+    return lineOfCalls();
+  }
+
+  function write(event: Exclude<ChatEvent, { type: "error" }>): string[] {
+    switch (event.type) {
+      case "text":
+      case "refusal":
+        return event.text === "" ? [] : line({ content: event.text });
+      case "reasoning":
+        return event.text === "" ? [] : line({ thinking: event.text });
+      case "media":
+        return event.mediaType.startsWith("image/") ? line({ images: [event.data] }) : [];
+      case "logprobs":
+        return event.content === undefined ? [] : line({}, { logprobs: event.content });
+      case "finish":
+        return finish(event.reason);
+      case "start":
+        created = event.created ?? created;
+        return [];
+      case "usage":
+        usage = event.usage;
+        return [];
+      case "tool-call":
+        calls.begin(event);
+        return [];
+      case "tool-arguments":
+        calls.grow(event);
+        return [];
+      case "redacted-reasoning":
+      case "annotation":
+      case "opaque":
+        return [];
+      default:
+        return event satisfies never;
+    }
+  }
+
+  return {
+    write,
+    finish,
+    isFinished: () => reason !== undefined,
+    close() {
+      const counts = usage === undefined ? {} : formatUsage(usage);
+      const end = { done: true, done_reason: DONE_REASONS[reason ?? "stop"], ...counts };
+      return [...lineOfCalls(), ...line({}, end)];
+    },
+  };
+}
