@@ -1,11 +1,16 @@
 /** The assistant's turns in a history, both ways: text, thoughts, calls, refusals. */
 
 import type { Json, JsonObject } from "../../chat/json.ts";
-import { type AssistantMessage, type AssistantPart, textOf, type ToolCallPart } from "../../chat/request.ts";
+import {
+  type AssistantMessage,
+  type AssistantPart,
+  type OpaquePart,
+  textOf,
+  type ToolCallPart,
+} from "../../chat/request.ts";
 import { argumentsText } from "../call_arguments.ts";
 import { callId } from "../call_id.ts";
 import { isObject } from "../json.ts";
-import { markSignature, ownSignature } from "../signatures.ts";
 import { formatPart, markOf, parseContent, type PartOptions } from "./content_parts.ts";
 import { formatThought, readThoughts, REASONING_NAMES, type Thought } from "./reasoning.ts";
 import type { RequestMessage, RequestToolCall } from "./schema.ts";
@@ -21,12 +26,9 @@ const KNOWN_MEMBERS: ReadonlySet<string> = new Set([
 /** `at` is the message's place: a `function_call` has no id, so that one is made of it. */
 export function parseAssistantMessage(message: AssistantBody, at: number): AssistantMessage {
   const images = parseContent(message.images ?? []).filter((part) => part.type === "image");
-  const content = parseContent(message.content).flatMap((part): AssistantPart[] =>
-    part.type === "audio" || part.type === "video" || part.type === "file" ? [] : [part]
-  );
   const parts: AssistantPart[] = [
     ...readThoughts(message),
-    ...content,
+    ...parseTurn(message.content),
     ...images,
     ...(message.refusal ? [{ type: "refusal" as const, text: message.refusal }] : []),
     ...otherMembers(message),
@@ -37,6 +39,16 @@ export function parseAssistantMessage(message: AssistantBody, at: number): Assis
     parts.push({ type: "tool-call", id: legacyCallId(at), name, json: argumentsText(json) });
   }
   return { role: "assistant", parts, ...(message.name && { name: message.name }) };
+}
+
+/** The content of a turn; a part that no other dialect's assistant can say stays in this dialect's words. */
+function parseTurn(content: AssistantBody["content"]): AssistantPart[] {
+  return parseContent(content).map((part, at) => {
+    if (part.type !== "audio" && part.type !== "video" && part.type !== "file") return part;
+    // The schema read the part and passed its other members on, all of them from JSON.parse.
+    const value = (content?.[at] ?? {}) as JsonObject;
+    return { type: "opaque", dialect: "openai_chat", value };
+  });
 }
 
 /** The id that stands for a `function_call` in the message at `at`. */
@@ -61,13 +73,12 @@ function parseToolCall(call: RequestToolCall): ToolCallPart {
 export function parseSignature(extra: JsonObject | null | undefined): string | undefined {
   const vendor = extra?.google ?? extra?.vertex;
   const signature = isObject(vendor) ? vendor.thought_signature : undefined;
-  return typeof signature === "string" && signature !== "" ? markSignature("gemini", signature) : undefined;
+  return typeof signature === "string" && signature !== "" ? signature : undefined;
 }
 
-/** The member's name says whose signature it holds, so the mark that says it elsewhere is left out. */
+/** A call's signature is Gemini's alone, so that it needs no mark of its vendor. */
 export function formatSignature(signature: string | undefined): JsonObject {
-  const own = signature === undefined ? undefined : ownSignature("gemini", signature);
-  return own === undefined ? {} : { extra_content: { google: { thought_signature: own } } };
+  return signature === undefined ? {} : { extra_content: { google: { thought_signature: signature } } };
 }
 
 /** What a vendor's own members say (`prefix`, `audio`, …) means something to an upstream of this dialect alone. */
@@ -100,11 +111,17 @@ export function formatAssistantMessage(message: AssistantMessage, options: Assis
   };
 }
 
+/** The text, as one string unless there is a mark on it or a part of a vendor's own beside it. */
 function formatText(parts: readonly AssistantPart[], options: AssistantOptions): Json {
-  const texts = parts.filter((part) => part.type === "text");
-  const isMarked = options.isOwn && texts.some((part) => part.cache !== undefined);
-  if (!isMarked || options.flatContent) return textOf(texts);
-  return texts.map((part) => formatPart(part, options) ?? null);
+  const content = parts.filter((part) => part.type === "text" || isContentPart(part));
+  const isPlain = content.every((part) => part.type === "text" && !(options.isOwn && part.cache !== undefined));
+  if (isPlain || options.flatContent) return textOf(content);
+  return content.map((part) => formatPart(part, options)).filter((part) => part !== undefined);
+}
+
+/** What is this dialect's own in a turn is a part of its content, or else members of the message. */
+function isContentPart(part: AssistantPart): part is OpaquePart {
+  return part.type === "opaque" && part.dialect === "openai_chat" && typeof part.value.type === "string";
 }
 
 /** A call as it stands in a message, of a history or of an answer. */
@@ -140,7 +157,7 @@ function formatOthers(parts: readonly AssistantPart[], options: AssistantOptions
   const members: JsonObject = {};
   const images: JsonObject[] = [];
   for (const part of parts) {
-    if (part.type === "opaque") {
+    if (part.type === "opaque" && !isContentPart(part)) {
       if (part.dialect === "openai_chat") Object.assign(members, part.value);
       else options.lost.add(options.path, `only ${part.dialect} has such a part`);
     }

@@ -21,6 +21,7 @@ const CASES: { name: string; body: unknown; message: string; param?: string }[] 
   { name: "a missing field", body: {}, message: "model is missing, expected string", param: "model" },
   { name: "an empty field", body: { model: "" }, message: 'model is "", expected a non-empty string', param: "model" },
   { name: "a number too small", body: { model: "m", n: 0 }, message: "n is 0, expected at least 1", param: "n" },
+  { name: "the first of two", body: { n: 0 }, message: "model is missing, expected string", param: "model" },
   {
     name: "a number too big",
     body: { model: "m", n: 1e300 },

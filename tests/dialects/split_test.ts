@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
 import { textOf } from "../../chat/request.ts";
-import type { Dialect } from "../../dialects/dialect.ts";
 import { openaiChat } from "../../dialects/openai_chat/mod.ts";
 import { bytewise, splitsOf } from "../support/chunked.ts";
+import { DIALECTS } from "../support/dialects.ts";
 import { checkOpenaiChatStream } from "../support/openai_chat_grammar.ts";
 import { collect, fixturesOf, translate } from "../support/replay.ts";
 
-const RECORDED: readonly [folder: string, dialect: Dialect][] = [["openai_chat", openaiChat]];
-
-for (const [folder, dialect] of RECORDED) {
-  for (const { name, bytes } of fixturesOf(folder)) {
+for (const { dialect } of DIALECTS) {
+  for (const { name, bytes } of fixturesOf(dialect.name)) {
     Deno.test(`F1 F2 F3 ${name} split at any byte gives the same client bytes`, async () => {
       const whole = await translate(dialect, dialect, [bytes]);
       assert.equal(await translate(dialect, dialect, bytewise(bytes)), whole, "byte by byte");
@@ -26,9 +24,12 @@ for (const [folder, dialect] of RECORDED) {
       assert.equal(streamed.text, textOf(choice?.parts ?? []));
       const calls = choice?.parts.filter((part) => part.type === "tool-call") ?? [];
       assert.deepEqual(streamed.toolCalls.map((call) => call.name), calls.map((call) => call.name));
+      // A stream that ended inside a call's arguments leaves them as they are.
+      if (streamed.error !== undefined || streamed.finish === "length") return;
+      const parsed = (json: string, at: number) => streamed.toolCalls[at]?.type === "custom" ? json : JSON.parse(json);
       assert.deepEqual(
-        streamed.toolCalls.map((call) => JSON.parse(call.arguments)),
-        calls.map((call) => JSON.parse(call.json)),
+        streamed.toolCalls.map((call, at) => parsed(call.arguments, at)),
+        calls.map((call, at) => parsed(call.json, at)),
       );
     });
   }

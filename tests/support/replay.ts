@@ -24,6 +24,8 @@ export function requestOf(dialect: Dialect, more: Partial<ChatRequest> = {}): Ch
     messages: [{ role: "user", parts: [{ type: "text", text: "Hi" }] }],
     stream: true,
     includeUsage: true,
+    // The one tool with free text for input that the recorded streams call.
+    tools: [{ type: "custom", name: "apply_patch" }],
     extra: {},
     source: { dialect: dialect.name, body: {} },
     ...more,

@@ -184,7 +184,7 @@ Deno.test("A6 a stop of an answer that calls tools is told as tool_calls", () =>
 });
 
 Deno.test("K11 a thought signature goes with its call, under Google's name", () => {
-  const frames = write([{ type: "tool-call", index: 0, id: "x", name: "f", signature: "gemini:s" }]);
+  const frames = write([{ type: "tool-call", index: 0, id: "x", name: "f", signature: "s" }]);
   assert.deepEqual(deltas(frames)[1].tool_calls[0].extra_content, { google: { thought_signature: "s" } });
 });
 

@@ -423,7 +423,7 @@ Deno.test("K11 a thought signature stays with its call", () => {
     function: { name: "f" },
     extra_content: { google: { thought_signature: "s" } },
   });
-  assert.deepEqual(said([ROLE, signed])[0], { type: "tool-call", index: 0, id: "a", name: "f", signature: "gemini:s" });
+  assert.deepEqual(said([ROLE, signed])[0], { type: "tool-call", index: 0, id: "a", name: "f", signature: "s" });
 });
 
 Deno.test("a custom tool's call is told with its free text", () => {
@@ -461,6 +461,7 @@ const NOT_RELAYED: { rule: string; chunk: string; first?: string }[] = [
   { rule: "a choice without a delta", chunk: chunkOf({ choices: [{ index: 0, finish_reason: null }] }) },
   { rule: "a finish in upper case", chunk: chunk({}, "STOP") },
   { rule: "a finish of no vocabulary", chunk: chunk({}, "eos") },
+  { rule: "a finish that every object has", chunk: chunk({}, "constructor") },
   { rule: "a call without an index", chunk: call({ id: "a", type: "function", function: { name: "f" } }) },
   { rule: "a call without an id", chunk: call({ index: 0, type: "function", function: { name: "f" } }) },
   { rule: "a call without a type", chunk: call({ index: 0, id: "a", function: { name: "f" } }) },

@@ -110,7 +110,7 @@ const RECORDED: Recorded[] = [
     choices: [{
       parts: [
         text("Both:"),
-        { ...call("function-call-11", "get_weather", '{"city":"Rom"}'), signature: "gemini:CiQBjz1rX0" },
+        { ...call("function-call-11", "get_weather", '{"city":"Rom"}'), signature: "CiQBjz1rX0" },
         call("function-call-12", "get_weather", '{"city":"Oslo"}'),
       ],
       finish: { reason: "tool-calls", raw: "stop" },

@@ -114,6 +114,17 @@ const SAME: { name: string; messages: JsonObject[] }[] = [
     messages: [{ role: "assistant", content: "a", prefix: true, audio: { id: "x" } }],
   },
   {
+    name: "parts that no other dialect's assistant can say",
+    messages: [{
+      role: "assistant",
+      content: [
+        { type: "text", text: "a" },
+        { type: "file", file: { file_id: "file-1" } },
+        { type: "custom_part", x: 1 },
+      ],
+    }],
+  },
+  {
     name: "images that an assistant made",
     messages: [{
       role: "assistant",

@@ -106,6 +106,7 @@ for (const { name, message, finish, expected } of PARTS) {
 const NOT_RELAYED: { name: string; body: JsonObject }[] = [
   { name: "K1 thoughts under another name", body: answer({ content: "a", reasoning: "Hm" }) },
   { name: "K2 thoughts in tags", body: answer({ content: "<think>Hm</think>a" }) },
+  { name: "no content, not even null", body: answer({ content: undefined, refusal: "No" }) },
   { name: "O13 empty text beside a call", body: answer({ content: "", tool_calls: [CALL] }, "tool_calls") },
   {
     name: "T9 a call without arguments",
@@ -243,7 +244,7 @@ const MESSAGES: { name: string; parts: ReplyPart[]; body?: JsonObject; expected:
   },
   {
     name: "K11 a call's thought signature",
-    parts: [{ type: "tool-call", id: "a", name: "f", json: "{}", signature: "gemini:s" }],
+    parts: [{ type: "tool-call", id: "a", name: "f", json: "{}", signature: "s" }],
     expected: { content: null, tool_calls: [{ ...CALL, extra_content: { google: { thought_signature: "s" } } }] },
   },
   {
