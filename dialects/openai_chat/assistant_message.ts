@@ -113,15 +113,17 @@ export function formatAssistantMessage(message: AssistantMessage, options: Assis
 
 /** The text, as one string unless there is a mark on it or a part of a vendor's own beside it. */
 function formatText(parts: readonly AssistantPart[], options: AssistantOptions): Json {
-  const content = parts.filter((part) => part.type === "text" || isContentPart(part));
+  const content = parts.flatMap((part) =>
+    part.type === "text" || (part.type === "opaque" && isContentPart(part)) ? [part] : []
+  );
   const isPlain = content.every((part) => part.type === "text" && !(options.isOwn && part.cache !== undefined));
   if (isPlain || options.flatContent) return textOf(content);
   return content.map((part) => formatPart(part, options)).filter((part) => part !== undefined);
 }
 
 /** What is this dialect's own in a turn is a part of its content, or else members of the message. */
-function isContentPart(part: AssistantPart): part is OpaquePart {
-  return part.type === "opaque" && part.dialect === "openai_chat" && typeof part.value.type === "string";
+function isContentPart({ dialect, value }: OpaquePart): boolean {
+  return dialect === "openai_chat" && typeof value.type === "string";
 }
 
 /** A call as it stands in a message, of a history or of an answer. */

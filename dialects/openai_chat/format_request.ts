@@ -27,7 +27,7 @@ export function formatRequest(request: ChatRequest, target: Target): { body: Jso
     stream: target.stream,
     stream_options: target.stream && !quirks.noStreamOptions ? { include_usage: true } : undefined,
     ...formatToolFields(request, { lost, isOwn }),
-    ...formatSampling(request, target, lost),
+    ...formatSampling(request, { target, lost }),
     reasoning_effort: request.reasoning && effortOf(request.reasoning),
     response_format: request.output && formatOutput(request.output),
     verbosity: request.verbosity,
@@ -52,7 +52,7 @@ function formatToolFields(request: ChatRequest, options: { lost: LossList; isOwn
   };
 }
 
-function formatSampling(request: ChatRequest, target: Target, lost: LossList): JsonObject {
+function formatSampling(request: ChatRequest, { target, lost }: { target: Target; lost: LossList }): JsonObject {
   if (request.stop !== undefined && request.stop.length > STOP_LIMIT) {
     lost.add(`stop[${STOP_LIMIT}]`, `no more than ${STOP_LIMIT} stop strings are taken`);
   }

@@ -40,7 +40,9 @@ function hasHead(answer: JsonObject, { id, model, created }: Head): boolean {
 function isRelayableChoice(choice: Json, form: "delta" | "message"): boolean {
   if (!isObject(choice) || !Number.isInteger(choice.index)) return false;
   const { finish_reason: word, [form]: message } = choice;
-  const isWord = typeof word === "string" ? word !== "function_call" && word in OFFICIAL_WORDS : word === null;
+  const isWord = typeof word === "string"
+    ? word !== "function_call" && Object.hasOwn(OFFICIAL_WORDS, word)
+    : word === null;
   return isWord && isObject(message) && isRelayableMessage(message, form) &&
     !(word !== null && isThoughtOnly(message, form));
 }

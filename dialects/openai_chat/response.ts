@@ -43,12 +43,12 @@ export function formatResponse(reply: Reply, request: ChatRequest, options: Form
     object: "chat.completion",
     created: reply.created ?? options.created,
     model: options.model,
-    choices: reply.choices.map((choice, index) => formatChoice(choice, index, request)),
+    choices: reply.choices.map((choice, index) => formatChoice(choice, { index, request })),
     ...(reply.usage !== undefined && { usage: formatUsage(reply.usage) }),
   };
 }
 
-function formatChoice(choice: ReplyChoice, index: number, request: ChatRequest): JsonObject {
+function formatChoice(choice: ReplyChoice, { index, request }: { index: number; request: ChatRequest }): JsonObject {
   const { parts, finish, logprobs } = choice;
   const legacy = isLegacy(request);
   const hasCalls = parts.some((part) => part.type === "tool-call");

@@ -138,7 +138,8 @@ const number = z.number().nullish();
 const limit = z.int().min(1).nullish();
 
 export const requestSchema = z.looseObject({
-  model: z.string().min(1),
+  // Absent, it means the catalogue's default, as LangFast's older proxy had one.
+  model: z.string().default(""),
   messages: z.array(message).min(1),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),

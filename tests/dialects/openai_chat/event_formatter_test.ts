@@ -24,12 +24,23 @@ function read(events: readonly ChatEvent[], request: ChatRequest = streamRequest
   return checkOpenaiChatStream(write(events, request), { includeUsage: request.includeUsage, n: 2, legacy });
 }
 
-function json(frame: string | undefined) {
+interface Delta {
+  [name: string]: unknown;
+  role?: string;
+  tool_calls?: { extra_content?: unknown }[];
+  reasoning_details?: { text?: string; signature?: string; index: number }[];
+}
+
+interface Chunk {
+  choices: { delta: Delta; finish_reason: string | null; native_finish_reason?: string; logprobs?: unknown }[];
+  usage?: unknown;
+}
+
+function json(frame: string | undefined): Chunk {
   return JSON.parse(frame?.slice("data: ".length) ?? "null");
 }
 
-// deno-lint-ignore no-explicit-any -- the tests compare the deltas with what they expect
-function deltas(frames: readonly string[]): any[] {
+function deltas(frames: readonly string[]): Delta[] {
   return frames.filter((frame) => frame !== DONE).flatMap((frame) => json(frame).choices).map(({ delta }) => delta);
 }
 
@@ -185,7 +196,7 @@ Deno.test("A6 a stop of an answer that calls tools is told as tool_calls", () =>
 
 Deno.test("K11 a thought signature goes with its call, under Google's name", () => {
   const frames = write([{ type: "tool-call", index: 0, id: "x", name: "f", signature: "s" }]);
-  assert.deepEqual(deltas(frames)[1].tool_calls[0].extra_content, { google: { thought_signature: "s" } });
+  assert.deepEqual(deltas(frames)[1]?.tool_calls?.[0]?.extra_content, { google: { thought_signature: "s" } });
 });
 
 Deno.test("a custom tool's call is told in its own form", () => {
@@ -266,15 +277,15 @@ Deno.test("refusals, notes, log probabilities and media have their members", () 
     { audio: { data: "UklG" } },
     { audio: { id: "x" } },
   ]);
-  assert.deepEqual(json(frames[3]).choices[0].logprobs, { content: [1], refusal: null });
+  assert.deepEqual(json(frames[3]).choices[0]?.logprobs, { content: [1], refusal: null });
 });
 
 Deno.test("G3 the upstream's own word for the end stands beside ours where it says more", () => {
   const [, finish] = write([{ type: "finish", reason: "content-filter", raw: "SAFETY" }]);
-  assert.equal(json(finish).choices[0].finish_reason, "content_filter");
-  assert.equal(json(finish).choices[0].native_finish_reason, "SAFETY");
+  assert.equal(json(finish).choices[0]?.finish_reason, "content_filter");
+  assert.equal(json(finish).choices[0]?.native_finish_reason, "SAFETY");
   const [, plain] = write([{ type: "finish", reason: "stop", raw: "stop" }]);
-  assert.ok(!("native_finish_reason" in json(plain).choices[0]));
+  assert.ok(json(plain).choices.every((choice) => !("native_finish_reason" in choice)));
 });
 
 // ── Relay ────────────────────────────────────────────────────────────────────────────────────────────────────────────

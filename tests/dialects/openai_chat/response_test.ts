@@ -178,10 +178,17 @@ Deno.test("n choices are read, with their log probabilities", () => {
 
 // ── Writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-function format(choice: ReplyChoice, more: Partial<Reply> = {}, body: JsonObject = {}) {
+interface Answer {
+  choices: { index: number; message: JsonObject; finish_reason: string; logprobs: unknown }[];
+}
+
+function format(choice: ReplyChoice, more: Partial<Reply> = {}, body: JsonObject = {}): Answer {
   const reply = { id: "msg_1", model: "claude", choices: [choice], ...more };
-  // deno-lint-ignore no-explicit-any -- the tests compare the answer with what they expect
-  return JSON.parse(JSON.stringify(openaiChat.formatResponse(reply, request(body), OPTIONS))) as any;
+  return JSON.parse(JSON.stringify(openaiChat.formatResponse(reply, request(body), OPTIONS)));
+}
+
+function finishOf(parts: ReplyPart[], body: JsonObject = {}): string | undefined {
+  return format({ parts }, {}, body).choices[0]?.finish_reason;
 }
 
 Deno.test("an answer is written with our id, the client's model, and its counts", () => {
@@ -281,22 +288,25 @@ const MESSAGES: { name: string; parts: ReplyPart[]; body?: JsonObject; expected:
 
 for (const { name, parts, body, expected } of MESSAGES) {
   Deno.test(`the message of an answer: ${name}`, () => {
-    const { message } = format({ parts }, {}, body).choices[0];
-    assert.deepEqual(message, { role: "assistant", refusal: null, ...expected });
+    assert.deepEqual(format({ parts }, {}, body).choices[0]?.message, {
+      role: "assistant",
+      refusal: null,
+      ...expected,
+    });
   });
 }
 
 Deno.test("F10 an answer without a finish has the one that its parts call for", () => {
   const call: ReplyPart = { type: "tool-call", id: "a", name: "f", json: "{}" };
-  assert.equal(format({ parts: [] }).choices[0].finish_reason, "stop");
-  assert.equal(format({ parts: [call] }).choices[0].finish_reason, "tool_calls");
-  assert.equal(format({ parts: [call] }, {}, { functions: [{ name: "f" }] }).choices[0].finish_reason, "function_call");
+  assert.equal(finishOf([]), "stop");
+  assert.equal(finishOf([call]), "tool_calls");
+  assert.equal(finishOf([call], { functions: [{ name: "f" }] }), "function_call");
 });
 
 Deno.test("n choices, notes and log probabilities are written", () => {
   const choice = { parts: [], annotations: [{ type: "url_citation" }], logprobs: { content: [1] } };
   const { choices } = format(choice, { choices: [choice, { parts: [] }] });
-  assert.deepEqual(choices.map(({ index }: { index: number }) => index), [0, 1]);
-  assert.deepEqual(choices[0].message.annotations, [{ type: "url_citation" }]);
-  assert.deepEqual(choices[0].logprobs, { content: [1], refusal: null });
+  assert.deepEqual(choices.map(({ index }) => index), [0, 1]);
+  assert.deepEqual(choices[0]?.message.annotations, [{ type: "url_citation" }]);
+  assert.deepEqual(choices[0]?.logprobs, { content: [1], refusal: null });
 });
