@@ -68,6 +68,8 @@ export interface Dialect {
    * @throws {GatewayError} `invalid-request` naming the field, what was found and what was expected
    */
   parseRequest(body: unknown, context: { text: string; route?: JsonObject }): ChatRequest;
+  /** The whole answer to a request that asks a model for nothing; `created` is in seconds. */
+  answerEmpty?(request: ChatRequest, created: number): JsonObject | undefined;
   /** Writes the body for an upstream of this dialect, and lists what it could not carry. */
   formatRequest(request: ChatRequest, target: Target): { body: JsonObject; lost: Loss[] };
   /** The client's own JSON for an upstream of this same dialect: only model, stream flags and usage flags patched. */

@@ -9,6 +9,7 @@ import { parseModelPath } from "../dialects/gemini/parse_path.ts";
 import { ollama, ollamaGenerate } from "../dialects/ollama/mod.ts";
 import { formatVersion } from "../dialects/ollama/model_list.ts";
 import { openaiChat } from "../dialects/openai_chat/mod.ts";
+import { openaiCompletions } from "../dialects/openai_completions/mod.ts";
 import { openaiResponses } from "../dialects/openai_responses/mod.ts";
 import type { GatewayEnv } from "./context.ts";
 import type { Gateway } from "./gateway.ts";
@@ -33,6 +34,7 @@ export function addRoutes(app: App, gateway: Gateway): void {
   route(app, "/health", { GET: (context) => context.json(healthOf(gateway)) });
 
   route(app, "/v1/chat/completions", { POST: chat(openaiChat) });
+  route(app, "/v1/completions", { POST: chat(openaiCompletions) });
   route(app, "/v1/responses", { POST: chat(openaiResponses) });
   route(app, "/v1/messages", { POST: chat(anthropic) });
   route(app, "/api/chat", { POST: chat(ollama) });

@@ -10,6 +10,7 @@ import type { GatewayEnv } from "./context.ts";
 import type { Gateway } from "./gateway.ts";
 import { type Observation, STREAM_MODES, type StreamMode } from "./observation.ts";
 import { readJson } from "./read_json.ts";
+import { jsonResponse } from "./respond.ts";
 import { openScope } from "./scope.ts";
 
 /** Answers one request in the dialect; `route` is what the path said, in the form of request fields. */
@@ -31,6 +32,12 @@ export async function serveChat(
     lost: [],
     chunks: 0,
   };
+  const end = (status: number, how: NonNullable<Observation["end"]>) => {
+    observation.status ??= status;
+    observation.end ??= how;
+    scope.release();
+    gateway.finish(observation);
+  };
   const scope = openScope(request, { total: config.advanced.timeouts.total, closing: ports.closing });
   try {
     const mode = requestedMode(request.headers);
@@ -39,14 +46,15 @@ export async function serveChat(
     const chat = withHeaders(parsed, dialect.protocolHeaders ?? [], request.headers);
     observation.model = chat.model;
     observation.stream = chat.stream;
-    return await answer(gateway, { dialect, request: chat, scope, observation, mode });
+    const empty = dialect.answerEmpty?.(chat, Math.floor(observation.startedAt / 1000));
+    if (empty === undefined) return await answer(gateway, { dialect, request: chat, scope, observation, mode });
+    await gateway.catalog.resolve(chat.model);
+    end(200, "done");
+    return jsonResponse(`${JSON.stringify(empty)}\n`);
   } catch (thrown) {
     const error = toGatewayError(thrown);
     observation.error ??= error;
-    observation.status ??= error.status;
-    observation.end ??= error.kind === "client-gone" ? "cancelled" : "failed";
-    scope.release();
-    gateway.finish(observation);
+    end(error.status, error.kind === "client-gone" ? "cancelled" : "failed");
     throw error;
   }
 }

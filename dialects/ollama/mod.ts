@@ -7,6 +7,7 @@ import { eventFormatter } from "./event_formatter.ts";
 import { eventParser, parseResponse } from "./event_parser.ts";
 import { formatChat, formatGenerate } from "./format_request.ts";
 import { parseChat, parseGenerate } from "./parse_request.ts";
+import { formatLoaded } from "./load.ts";
 import { relayRequest } from "./relay_request.ts";
 import { formatResponse } from "./response.ts";
 
@@ -30,6 +31,7 @@ function answersOf(form: AnswerForm): Omit<Dialect, "name" | "parseRequest" | "f
   return {
     framing: "ndjson",
     streamType: "application/x-ndjson",
+    answerEmpty: formatLoaded,
     relayRequest,
     eventParser,
     eventFormatter: (_request, options) => eventFormatter(form, options),

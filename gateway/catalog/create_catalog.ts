@@ -5,6 +5,7 @@ import type { Catalog, CatalogOptions, ListedModel } from "./catalog.ts";
 import { type KnownModel, lookUp, overlay } from "./facts.ts";
 import { resolveModel } from "./resolve_model.ts";
 import type { ModelsFile } from "./schema.ts";
+import { unknownModel } from "./unknown_model.ts";
 import { createSources, everyModel, type Sources } from "./source.ts";
 
 export function createCatalog(options: CatalogOptions): Catalog {
@@ -12,7 +13,15 @@ export function createCatalog(options: CatalogOptions): Catalog {
   const sources = createSources(options);
   const aliases = aliasesOf(file);
   return {
-    resolve: (id) => resolveModel(id === "" ? file.default_model ?? "" : id, { sources, aliases }),
+    async resolve(id) {
+      if (id !== "") return await resolveModel(id, { sources, aliases });
+      // A default that no provider here has is as good as none.
+      const standard = file.default_model;
+      if (standard === undefined) throw unknownModel("", []);
+      return await resolveModel(standard, { sources, aliases }).catch(() => {
+        throw unknownModel("", []);
+      });
+    },
 
     async list() {
       const named = aliases.flatMap((alias) => listAlias(alias, sources));

@@ -136,6 +136,15 @@ Deno.test(
 );
 
 Deno.test(
+  "a request that names no model means the catalogue's default, and is told so where nobody has that",
+  withGateway(async ({ chat }) => {
+    const response = await chat({});
+    assert.equal(response.status, 400);
+    assert.equal((await response.json()).error.param, "model");
+  }),
+);
+
+Deno.test(
   "H6 a body over the limit is a 413, counted on the decompressed bytes",
   withGateway(async ({ url }) => {
     const packed = new Blob([JSON.stringify({ x: "x".repeat(10_000) })]).stream().pipeThrough(

@@ -72,7 +72,12 @@ for (const [body, expected] of FIELDS) {
 
 const REFUSED: { name: string; body: unknown; param?: string; says: RegExp }[] = [
   { name: "no object", body: "Hi", says: /the body is "Hi", expected object/ },
-  { name: "no model", body: { messages: [USER] }, param: "model", says: /model is missing, expected string/ },
+  {
+    name: "a model that is no text",
+    body: { model: 7, messages: [USER] },
+    param: "model",
+    says: /model is 7, expected string/,
+  },
   { name: "no messages", body: { model: "m" }, param: "messages", says: /messages is missing, expected array/ },
   {
     name: "an empty history",
