@@ -19,6 +19,10 @@ Deno.test("the least body is a request without a stream, with its own text as so
   });
 });
 
+Deno.test("a request that names no model leaves it to the catalogue", () => {
+  assert.equal(openaiChat.parseRequest({ messages: [USER] }, { text: "" }).model, "");
+});
+
 const FIELDS: [body: JsonObject, expected: { [field in keyof ChatRequest]?: ChatRequest[field] | undefined }][] = [
   [{ stream: true }, { stream: true, includeUsage: false }],
   [{ stream: true, stream_options: { include_usage: true } }, { includeUsage: true }],

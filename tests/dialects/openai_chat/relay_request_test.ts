@@ -24,6 +24,11 @@ const CASES: { name: string; text: string; target?: Partial<Target>; expected: s
     expected: body(`"seed":12345678901234567890, "model" : "upstream-model",${STREAM}, "x":1.0`),
   },
   {
+    name: "a model is named where the client named none",
+    text: body(STREAM),
+    expected: `${body(STREAM).slice(0, -2)},"model":"upstream-model" }`,
+  },
+  {
     name: "R10 a body that says it all already is left alone",
     text: body(`"model":"upstream-model",${STREAM}`),
     expected: body(`"model":"upstream-model",${STREAM}`),
