@@ -6,9 +6,9 @@ import { withPair } from "../support/pair.ts";
 const STREAMED = { model: "up/up-model", stream: true };
 const real = { headers: { "x-stream-mode": "real" } };
 
-Deno.test(
-  "E1 a failure before the first content is a real HTTP status with JSON, streamed or not",
-  withPair(async ({ gateway, upstream }) => {
+withPair({ env: { MAX_RETRIES: "1" } }).test({
+  name: "E1 a failure before the first content is a real HTTP status with JSON, streamed or not",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "json", status: 500, body: { error: { message: "stack trace 77" } } });
     for (const body of [STREAMED, { model: "up/up-model" }]) {
       const response = await gateway.chat(body);
@@ -18,12 +18,12 @@ Deno.test(
       assert.ok(!text.includes("stack trace"));
       assert.equal(JSON.parse(text).error.type, "server_error");
     }
-  }, { env: { MAX_RETRIES: "1" } }),
-);
+  },
+});
 
-Deno.test(
-  "E2 an error as the first event of a 200 is a real HTTP status, comments and role chunks before it or not",
-  withPair(async ({ gateway, upstream }) => {
+withPair({ env: { MAX_RETRIES: "1" } }).test({
+  name: "E2 an error as the first event of a 200 is a real HTTP status, comments and role chunks before it or not",
+  async run({ gateway, upstream }) {
     const error = 'data: {"error":{"message":"no","type":"server_error","code":503}}\n\n';
     for (const chunks of [[error], [": PROCESSING\n\n", ROLE, error]]) {
       upstream.reset();
@@ -32,12 +32,12 @@ Deno.test(
       assert.ok(response.status >= 500, String(response.status));
       assert.ok((await response.json()).error.message);
     }
-  }, { env: { MAX_RETRIES: "1" } }),
-);
+  },
+});
 
-Deno.test(
-  "E4 E16 what the upstream's statuses mean to a client; our refused key is a 502, never a 401",
-  withPair(async ({ gateway, upstream }) => {
+withPair({ env: { MAX_RETRIES: "1" } }).test({
+  name: "E4 E16 what the upstream's statuses mean to a client; our refused key is a 502, never a 401",
+  async run({ gateway, upstream }) {
     const cases: [number, unknown, number, string | null][] = [
       [400, { error: { message: "bad", param: "top_p", code: "invalid_value" } }, 400, "invalid_value"],
       [
@@ -64,12 +64,12 @@ Deno.test(
       if (code !== null) assert.equal(error.code, code);
       assert.ok(!JSON.stringify(error).includes("upstream-key-1"));
     }
-  }, { env: { MAX_RETRIES: "1" } }),
-);
+  },
+});
 
-Deno.test(
-  "E4 a 400 names the parameter at fault in our own words",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name: "E4 a 400 names the parameter at fault in our own words",
+  async run({ gateway, upstream }) {
     upstream.push({
       kind: "json",
       status: 400,
@@ -79,44 +79,44 @@ Deno.test(
     assert.equal(error.param, "top_p");
     assert.match(error.message, /top_p/);
     assert.ok(!error.message.includes("xyzzy"));
-  }),
-);
+  },
+});
 
-Deno.test(
-  "E12 an upstream's Retry-After is relayed when retries cannot wait for it",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name: "E12 an upstream's Retry-After is relayed when retries cannot wait for it",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "json", status: 429, body: {}, headers: { "retry-after": "120" } });
     const response = await gateway.chat({ model: "up/up-model" });
     assert.equal(response.status, 429);
     assert.equal(response.headers.get("retry-after"), "120");
     await response.body?.cancel();
     assert.equal(upstream.requests.length, 1);
-  }),
-);
+  },
+});
 
-Deno.test(
-  "E7 a 529 is asked again like a 429",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name: "E7 a 529 is asked again like a 429",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "json", status: 529, body: {} }, { kind: "json", body: completion({ content: "Hello" }) });
     const answer = await (await gateway.chat({ model: "up/up-model" })).json();
     assert.equal(answer.choices[0].message.content, "Hello");
     assert.equal(upstream.requests.length, 2);
-  }),
-);
+  },
+});
 
-Deno.test(
-  "E8 E10 a stream that fails after its preamble is asked again, and the client sees one preamble",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name: "E8 E10 a stream that fails after its preamble is asked again, and the client sees one preamble",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "stream", chunks: [ROLE], then: "cut" }, { kind: "stream", chunks: textStream("Hello") });
     const text = await (await gateway.chat(STREAMED, real)).text();
     assert.equal(checkOpenaiChatStream(text, { includeUsage: false }).text, "Hello");
     assert.equal(text.split('"role"').length, 2);
-  }),
-);
+  },
+});
 
-Deno.test(
-  "E5 E9 U8 a stream cut after content is an in-band error without stop or [DONE], never a second start",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name: "E5 E9 U8 a stream cut after content is an in-band error without stop or [DONE], never a second start",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "stream", chunks: [ROLE, chunk({ content: "partial" })], then: "cut" });
     const response = await gateway.chat(STREAMED, real);
     assert.equal(response.status, 200);
@@ -129,23 +129,31 @@ Deno.test(
     const line = await gateway.logged();
     assert.deepEqual([line.status, line.end, line.error, line.error_status], [200, "failed", "upstream-cut", 502]);
     assert.ok(Number(line.output_tokens) > 0);
-  }),
-);
+  },
+});
 
-Deno.test(
-  "T12 a stream that dies inside a call's arguments gives an error, and no finish that would run the call",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name: "T12 a stream that dies inside a call's arguments gives an error, and no finish that would run the call",
+  async run({ gateway, upstream }) {
     const call = { index: 0, id: "call_1", type: "function", function: { name: "pay", arguments: '{"amo' } };
     upstream.push({ kind: "stream", chunks: [ROLE, chunk({ tool_calls: [call] })], then: "cut" });
     const seen = checkOpenaiChatStream(await (await gateway.chat(STREAMED, real)).text(), { includeUsage: false });
     assert.equal(seen.finish, undefined);
     assert.ok(seen.error);
-  }),
-);
+  },
+});
 
-Deno.test(
-  "E13 the clocks are named in their errors: headers, first content, idle, total",
-  withPair(async ({ gateway, upstream }) => {
+withPair({
+  env: {
+    MAX_RETRIES: "1",
+    HEADERS_TIMEOUT: "60",
+    FIRST_CONTENT_TIMEOUT: "80",
+    IDLE_TIMEOUT: "100",
+    TOTAL_TIMEOUT: "400",
+  },
+}).test({
+  name: "E13 the clocks are named in their errors: headers, first content, idle, total",
+  async run({ gateway, upstream }) {
     const code = async () => {
       const response = await gateway.chat(STREAMED, real);
       const text = await response.text();
@@ -165,20 +173,12 @@ Deno.test(
     upstream.reset();
     upstream.push({ kind: "stream", chunks: [ROLE, ...Array(100).fill(chunk({ content: "a" }))], delay: 20 });
     assert.deepEqual(await code(), [200, "total_timeout"]);
-  }, {
-    env: {
-      MAX_RETRIES: "1",
-      HEADERS_TIMEOUT: "60",
-      FIRST_CONTENT_TIMEOUT: "80",
-      IDLE_TIMEOUT: "100",
-      TOTAL_TIMEOUT: "400",
-    },
-  }),
-);
+  },
+});
 
-Deno.test(
-  "E14 when all retries are spent the committed stream ends with its error at once",
-  withPair(async ({ gateway, upstream }) => {
+withPair({ env: { FAKE_STREAM_INTERVAL: "20" } }).test({
+  name: "E14 when all retries are spent the committed stream ends with its error at once",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "json", status: 503, body: {}, delay: 30 });
     const startedAt = performance.now();
     const response = await gateway.chat(STREAMED, { headers: { "x-stream-mode": "fake" } });
@@ -188,33 +188,33 @@ Deno.test(
     const last = upstream.requests.at(-1)?.at ?? 0;
     assert.ok(performance.now() - last < 1000 && last > startedAt);
     assert.equal((await gateway.logged()).error_status, 503);
-  }, { env: { FAKE_STREAM_INTERVAL: "20" } }),
-);
+  },
+});
 
-Deno.test(
-  "E6 an error event inside the stream is not swallowed",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name: "E6 an error event inside the stream is not swallowed",
+  async run({ gateway, upstream }) {
     const error = 'event: error\ndata: {"error":{"type":"overloaded_error","message":"busy"}}\n\n';
     upstream.push({ kind: "stream", chunks: [ROLE, chunk({ content: "a" }), error, STOP, DONE] });
     const seen = checkOpenaiChatStream(await (await gateway.chat(STREAMED, real)).text(), { includeUsage: false });
     assert.ok(seen.error);
     assert.equal(seen.finish, undefined);
-  }),
-);
+  },
+});
 
-Deno.test(
-  "a provider that is down is a 502, and never stops the gateway",
-  withPair(async ({ gateway }) => {
+withPair({
+  env: {
+    PROVIDER_DOWN_TYPE: "openai",
+    PROVIDER_DOWN_ENDPOINT: "http://127.0.0.1:9/v1",
+    PROVIDER_DOWN_API_KEY: "k123",
+  },
+}).test({
+  name: "a provider that is down is a 502, and never stops the gateway",
+  async run({ gateway }) {
     const response = await gateway.chat({ model: "down/some-model" });
     assert.equal(response.status, 502);
     assert.equal((await response.json()).error.code, "upstream_unreachable");
     const { data } = await (await fetch(`${gateway.url}/v1/models`)).json();
     assert.ok(data.length > 0);
-  }, {
-    env: {
-      PROVIDER_DOWN_TYPE: "openai",
-      PROVIDER_DOWN_ENDPOINT: "http://127.0.0.1:9/v1",
-      PROVIDER_DOWN_API_KEY: "k123",
-    },
-  }),
-);
+  },
+});

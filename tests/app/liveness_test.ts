@@ -6,9 +6,9 @@ import type { Script } from "../support/mock_upstream.ts";
 
 const STREAMED = { model: "up/up-model", stream: true };
 
-Deno.test(
-  "V1 V7 a silent real stream is kept alive with our own pings; the upstream's are consumed",
-  withPair(async ({ gateway, upstream }) => {
+withPair({ env: { KEEP_ALIVE_INTERVAL: "40" } }).test({
+  name: "V1 V7 a silent real stream is kept alive with our own pings; the upstream's are consumed",
+  async run({ gateway, upstream }) {
     const chunks = [
       ": upstream ping\n\n",
       ROLE,
@@ -23,12 +23,13 @@ Deno.test(
     assert.ok(text.includes(": keep-alive\n\n"));
     assert.ok(!text.includes("upstream ping"));
     assert.equal(checkOpenaiChatStream(text, { includeUsage: false }).text, "ab");
-  }, { env: { KEEP_ALIVE_INTERVAL: "40" } }),
-);
+  },
+});
 
-Deno.test(
-  "V6 the head of a real stream waits for its outcome up to the keep-alive interval, so that a fast failure keeps its status",
-  withPair(async ({ gateway, upstream }) => {
+withPair({ env: { KEEP_ALIVE_INTERVAL: "150", MAX_RETRIES: "1" } }).test({
+  name:
+    "V6 the head of a real stream waits for its outcome up to the keep-alive interval, so that a fast failure keeps its status",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "json", status: 400, body: {}, delay: 30 });
     const early = await gateway.chat(STREAMED);
     assert.equal(early.status, 400);
@@ -38,19 +39,19 @@ Deno.test(
     const late = await gateway.chat(STREAMED);
     assert.equal(late.status, 200);
     assert.match(await late.text(), /^: keep-alive\n\n(: keep-alive\n\n)*data: \{"error"/);
-  }, { env: { KEEP_ALIVE_INTERVAL: "150", MAX_RETRIES: "1" } }),
-);
+  },
+});
 
-Deno.test(
-  "V3 a dead upstream is found though keep-alives go on",
-  withPair(async ({ gateway, upstream }) => {
+withPair({ env: { KEEP_ALIVE_INTERVAL: "20", IDLE_TIMEOUT: "150" } }).test({
+  name: "V3 a dead upstream is found though keep-alives go on",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "stream", chunks: [ROLE, chunk({ content: "a" })], then: "hang" });
     const text = await (await gateway.chat(STREAMED)).text();
     assert.ok(text.split(": keep-alive").length > 3, text);
     assert.equal(checkOpenaiChatStream(text, { includeUsage: false }).error?.code, "idle_timeout");
     await upstream.requests[0]?.left;
-  }, { env: { KEEP_ALIVE_INTERVAL: "20", IDLE_TIMEOUT: "150" } }),
-);
+  },
+});
 
 const silences: [name: string, body: Record<string, unknown>, mode: string, script: Script, read: boolean][] = [
   ["before the head, streaming", STREAMED, "real", { kind: "hang" }, false],
@@ -66,9 +67,9 @@ const silences: [name: string, body: Record<string, unknown>, mode: string, scri
 ];
 
 for (const [name, body, mode, script, read] of silences) {
-  Deno.test(
-    `V14 V15 a client that leaves ${name} aborts the upstream within 100 ms`,
-    withPair(async ({ gateway, upstream }) => {
+  withPair({ env: { FAKE_STREAM_INTERVAL: mode === "fake" && read ? "10" : "500" } }).test({
+    name: `V14 V15 a client that leaves ${name} aborts the upstream within 100 ms`,
+    async run({ gateway, upstream }) {
       upstream.push(script);
       const client = new AbortController();
       const asking = gateway.chat(body, { headers: { "x-stream-mode": mode }, signal: client.signal });
@@ -82,13 +83,13 @@ for (const [name, body, mode, script, read] of silences) {
       assert.ok((upstream.requests[0]?.leftAt ?? Infinity) - leftAt < 100);
       const line = await gateway.logged();
       assert.equal(line.end, "cancelled");
-    }, { env: { FAKE_STREAM_INTERVAL: mode === "fake" && read ? "10" : "500" } }),
-  );
+    },
+  });
 }
 
-Deno.test(
-  "U7 a client that left a stream still leaves tokens and TTFT in the log",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name: "U7 a client that left a stream still leaves tokens and TTFT in the log",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "stream", chunks: [ROLE, chunk({ content: "some words of text" })], then: "hang" });
     const reader = (await gateway.chat(STREAMED)).body?.getReader();
     await reader?.read();
@@ -99,12 +100,12 @@ Deno.test(
     assert.equal(line.tokens_estimated, true);
     assert.ok(Number(line.output_tokens) > 0);
     assert.ok(typeof line.ttft_ms === "number");
-  }),
-);
+  },
+});
 
-Deno.test(
-  "V16 a thousand clients that connect and vanish leave the gateway answering, and no upstream call behind",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name: "V16 a thousand clients that connect and vanish leave the gateway answering, and no upstream call behind",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "stream", chunks: [ROLE, chunk({ content: "a" })], then: "hang" });
     const clients = Array.from({ length: 1000 }, async (_, at) => {
       const client = new AbortController();
@@ -118,5 +119,5 @@ Deno.test(
     upstream.reset();
     upstream.push({ kind: "json", body: completion({ content: "Hello" }) });
     assert.equal((await (await gateway.chat({ model: "up/up-model" })).json()).choices[0].message.content, "Hello");
-  }),
-);
+  },
+});

@@ -3,45 +3,46 @@ import { createApp } from "../../app.ts";
 import { createPorts } from "../../gateway/ports.ts";
 import { startGateway, type TestGateway } from "../support/gateway.ts";
 
-/** Runs a test against a gateway with one client key. */
-function withGateway(
-  test: (gateway: TestGateway) => Promise<void>,
-  env: Record<string, string> = {},
-): () => Promise<void> {
-  return async () => {
-    const gateway = startGateway({ env });
-    try {
-      await test(gateway);
-    } finally {
-      await gateway.close();
-    }
+/** Tests against a gateway with these variables. */
+function withGateway(env: Record<string, string> = {}) {
+  return {
+    test({ name, run }: { name: string; run: (gateway: TestGateway) => Promise<void> }): void {
+      Deno.test(name, async () => {
+        const gateway = startGateway({ env });
+        try {
+          await run(gateway);
+        } finally {
+          await gateway.close();
+        }
+      });
+    },
   };
 }
 
 const KEY = { USER_SET_KEY: "client-key-1" };
 
-Deno.test(
-  "GET / answers OK to curl and a page to a browser",
-  withGateway(async ({ url }) => {
+withGateway().test({
+  name: "GET / answers OK to curl and a page to a browser",
+  async run({ url }) {
     const text = await fetch(url, { headers: { accept: "*/*" } });
     assert.equal(text.status, 200);
     assert.match(await text.text(), /^OK\n/);
     const page = await fetch(url, { headers: { accept: "text/html,application/xhtml+xml" } });
     assert.match(page.headers.get("content-type") ?? "", /text\/html/);
     assert.match(await page.text(), /curl -N http:\/\/127\.0\.0\.1/);
-  }),
-);
+  },
+});
 
-Deno.test(
-  "GET /health tells version, runtime, providers and storage without a key",
-  withGateway(async ({ url }) => {
+withGateway(KEY).test({
+  name: "GET /health tells version, runtime, providers and storage without a key",
+  async run({ url }) {
     const health = await (await fetch(`${url}/health`)).json();
     assert.equal(health.status, "ok");
     assert.equal(health.deno, Deno.version.deno);
     assert.equal(health.storage, "memory");
     assert.deepEqual(health.providers.map(({ name }: { name: string }) => name), ["demo"]);
-  }, KEY),
-);
+  },
+});
 
 Deno.test("GET /health answers 503 with every mistake of the configuration, and all else that it has mistakes", async () => {
   const problems = [{ path: "PORT", value: "abc", expected: "a port, a whole number from 0 to 65535" }];
@@ -55,9 +56,9 @@ Deno.test("GET /health answers 503 with every mistake of the configuration, and 
   assert.equal((await app.request("/")).status, 200);
 });
 
-Deno.test(
-  "GET /v1/models lists ids with slashes, and GET /v1/models/{id} shows one",
-  withGateway(async ({ url }) => {
+withGateway().test({
+  name: "GET /v1/models lists ids with slashes, and GET /v1/models/{id} shows one",
+  async run({ url }) {
     const { object, data } = await (await fetch(`${url}/v1/models`)).json();
     assert.equal(object, "list");
     assert.ok(data.some(({ id }: { id: string }) => id === "demo/echo"));
@@ -69,35 +70,35 @@ Deno.test(
     const unknown = await fetch(`${url}/v1/models/nobody/nothing`);
     assert.equal(unknown.status, 404);
     await unknown.body?.cancel();
-  }),
-);
+  },
+});
 
-Deno.test(
-  "E3 an unknown route is a 404 in the dialect's shape",
-  withGateway(async ({ url }) => {
+withGateway().test({
+  name: "E3 an unknown route is a 404 in the dialect's shape",
+  async run({ url }) {
     const response = await fetch(`${url}/v1/nothing`);
     assert.equal(response.status, 404);
     const { error } = await response.json();
     assert.equal(error.type, "invalid_request_error");
     assert.equal(error.code, "unknown_url");
-  }),
-);
+  },
+});
 
-Deno.test(
-  "a method that a route does not take is a 405 with Allow",
-  withGateway(async ({ url }) => {
+withGateway().test({
+  name: "a method that a route does not take is a 405 with Allow",
+  async run({ url }) {
     for (const [path, method, allow] of [["chat/completions", "GET", "POST"], ["models", "DELETE", "GET, HEAD"]]) {
       const response = await fetch(`${url}/v1/${path}`, { method: method ?? "" });
       assert.equal(response.status, 405);
       assert.equal(response.headers.get("allow"), allow);
       assert.equal((await response.json()).error.code, "method_not_allowed");
     }
-  }),
-);
+  },
+});
 
-Deno.test(
-  "malformed JSON is a 400 with the position, a wrong field a 400 naming it",
-  withGateway(async ({ url, chat }) => {
+withGateway().test({
+  name: "malformed JSON is a 400 with the position, a wrong field a 400 naming it",
+  async run({ url, chat }) {
     const malformed = await fetch(`${url}/v1/chat/completions`, { method: "POST", body: '{"model": oops}' });
     assert.equal(malformed.status, 400);
     assert.match((await malformed.json()).error.message, /position 10 /);
@@ -107,12 +108,12 @@ Deno.test(
     const { error } = await wrong.json();
     assert.equal(error.param, "messages[0].role");
     assert.equal(error.type, "invalid_request_error");
-  }),
-);
+  },
+});
 
-Deno.test(
-  "E4 a missing or wrong key is a 401, the right one is let in",
-  withGateway(async ({ chat }) => {
+withGateway(KEY).test({
+  name: "E4 a missing or wrong key is a 401, the right one is let in",
+  async run({ chat }) {
     for (const headers of [{}, { authorization: "Bearer wrong" }] as Record<string, string>[]) {
       const response = await chat({ model: "demo/echo" }, { headers });
       assert.equal(response.status, 401);
@@ -121,32 +122,32 @@ Deno.test(
     const good = await chat({ model: "demo/echo" }, { headers: { authorization: "Bearer client-key-1" } });
     assert.equal(good.status, 200);
     await good.body?.cancel();
-  }, KEY),
-);
+  },
+});
 
-Deno.test(
-  "an unknown model is a 404 that names near ones",
-  withGateway(async ({ chat }) => {
+withGateway().test({
+  name: "an unknown model is a 404 that names near ones",
+  async run({ chat }) {
     const response = await chat({ model: "demo/ecko" });
     assert.equal(response.status, 404);
     const { error } = await response.json();
     assert.equal(error.code, "model_not_found");
     assert.match(error.message, /demo\/echo/);
-  }),
-);
+  },
+});
 
-Deno.test(
-  "a request that names no model means the catalogue's default, and is told so where nobody has that",
-  withGateway(async ({ chat }) => {
+withGateway().test({
+  name: "a request that names no model means the catalogue's default, and is told so where nobody has that",
+  async run({ chat }) {
     const response = await chat({});
     assert.equal(response.status, 400);
     assert.equal((await response.json()).error.param, "model");
-  }),
-);
+  },
+});
 
-Deno.test(
-  "H6 a body over the limit is a 413, counted on the decompressed bytes",
-  withGateway(async ({ url }) => {
+withGateway({ BODY_LIMIT: "5000" }).test({
+  name: "H6 a body over the limit is a 413, counted on the decompressed bytes",
+  async run({ url }) {
     const packed = new Blob([JSON.stringify({ x: "x".repeat(10_000) })]).stream().pipeThrough(
       new CompressionStream("gzip"),
     );
@@ -159,12 +160,12 @@ Deno.test(
     });
     assert.equal(response.status, 413);
     assert.equal((await response.json()).error.type, "invalid_request_error");
-  }, { BODY_LIMIT: "5000" }),
-);
+  },
+});
 
-Deno.test(
-  "H2 every response carries a request id, which is also in the error body and the log",
-  withGateway(async ({ url, chat, logged }) => {
+withGateway().test({
+  name: "H2 every response carries a request id, which is also in the error body and the log",
+  async run({ url, chat, logged }) {
     const given = await chat({ model: "nobody/nothing" }, { headers: { "x-request-id": "job-7" } });
     assert.equal(given.headers.get("x-request-id"), "job-7");
     assert.equal((await given.json()).error.request_id, "job-7");
@@ -174,12 +175,12 @@ Deno.test(
       assert.match(response.headers.get("x-request-id") ?? "", /^req_\w{32}$/, path);
       await response.body?.cancel();
     }
-  }),
-);
+  },
+});
 
-Deno.test(
-  "browser clients get CORS headers, preflight included",
-  withGateway(async ({ url }) => {
+withGateway(KEY).test({
+  name: "browser clients get CORS headers, preflight included",
+  async run({ url }) {
     const preflight = await fetch(`${url}/v1/chat/completions`, {
       method: "OPTIONS",
       headers: {
@@ -195,14 +196,14 @@ Deno.test(
     assert.equal(response.headers.get("access-control-allow-origin"), "*");
     assert.match(response.headers.get("access-control-expose-headers") ?? "", /x-request-id/);
     await response.body?.cancel();
-  }, KEY),
-);
+  },
+});
 
-Deno.test(
-  "x-stream-mode that is no mode is a 400 naming the header",
-  withGateway(async ({ chat }) => {
+withGateway().test({
+  name: "x-stream-mode that is no mode is a 400 naming the header",
+  async run({ chat }) {
     const response = await chat({ model: "demo/echo" }, { headers: { "x-stream-mode": "sideways" } });
     assert.equal(response.status, 400);
     assert.equal((await response.json()).error.param, "x-stream-mode");
-  }),
-);
+  },
+});

@@ -4,9 +4,10 @@ import { withPair } from "../support/pair.ts";
 
 const SECRETS = ["client-key-9f31", "upstream-key-1", "cookie-4c2d"];
 
-Deno.test(
-  "H1 the caller's credentials, cookies and hop-by-hop headers never reach the upstream, which gets one credential",
-  withPair(async ({ gateway, upstream }) => {
+withPair({ env: { USER_SET_KEY: "client-key-9f31" } }).test({
+  name:
+    "H1 the caller's credentials, cookies and hop-by-hop headers never reach the upstream, which gets one credential",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "json", body: completion({ content: "Hello" }) });
     const headers = {
       "authorization": "Bearer client-key-9f31",
@@ -25,12 +26,12 @@ Deno.test(
     }
     assert.notEqual(sent.get("accept-encoding"), "br");
     assert.ok(!JSON.stringify([...sent]).includes("client-key-9f31"));
-  }, { env: { USER_SET_KEY: "client-key-9f31" } }),
-);
+  },
+});
 
-Deno.test(
-  "H4 no secret appears in any log, error body or URL, even where the upstream repeats it",
-  withPair(async ({ gateway, upstream }) => {
+withPair({ env: { USER_SET_KEY: "client-key-9f31", MAX_RETRIES: "1" } }).test({
+  name: "H4 no secret appears in any log, error body or URL, even where the upstream repeats it",
+  async run({ gateway, upstream }) {
     const leak =
       "Incorrect API key provided: upstream-key-1 (Authorization: Bearer upstream-key-1, ?key=upstream-key-1)";
     const headers = { "authorization": "Bearer client-key-9f31", "cookie": "session=cookie-4c2d" };
@@ -54,48 +55,48 @@ Deno.test(
     );
     for (const secret of SECRETS) assert.ok(!written.includes(secret), secret);
     assert.match(written, /Incorrect API key provided: \[redacted\]/, "the upstream's text is in the log, redacted");
-  }, { env: { USER_SET_KEY: "client-key-9f31", MAX_RETRIES: "1" } }),
-);
+  },
+});
 
-Deno.test(
-  "H3 a rate limit of the upstream's reaches the client as a 429 with its retry-after",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name: "H3 a rate limit of the upstream's reaches the client as a 429 with its retry-after",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "json", status: 429, body: {}, headers: { "retry-after": "30" } });
     const response = await gateway.chat({ model: "up/up-model" });
     assert.deepEqual([response.status, response.headers.get("retry-after")], [429, "30"]);
     await response.body?.cancel();
-  }),
-);
+  },
+});
 
-Deno.test(
-  "H5 a redirect of the upstream's is not followed with our key",
-  withPair(async ({ gateway, upstream }) => {
+withPair({ env: { MAX_RETRIES: "1" } }).test({
+  name: "H5 a redirect of the upstream's is not followed with our key",
+  async run({ gateway, upstream }) {
     const make = () => new Response(null, { status: 307, headers: { location: "http://127.0.0.1:9/stolen" } });
     upstream.push({ kind: "response", make });
     const response = await gateway.chat({ model: "up/up-model" });
     assert.equal(response.status, 502);
     await response.body?.cancel();
-  }, { env: { MAX_RETRIES: "1" } }),
-);
+  },
+});
 
-Deno.test(
-  "H5 a provider at a metadata address is refused before anything is sent",
-  withPair(async ({ gateway }) => {
+withPair({
+  env: {
+    PROVIDER_META_TYPE: "openai",
+    PROVIDER_META_ENDPOINT: "http://169.254.169.254/v1",
+    PROVIDER_META_API_KEY: "k123",
+  },
+}).test({
+  name: "H5 a provider at a metadata address is refused before anything is sent",
+  async run({ gateway }) {
     const response = await gateway.chat({ model: "meta/m" });
     assert.equal(response.status, 403);
     await response.body?.cancel();
-  }, {
-    env: {
-      PROVIDER_META_TYPE: "openai",
-      PROVIDER_META_ENDPOINT: "http://169.254.169.254/v1",
-      PROVIDER_META_API_KEY: "k123",
-    },
-  }),
-);
+  },
+});
 
-Deno.test(
-  "H7 a body of another dialect is told so",
-  withPair(async ({ gateway }) => {
+withPair().test({
+  name: "H7 a body of another dialect is told so",
+  async run({ gateway }) {
     const response = await fetch(`${gateway.url}/v1/chat/completions`, {
       method: "POST",
       body: JSON.stringify({ model: "up/up-model", contents: [{ role: "user", parts: [{ text: "Hi" }] }] }),
@@ -103,12 +104,12 @@ Deno.test(
     assert.equal(response.status, 400);
     const { error } = await response.json();
     assert.equal(error.param, "messages");
-  }),
-);
+  },
+});
 
-Deno.test(
-  "the request's one log line tells who, what, where, how long and how many, and never a key",
-  withPair(async ({ gateway, upstream }) => {
+withPair({ env: { USER_SET_KEY: "client-key-9f31" } }).test({
+  name: "the request's one log line tells who, what, where, how long and how many, and never a key",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "json", body: completion({ content: "Hello" }) });
     await (await gateway.chat({ model: "up/up-model" }, { headers: { authorization: "Bearer client-key-9f31" } }))
       .text();
@@ -120,5 +121,5 @@ Deno.test(
     assert.deepEqual([line.status, line.end, line.finish], [200, "done", "stop"]);
     assert.deepEqual([line.input_tokens, line.output_tokens], [7, 2]);
     assert.ok(typeof line.duration_ms === "number" && typeof line.ttft_ms === "number");
-  }, { env: { USER_SET_KEY: "client-key-9f31" } }),
-);
+  },
+});

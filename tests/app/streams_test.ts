@@ -14,9 +14,10 @@ const tool = (index: number, id: string, name: string, json: string) => ({
   function: { name, arguments: json },
 });
 
-Deno.test(
-  "R10 a relay sends the client's own JSON, all but the model and the usage flag, and hands frames back byte for byte",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name:
+    "R10 a relay sends the client's own JSON, all but the model and the usage flag, and hands frames back byte for byte",
+  async run({ gateway, upstream }) {
     const frames = textStream("Hel", "lo 🙂");
     upstream.push({ kind: "stream", chunks: frames });
     const body =
@@ -30,23 +31,23 @@ Deno.test(
     );
     assert.ok(sent.includes('"unknown":{"b":2,"a":1e2}'), sent);
     assert.deepEqual(upstream.requests[0]?.json.stream_options, { include_usage: true });
-  }),
-);
+  },
+});
 
-Deno.test(
-  "R10 a whole JSON answer of the same dialect is relayed byte for byte",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name: "R10 a whole JSON answer of the same dialect is relayed byte for byte",
+  async run({ gateway, upstream }) {
     const body = JSON.stringify(completion({ content: "Hello" }, "stop", { vendor_field: { kept: true } }), null, 1);
     upstream.push({ kind: "json", body });
     const response = await gateway.chat({ model: "up/up-model" });
     assert.equal(await response.text(), body);
     assert.equal(upstream.requests[0]?.json.stream, undefined);
-  }),
-);
+  },
+});
 
-Deno.test(
-  "F19 streams go out with headers that no proxy holds back, one frame a write",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name: "F19 streams go out with headers that no proxy holds back, one frame a write",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "stream", chunks: textStream("a", "b") });
     const { headers, body } = await gateway.chat(STREAMED);
     assert.match(headers.get("content-type") ?? "", /^text\/event-stream/);
@@ -54,12 +55,13 @@ Deno.test(
     assert.equal(headers.get("x-accel-buffering"), "no");
     assert.equal(headers.get("content-encoding"), null);
     await body?.cancel();
-  }),
-);
+  },
+});
 
-Deno.test(
-  "V10 a fake stream says everything complete: reasoning, text, every tool call, finish, usage if asked, one [DONE]",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name:
+    "V10 a fake stream says everything complete: reasoning, text, every tool call, finish, usage if asked, one [DONE]",
+  async run({ gateway, upstream }) {
     const message = {
       reasoning_content: "Thinking.",
       content: "Calling.",
@@ -78,12 +80,12 @@ Deno.test(
     assert.equal(seen.usage?.prompt_tokens, 7);
     assert.equal(upstream.requests[0]?.json.stream, false);
     assert.equal(upstream.requests[0]?.json.stream_options, undefined);
-  }),
-);
+  },
+});
 
-Deno.test(
-  "V9 a fake stream of nothing but tool calls is tool calls",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name: "V9 a fake stream of nothing but tool calls is tool calls",
+  async run({ gateway, upstream }) {
     upstream.push({
       kind: "json",
       body: completion({ content: null, tool_calls: [tool(0, "call_a", "go", "{}")] }, "tool_calls"),
@@ -92,23 +94,23 @@ Deno.test(
     assert.equal(seen.text, "");
     assert.deepEqual(seen.toolCalls.map(({ name }) => name), ["go"]);
     assert.equal(seen.finish, "tool_calls");
-  }),
-);
+  },
+});
 
-Deno.test(
-  "V8 a fake stream is kept alive with comments until the answer comes",
-  withPair(async ({ gateway, upstream }) => {
+withPair({ env: { FAKE_STREAM_INTERVAL: "30" } }).test({
+  name: "V8 a fake stream is kept alive with comments until the answer comes",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "json", body: completion({ content: "Hello" }), delay: 120 });
     const text = await (await gateway.chat(STREAMED, fake)).text();
     const pings = text.split("\n\n").filter((line) => line === ": keep-alive").length;
     assert.ok(pings >= 2, text);
     assert.equal(checkOpenaiChatStream(text, { includeUsage: false }).text, "Hello");
-  }, { env: { FAKE_STREAM_INTERVAL: "30" } }),
-);
+  },
+});
 
-Deno.test(
-  "V4 the keep-alive can be an empty chunk with the stream's id instead of a comment",
-  withPair(async ({ gateway, upstream }) => {
+withPair({ env: { FAKE_STREAM_INTERVAL: "30", KEEP_ALIVE: "chunk" } }).test({
+  name: "V4 the keep-alive can be an empty chunk with the stream's id instead of a comment",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "json", body: completion({ content: "Hello" }), delay: 100 });
     const text = await (await gateway.chat(STREAMED, fake)).text();
     assert.ok(!text.includes(": keep-alive"), text);
@@ -119,12 +121,12 @@ Deno.test(
     assert.equal(new Set(chunks.map(({ id }) => id)).size, 1);
     assert.ok(chunks.every(({ choices }) => choices.length === 1));
     assert.equal(checkOpenaiChatStream(text, { includeUsage: false }).text, "Hello");
-  }, { env: { FAKE_STREAM_INTERVAL: "30", KEEP_ALIVE: "chunk" } }),
-);
+  },
+});
 
-Deno.test(
-  "V12 V19 a fake stream asks again while the answer is empty, and logs each attempt with its verdict",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name: "V12 V19 a fake stream asks again while the answer is empty, and logs each attempt with its verdict",
+  async run({ gateway, upstream }) {
     upstream.push(
       { kind: "json", body: completion({ content: "" }) },
       { kind: "json", body: { choices: [] } },
@@ -138,12 +140,12 @@ Deno.test(
       "upstream-empty",
       "answered",
     ]);
-  }),
-);
+  },
+});
 
-Deno.test(
-  "V11 E5 a fake stream that fails after its head is an in-band error, no text, no stop, no [DONE]",
-  withPair(async ({ gateway, upstream }) => {
+withPair({ env: { FAKE_STREAM_INTERVAL: "20" } }).test({
+  name: "V11 E5 a fake stream that fails after its head is an in-band error, no text, no stop, no [DONE]",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "json", status: 400, body: { error: { message: "upstream says no" } }, delay: 80 });
     const response = await gateway.chat(STREAMED, fake);
     assert.equal(response.status, 200);
@@ -153,12 +155,12 @@ Deno.test(
     assert.equal(seen.error?.type, "invalid_request_error");
     assert.ok(!text.includes("upstream says no"));
     assert.ok(!text.includes("[DONE]"));
-  }, { env: { FAKE_STREAM_INTERVAL: "20" } }),
-);
+  },
+});
 
-Deno.test(
-  "an auto stream that begins badly comes again as fake, and the client sees one good answer",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name: "an auto stream that begins badly comes again as fake, and the client sees one good answer",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "stream", chunks: [ROLE, STOP, DONE] }, {
       kind: "json",
       body: completion({ content: "Good" }),
@@ -166,33 +168,33 @@ Deno.test(
     const text = await (await gateway.chat(STREAMED)).text();
     assert.equal(checkOpenaiChatStream(text, { includeUsage: false }).text, "Good");
     assert.deepEqual(upstream.requests.map(({ json }) => json.stream), [true, false]);
-  }),
-);
+  },
+});
 
-Deno.test(
-  "V13 E11 a real stream with a preamble only is asked again, and a 502 when it stays empty",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name: "V13 E11 a real stream with a preamble only is asked again, and a 502 when it stays empty",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "stream", chunks: [ROLE, STOP, DONE] });
     const response = await gateway.chat(STREAMED, real);
     assert.equal(response.status, 502);
     assert.equal((await response.json()).error.code, "upstream_empty");
     assert.equal(upstream.requests.length, 3);
-  }),
-);
+  },
+});
 
-Deno.test(
-  "F8 the client's stream ends at [DONE] although the upstream keeps its socket open, which is then closed",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name: "F8 the client's stream ends at [DONE] although the upstream keeps its socket open, which is then closed",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "stream", chunks: textStream("Hello"), then: "hang" });
     const text = await (await gateway.chat(STREAMED)).text();
     assert.equal(checkOpenaiChatStream(text, { includeUsage: false }).text, "Hello");
     await upstream.requests[0]?.left;
-  }),
-);
+  },
+});
 
-Deno.test(
-  "F9 F10 F11 one [DONE] without the upstream's, a finish without the upstream's, an error where neither came",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name: "F9 F10 F11 one [DONE] without the upstream's, a finish without the upstream's, an error where neither came",
+  async run({ gateway, upstream }) {
     const ask = async () => checkOpenaiChatStream(await (await gateway.chat(STREAMED)).text(), { includeUsage: false });
     upstream.push({ kind: "stream", chunks: [ROLE, chunk({ content: "a" }), STOP] });
     assert.deepEqual([(await ask()).finish, (await ask()).error], ["stop", undefined]);
@@ -204,31 +206,31 @@ Deno.test(
     const cut = await ask();
     assert.equal(cut.text, "a");
     assert.equal(cut.error?.code, "upstream_cut");
-  }),
-);
+  },
+});
 
-Deno.test(
-  "F14 a JSON answer to a request for a stream still becomes a complete stream",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name: "F14 a JSON answer to a request for a stream still becomes a complete stream",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "json", body: completion({ content: "Hello" }) });
     const text = await (await gateway.chat(STREAMED, real)).text();
     assert.equal(checkOpenaiChatStream(text, { includeUsage: false }).text, "Hello");
-  }),
-);
+  },
+});
 
-Deno.test(
-  "F14 JSON that is no object is an error",
-  withPair(async ({ gateway, upstream }) => {
+withPair({ env: { MAX_RETRIES: "1" } }).test({
+  name: "F14 JSON that is no object is an error",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "json", body: "[1]" });
     const response = await gateway.chat(STREAMED, real);
     assert.equal(response.status, 502);
     assert.equal((await response.json()).error.code, "upstream_malformed");
-  }, { env: { MAX_RETRIES: "1" } }),
-);
+  },
+});
 
-Deno.test(
-  "F15 a stream, even mislabeled, in reply to a request for JSON is collected into one object",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name: "F15 a stream, even mislabeled, in reply to a request for JSON is collected into one object",
+  async run({ gateway, upstream }) {
     for (const type of ["text/event-stream", "text/plain", "application/json"]) {
       upstream.reset();
       upstream.push({ kind: "stream", chunks: textStream("Hel", "lo"), type });
@@ -236,33 +238,33 @@ Deno.test(
       assert.equal(answer.object, "chat.completion", type);
       assert.equal(answer.choices[0].message.content, "Hello", type);
     }
-  }),
-);
+  },
+});
 
-Deno.test(
-  "a mislabeled stream is streamed, not collected",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name: "a mislabeled stream is streamed, not collected",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "stream", chunks: textStream("Hel", "lo"), type: "text/plain", then: "hang" });
     const text = await (await gateway.chat(STREAMED, real)).text();
     assert.equal(checkOpenaiChatStream(text, { includeUsage: false }).text, "Hello");
-  }),
-);
+  },
+});
 
-Deno.test(
-  "F16 HTML with a 200 is a 502, and its text is in the log only",
-  withPair(async ({ gateway, upstream }) => {
+withPair({ env: { MAX_RETRIES: "1" } }).test({
+  name: "F16 HTML with a 200 is a 502, and its text is in the log only",
+  async run({ gateway, upstream }) {
     const make = () => new Response("<html>Cloud wall 7f3a</html>", { headers: { "content-type": "text/html" } });
     upstream.push({ kind: "response", make });
     const response = await gateway.chat(STREAMED, real);
     assert.equal(response.status, 502);
     assert.ok(!(await response.text()).includes("7f3a"));
     assert.match(String((await gateway.logged()).detail), /7f3a/);
-  }, { env: { MAX_RETRIES: "1" } }),
-);
+  },
+});
 
-Deno.test(
-  "F17 E5 content and an error in one read are both handed on, in order",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name: "F17 E5 content and an error in one read are both handed on, in order",
+  async run({ gateway, upstream }) {
     const both = ROLE + chunk({ content: "partial" }) +
       'data: {"error":{"message":"boom 9c1","code":"server_error"}}\n\n';
     upstream.push({ kind: "stream", chunks: [both] });
@@ -271,12 +273,12 @@ Deno.test(
     assert.equal(seen.text, "partial");
     assert.ok(seen.error);
     assert.ok(!text.includes("boom"));
-  }),
-);
+  },
+});
 
-Deno.test(
-  "F18 a compressed upstream leaves no stale length or encoding on the response",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name: "F18 a compressed upstream leaves no stale length or encoding on the response",
+  async run({ gateway, upstream }) {
     const json = JSON.stringify(completion({ content: "Hello" }));
     const packed = new Blob([json]).stream().pipeThrough(new CompressionStream("gzip"));
     const body = new Uint8Array(await new Response(packed).arrayBuffer());
@@ -285,12 +287,12 @@ Deno.test(
     const response = await gateway.chat({ model: "up/up-model" });
     assert.equal(response.headers.get("content-encoding"), null);
     assert.equal(await response.text(), json);
-  }),
-);
+  },
+});
 
-Deno.test(
-  "O4 O5 O6 usage: no frame unless asked; the upstream's if asked; estimated and flagged where it gave none",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name: "O4 O5 O6 usage: no frame unless asked; the upstream's if asked; estimated and flagged where it gave none",
+  async run({ gateway, upstream }) {
     const withUsage = [ROLE, chunk({ content: "a b c" }), STOP, frame({ choices: [], usage: USAGE }), DONE];
     upstream.push({ kind: "stream", chunks: withUsage });
     assert.equal(
@@ -310,12 +312,12 @@ Deno.test(
       (await gateway.logged((line) => line.tokens_estimated === true)).output_tokens,
       estimated?.completion_tokens,
     );
-  }),
-);
+  },
+});
 
-Deno.test(
-  "K1 K2 reasoning under any name, or in think tags, is reasoning_content for the client, streamed and whole",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name: "K1 K2 reasoning under any name, or in think tags, is reasoning_content for the client, streamed and whole",
+  async run({ gateway, upstream }) {
     for (
       const delta of [{ reasoning: "hm" }, { thinking: "hm" }, { reasoning_text: "hm" }, {
         content: "<think>hm</think>",
@@ -331,22 +333,22 @@ Deno.test(
       const { message: whole } = (await (await gateway.chat({ model: "up/up-model" })).json()).choices[0];
       assert.deepEqual([whole.reasoning_content, whole.content], ["hm", "yes"]);
     }
-  }),
-);
+  },
+});
 
-Deno.test(
-  "pace delivers a fake stream in pieces, with the same text",
-  withPair(async ({ gateway, upstream }) => {
+withPair({ env: { PACE: "500" } }).test({
+  name: "pace delivers a fake stream in pieces, with the same text",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "json", body: completion({ content: "One two three four five six" }) });
     const text = await (await gateway.chat(STREAMED, fake)).text();
     assert.ok(text.split("data: ").length > 8, text);
     assert.equal(checkOpenaiChatStream(text, { includeUsage: false }).text, "One two three four five six");
-  }, { env: { PACE: "500" } }),
-);
+  },
+});
 
-Deno.test(
-  "V18 a slow whole answer can be kept alive with white space, and is still one JSON value, also when it fails",
-  withPair(async ({ gateway, upstream }) => {
+withPair({ env: { KEEP_ALIVE_INTERVAL: "30", JSON_KEEP_ALIVE: "true" } }).test({
+  name: "V18 a slow whole answer can be kept alive with white space, and is still one JSON value, also when it fails",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "json", body: completion({ content: "Hello" }), delay: 100 });
     const good = await (await gateway.chat({ model: "up/up-model" })).text();
     assert.match(good, /^ +\{/);
@@ -356,5 +358,5 @@ Deno.test(
     const bad = await gateway.chat({ model: "up/up-model" });
     assert.equal(bad.status, 200);
     assert.equal((await bad.json()).error.type, "invalid_request_error");
-  }, { env: { KEEP_ALIVE_INTERVAL: "30", JSON_KEEP_ALIVE: "true" } }),
-);
+  },
+});

@@ -10,14 +10,18 @@ function clientOf({ url }: TestGateway, options: { maxRetries?: number; timeout?
   return new OpenAI({ baseURL: `${url}/v1`, apiKey: "client-key-1", maxRetries: 0, ...options });
 }
 
-function withClient(test: (client: OpenAI, gateway: TestGateway) => Promise<void>): () => Promise<void> {
-  return async () => {
-    const gateway = startGateway({ env: { USER_SET_KEY: "client-key-1", FAKE_STREAM_INTERVAL: "20" } });
-    try {
-      await test(clientOf(gateway), gateway);
-    } finally {
-      await gateway.close();
-    }
+function withClient() {
+  return {
+    test({ name, run }: { name: string; run: (client: OpenAI, gateway: TestGateway) => Promise<void> }): void {
+      Deno.test(name, async () => {
+        const gateway = startGateway({ env: { USER_SET_KEY: "client-key-1", FAKE_STREAM_INTERVAL: "20" } });
+        try {
+          await run(clientOf(gateway), gateway);
+        } finally {
+          await gateway.close();
+        }
+      });
+    },
   };
 }
 
@@ -33,32 +37,32 @@ const tools: ChatCompletionTool[] = ["weather", "time"].map((name) => ({
 
 const MODES = ["real", "fake", "auto"] as const;
 
-Deno.test(
-  "openai: models are listed and shown",
-  withClient(async (client) => {
+withClient().test({
+  name: "openai: models are listed and shown",
+  async run(client) {
     const ids: string[] = [];
     for await (const model of client.models.list()) ids.push(model.id);
     assert.ok(ids.includes("demo/echo"));
     assert.equal((await client.models.retrieve("demo/echo")).id, "demo/echo");
-  }),
-);
+  },
+});
 
-Deno.test(
-  "openai: a whole answer",
-  withClient(async (client) => {
+withClient().test({
+  name: "openai: a whole answer",
+  async run(client) {
     const answer = await client.chat.completions.create({ model: "demo/echo", messages });
     assert.match(answer.choices[0]?.message.content ?? "", /Say hello to the stream/);
     assert.equal(answer.choices[0]?.finish_reason, "stop");
     assert.ok((answer.usage?.total_tokens ?? 0) > 0);
-  }),
-);
+  },
+});
 
 for (const mode of MODES) {
   const headers = { "x-stream-mode": mode };
 
-  Deno.test(
-    `openai: a ${mode} stream gives the same text as the whole answer, in the raw loop and in .stream()`,
-    withClient(async (client) => {
+  withClient().test({
+    name: `openai: a ${mode} stream gives the same text as the whole answer, in the raw loop and in .stream()`,
+    async run(client) {
       const whole = await client.chat.completions.create({ model: "demo/unicode", messages });
       let text = "";
       const stream = await client.chat.completions.create({ model: "demo/unicode", messages, stream: true }, {
@@ -68,12 +72,12 @@ for (const mode of MODES) {
       assert.equal(text, whole.choices[0]?.message.content);
       const helper = client.chat.completions.stream({ model: "demo/unicode", messages }, { headers });
       assert.equal(await helper.finalContent(), text);
-    }),
-  );
+    },
+  });
 
-  Deno.test(
-    `openai: parallel tools over a ${mode} stream, their results, and the answer`,
-    withClient(async (client) => {
+  withClient().test({
+    name: `openai: parallel tools over a ${mode} stream, their results, and the answer`,
+    async run(client) {
       const first = client.chat.completions.stream({ model: "demo/tools", messages, tools }, { headers });
       const { message, finish_reason } = (await first.finalChatCompletion()).choices[0]!;
       assert.equal(finish_reason, "tool_calls");
@@ -91,12 +95,12 @@ for (const mode of MODES) {
         tools,
       });
       assert.match(second.choices[0]?.message.content ?? "", /sunny 42/);
-    }),
-  );
+    },
+  });
 
-  Deno.test(
-    `openai: reasoning over a ${mode} stream comes before the text, as reasoning_content`,
-    withClient(async (client) => {
+  withClient().test({
+    name: `openai: reasoning over a ${mode} stream comes before the text, as reasoning_content`,
+    async run(client) {
       const order: string[] = [];
       const stream = await client.chat.completions.create({ model: "demo/reasoning", messages, stream: true }, {
         headers,
@@ -108,12 +112,12 @@ for (const mode of MODES) {
       }
       assert.ok(order.includes("reasoning") && order.includes("text"));
       assert.ok(order.lastIndexOf("reasoning") < order.indexOf("text"));
-    }),
-  );
+    },
+  });
 
-  Deno.test(
-    `openai: usage over a ${mode} stream, only when asked`,
-    withClient(async (client) => {
+  withClient().test({
+    name: `openai: usage over a ${mode} stream, only when asked`,
+    async run(client) {
       const usageOf = async (more: { stream_options?: { include_usage: boolean } }) => {
         const found = [];
         const stream = await client.chat.completions.create({ model: "demo/echo", messages, stream: true, ...more }, {
@@ -130,25 +134,25 @@ for (const mode of MODES) {
         chunk?.usage?.total_tokens,
         (chunk?.usage?.prompt_tokens ?? 0) + (chunk?.usage?.completion_tokens ?? 0),
       );
-    }),
-  );
+    },
+  });
 }
 
-Deno.test(
-  "openai: n answers, streamed and whole",
-  withClient(async (client) => {
+withClient().test({
+  name: "openai: n answers, streamed and whole",
+  async run(client) {
     const whole = await client.chat.completions.create({ model: "demo/echo", messages, n: 3 });
     assert.deepEqual(whole.choices.map(({ index }) => index), [0, 1, 2]);
     const helper = client.chat.completions.stream({ model: "demo/echo", messages, n: 2 });
     const { choices } = await helper.finalChatCompletion();
     assert.equal(choices.length, 2);
     assert.ok(choices.every(({ message }) => message.content));
-  }),
-);
+  },
+});
 
-Deno.test(
-  "openai: errors are the client's own classes",
-  withClient(async (client, gateway) => {
+withClient().test({
+  name: "openai: errors are the client's own classes",
+  async run(client, gateway) {
     const create = (model: string) => client.chat.completions.create({ model, messages });
     await assert.rejects(create("demo/rate-limit"), OpenAI.RateLimitError);
     await assert.rejects(create("demo/error"), OpenAI.InternalServerError);
@@ -163,46 +167,46 @@ Deno.test(
     await assert.rejects(client.chat.completions.create(wrong), OpenAI.BadRequestError);
     const failure = await create("demo/rate-limit").catch((error) => error);
     assert.ok(failure.requestID);
-  }),
-);
+  },
+});
 
-Deno.test(
-  "openai: a stream that breaks raises in the middle of the loop, after what was said",
-  withClient(async (client) => {
+withClient().test({
+  name: "openai: a stream that breaks raises in the middle of the loop, after what was said",
+  async run(client) {
     let text = "";
     const stream = await client.chat.completions.create({ model: "demo/cut", messages, stream: true });
     await assert.rejects(async () => {
       for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? "";
     }, OpenAI.APIError);
     assert.ok(text.length > 0);
-  }),
-);
+  },
+});
 
-Deno.test(
-  "openai: an empty answer that is good the second time is just a good answer",
-  withClient(async (client) => {
+withClient().test({
+  name: "openai: an empty answer that is good the second time is just a good answer",
+  async run(client) {
     for (const mode of MODES) {
       const helper = client.chat.completions.stream({ model: "demo/flaky", messages }, {
         headers: { "x-stream-mode": mode },
       });
       assert.ok((await helper.finalContent())?.length, mode);
     }
-  }),
-);
+  },
+});
 
-Deno.test(
-  "openai: abort() ends the stream, and the gateway notes that the client left",
-  withClient(async (client, gateway) => {
+withClient().test({
+  name: "openai: abort() ends the stream, and the gateway notes that the client left",
+  async run(client, gateway) {
     const stream = await client.chat.completions.create({ model: "demo/slow", messages, stream: true });
     stream.controller.abort();
     for await (const _ of stream);
     assert.equal((await gateway.logged()).end, "cancelled");
-  }),
-);
+  },
+});
 
-Deno.test(
-  "openai: the client's timeout is met by early headers: a slow fake stream outlives it",
-  withPair(async ({ gateway, upstream }) => {
+withPair({ env: { FAKE_STREAM_INTERVAL: "50" } }).test({
+  name: "openai: the client's timeout is met by early headers: a slow fake stream outlives it",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "json", body: completion({ content: "Slow but here" }), delay: 400 });
     const client = clientOf(gateway, { timeout: 200 });
     const headers = { "x-stream-mode": "fake" };
@@ -212,12 +216,12 @@ Deno.test(
       client.chat.completions.create({ model: "up/up-model", messages }),
       OpenAI.APIConnectionTimeoutError,
     );
-  }, { env: { FAKE_STREAM_INTERVAL: "50" } }),
-);
+  },
+});
 
-Deno.test(
-  "openai: the client does not repeat what the gateway has repeated",
-  withPair(async ({ gateway, upstream }) => {
+withPair({ env: { MAX_RETRIES: "2" } }).test({
+  name: "openai: the client does not repeat what the gateway has repeated",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "json", status: 500, body: {} });
     const client = clientOf(gateway, { maxRetries: 2 });
     await assert.rejects(
@@ -225,12 +229,12 @@ Deno.test(
       OpenAI.InternalServerError,
     );
     assert.equal(upstream.requests.length, 2);
-  }, { env: { MAX_RETRIES: "2" } }),
-);
+  },
+});
 
-Deno.test(
-  "openai: an image and structured output pass through to a vendor as they are",
-  withPair(async ({ gateway, upstream }) => {
+withPair().test({
+  name: "openai: an image and structured output pass through to a vendor as they are",
+  async run({ gateway, upstream }) {
     upstream.push({ kind: "json", body: completion({ content: '{"a":1}' }) });
     const content = [
       { type: "text" as const, text: "What is it?" },
@@ -249,5 +253,5 @@ Deno.test(
     assert.equal(answer.choices[0]?.message.content, '{"a":1}');
     assert.deepEqual(upstream.requests[0]?.json.messages, [{ role: "user", content }]);
     assert.deepEqual(upstream.requests[0]?.json.response_format, response_format);
-  }),
-);
+  },
+});

@@ -8,16 +8,25 @@ export interface Pair {
   upstream: MockUpstream;
 }
 
-/** Runs a test against a gateway and its upstream. */
-export function withPair(test: (pair: Pair) => Promise<void>, options: TestGatewayOptions = {}): () => Promise<void> {
-  return async () => {
-    const upstream = startMockUpstream();
-    const gateway = startGateway({ ...options, upstream });
-    try {
-      await test({ gateway, upstream });
-    } finally {
-      await gateway.close();
-      await upstream.close();
-    }
+export interface PairTest {
+  name: string;
+  run(pair: Pair): Promise<void>;
+}
+
+/** Tests against a gateway with these settings, and its upstream. */
+export function withPair(options: TestGatewayOptions = {}): { test(definition: PairTest): void } {
+  return {
+    test({ name, run }) {
+      Deno.test(name, async () => {
+        const upstream = startMockUpstream();
+        const gateway = startGateway({ ...options, upstream });
+        try {
+          await run({ gateway, upstream });
+        } finally {
+          await gateway.close();
+          await upstream.close();
+        }
+      });
+    },
   };
 }
