@@ -27,8 +27,7 @@ withPair({ env: { KEEP_ALIVE_INTERVAL: "40" } }).test({
 });
 
 withPair({ env: { KEEP_ALIVE_INTERVAL: "150", MAX_RETRIES: "1" } }).test({
-  name:
-    "V6 the head of a real stream waits for its outcome up to the keep-alive interval, so that a fast failure keeps its status",
+  name: "V6 the head of a real stream waits up to the keep-alive interval, so that a fast failure keeps its status",
   async run({ gateway, upstream }) {
     upstream.push({ kind: "json", status: 400, body: {}, delay: 30 });
     const early = await gateway.chat(STREAMED);

@@ -5,8 +5,7 @@ import { withPair } from "../support/pair.ts";
 const SECRETS = ["client-key-9f31", "upstream-key-1", "cookie-4c2d"];
 
 withPair({ env: { USER_SET_KEY: "client-key-9f31" } }).test({
-  name:
-    "H1 the caller's credentials, cookies and hop-by-hop headers never reach the upstream, which gets one credential",
+  name: "H1 the caller's credentials, cookies and other headers never reach the upstream, which gets one credential",
   async run({ gateway, upstream }) {
     upstream.push({ kind: "json", body: completion({ content: "Hello" }) });
     const headers = {

@@ -15,8 +15,7 @@ const tool = (index: number, id: string, name: string, json: string) => ({
 });
 
 withPair().test({
-  name:
-    "R10 a relay sends the client's own JSON, all but the model and the usage flag, and hands frames back byte for byte",
+  name: "R10 a relay sends the client's own JSON but for model and usage flag, and hands frames back byte for byte",
   async run({ gateway, upstream }) {
     const frames = textStream("Hel", "lo 🙂");
     upstream.push({ kind: "stream", chunks: frames });
@@ -59,8 +58,7 @@ withPair().test({
 });
 
 withPair().test({
-  name:
-    "V10 a fake stream says everything complete: reasoning, text, every tool call, finish, usage if asked, one [DONE]",
+  name: "V10 a fake stream is complete: reasoning, text, every tool call, finish, usage if asked, one [DONE]",
   async run({ gateway, upstream }) {
     const message = {
       reasoning_content: "Thinking.",
