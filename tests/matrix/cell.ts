@@ -29,11 +29,16 @@ export function isPlayed(scenario: Scenario, mode: Mode): boolean {
 
 export async function runCell(cell: Cell, bench: Bench): Promise<void> {
   const { client, vendor, mode, scenario } = cell;
-  const before = { asked: bench.vendors.received.length, answered: bench.recorder.answers.length };
+  const { vendors, recorder } = bench;
+  const before = {
+    asked: vendors.received.length,
+    refused: vendors.refused.length,
+    answered: recorder.answers.length,
+  };
   const abort = new AbortController();
   const asking = client.ask({
-    url: bench.recorder.url,
-    model: `${vendor.dialect}/${scenario.name}`,
+    url: recorder.url,
+    model: `${vendor.dialect}/${vendor.family ?? ""}${scenario.name}`,
     ask: scenario.ask,
     stream: mode !== "whole",
     headers: { "x-stream-mode": mode === "fake" ? "fake" : "real" },
@@ -42,11 +47,12 @@ export async function runCell(cell: Cell, bench: Bench): Promise<void> {
   if (scenario.name === "client-abort") return await leave({ cell, bench, asking, abort, before: before.asked });
 
   const seen = await asking;
-  const received = bench.vendors.received[before.asked];
+  assert.deepEqual(vendors.refused.slice(before.refused), [], "why the upstream refused the request");
+  const received = vendors.received[before.asked];
   assert.ok(received, "the upstream was asked");
   assert.deepEqual(received.asked, expectedAsked(cell, received.asked), "what the upstream was asked");
   assert.deepEqual(seen, expectedSeen(cell, seen), "what the client saw");
-  const answer = bench.recorder.answers[before.answered];
+  const answer = recorder.answers[before.answered];
   assert.ok(answer);
   if (mode !== "whole" && answer.status === 200) client.check(answer.text, scenario.ask);
 }

@@ -9,8 +9,13 @@ export interface Vendor {
   dialect: VendorDialect;
   /** Of a stream: `text/event-stream`, or Ollama's. */
   streamType: string;
-  /** The model and whether a stream is wanted: from the body, or for Gemini from the path. */
-  target(request: { path: string; body: Record<string, unknown> }): { model: string; stream: boolean };
+  /** Its model ids are this and a scenario's name, where the gateway goes by a model's generation. */
+  family?: string;
+  /**
+   * The scenario's name and whether a stream is wanted: from the body, or for Gemini from the path. Throws where the path
+   * or the headers, the key among them, are not the vendor's.
+   */
+  target(request: VendorRequest): { model: string; stream: boolean };
   /**
    * What the body asks for. Throws where the vendor would answer 400: a required member that is missing, a member it
    * does not know, ids that do not match, turns out of order.
@@ -22,6 +27,14 @@ export interface Vendor {
   frames(scenario: Scenario): string[];
   /** The body of a refusal. */
   refusal(status: number): unknown;
+}
+
+export interface VendorRequest {
+  /** Below the endpoint. */
+  path: string;
+  query: URLSearchParams;
+  headers: Headers;
+  body: Record<string, unknown>;
 }
 
 export type VendorDialect = Extract<
@@ -43,6 +56,8 @@ export interface VendorServer {
   /** The endpoint of a dialect's provider. */
   endpoint(dialect: VendorDialect): string;
   received: Received[];
+  /** Why requests were answered 400. */
+  refused: string[];
   close(): Promise<void>;
 }
 
@@ -51,17 +66,26 @@ const PIECES = [1, 7, 30, 3, 200];
 
 export function startVendors(vendors: readonly Vendor[]): VendorServer {
   const received: Received[] = [];
+  const refused: string[] = [];
   const closing = new AbortController();
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {}, onError: fail }, async (request) => {
-    const { pathname } = new URL(request.url);
+  // Called for a stream that breaks as its scenario says, which is nothing to print.
+  const onError = () => new Response(null, { status: 500 });
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {}, onError }, async (request) => {
+    const { pathname, searchParams: query } = new URL(request.url);
     const [, name = "", ...rest] = pathname.split("/");
     const vendor = vendors.find(({ dialect }) => dialect === name);
     if (vendor === undefined || request.method !== "POST") return new Response(null, { status: 404 });
-    return await play(vendor, { request, path: `/${rest.join("/")}`, received, closing: closing.signal });
+    try {
+      return await play(vendor, { request, path: `/${rest.join("/")}`, query, received, closing: closing.signal });
+    } catch (error) {
+      refused.push(String(error));
+      return Response.json(vendor.refusal(400), { status: 400 });
+    }
   });
   return {
     endpoint: (dialect) => `http://127.0.0.1:${server.addr.port}/${dialect}`,
     received,
+    refused,
     async close() {
       closing.abort();
       await server.shutdown();
@@ -69,21 +93,18 @@ export function startVendors(vendors: readonly Vendor[]): VendorServer {
   };
 }
 
-function fail(error: unknown): Response {
-  return Response.json({ error: { message: String(error), type: "invalid_request_error" } }, { status: 400 });
-}
-
 interface Play {
   request: Request;
   path: string;
+  query: URLSearchParams;
   received: Received[];
   closing: AbortSignal;
 }
 
-async function play(vendor: Vendor, { request, path, received, closing }: Play): Promise<Response> {
+async function play(vendor: Vendor, { request, path, query, received, closing }: Play): Promise<Response> {
   const text = await request.text();
   const body = JSON.parse(text);
-  const { model, stream } = vendor.target({ path, body });
+  const { model, stream } = vendor.target({ path, query, headers: request.headers, body });
   const left = Promise.withResolvers<void>();
   const asked = { model, stream, ...vendor.read(body) };
   received.push({ dialect: vendor.dialect, path, headers: request.headers, text, asked, left: left.promise });

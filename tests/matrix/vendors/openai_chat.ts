@@ -2,7 +2,7 @@
 
 import type { Asked, Finish, Scenario } from "../scenario.ts";
 import type { Vendor } from "../vendor.ts";
-import { list, record, text, want } from "./reading.ts";
+import { jsonSchema, list, record, text, want } from "./reading.ts";
 
 const HEAD = { id: "chatcmpl-vendor", created: 1_760_000_000 };
 
@@ -42,12 +42,16 @@ function read(body: Record<string, unknown>): Omit<Asked, "model" | "stream"> {
     typeof content === "string" ? [{ type: "text", text: content }] : list(content).map(record)
   );
   const format = body.response_format === undefined ? undefined : record(body.response_format);
-  const schema = format?.type === "json_schema" ? record(record(format.json_schema).schema) : undefined;
+  const schema = format?.type === "json_schema" ? jsonSchema(record(format.json_schema).schema) : undefined;
   return {
     system: messages.filter(({ role }) => role === "system").map(({ content }) => plainText(content)).join("\n") ||
       undefined,
     prompt: parts.filter(({ type }) => type === "text").map((part) => text(part.text)).join(""),
-    tools: list(body.tools).map((tool) => text(record(record(tool).function).name)),
+    tools: list(body.tools).map((tool) => {
+      const { name, parameters } = record(record(tool).function);
+      jsonSchema(parameters);
+      return text(name);
+    }),
     calls: messages.flatMap(({ tool_calls }) => list(tool_calls).map(record)).map(({ id, function: called }) => ({
       id: text(id),
       name: text(record(called).name),

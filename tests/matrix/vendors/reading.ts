@@ -20,3 +20,22 @@ export function text(value: unknown): string {
   want(typeof value === "string", `no text: ${JSON.stringify(value)}`);
   return value;
 }
+
+/** The object, refused if it has a member that is not named. */
+export function only(value: unknown, members: readonly string[]): Record<string, unknown> {
+  const object = record(value);
+  for (const name of Object.keys(object)) want(members.includes(name), `unknown member ${name}`);
+  return object;
+}
+
+const JSON_TYPES = ["string", "number", "integer", "boolean", "array", "object", "null"];
+
+/** A JSON Schema: its types are in lower case, its properties schemas, and what is required is among them. */
+export function jsonSchema(value: unknown): Record<string, unknown> {
+  const schema = record(value);
+  for (const type of [schema.type ?? []].flat()) want(JSON_TYPES.includes(text(type)), `no JSON type: ${type}`);
+  const properties = record(schema.properties ?? {});
+  Object.values(properties).forEach(jsonSchema);
+  for (const name of list(schema.required)) want(Object.hasOwn(properties, text(name)), `${name} is not defined`);
+  return schema;
+}
