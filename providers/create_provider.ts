@@ -4,12 +4,14 @@ import { createDemo } from "./demo/mod.ts";
 import { HTTP_DIALECTS } from "./http_dialects.ts";
 import { createHttpProvider, type HttpProviderOptions } from "./http_provider.ts";
 import { createLangfast, type LangfastOptions } from "./langfast/mod.ts";
+import { createPolling, type PollingOptions } from "./polling/mod.ts";
 import type { Provider, ProviderPorts } from "./provider.ts";
 
 /** The settings of every type that can be created. */
 export type ProviderSettings =
   | { type: "demo"; name: string }
   | ({ type: "langfast"; langfast: Omit<LangfastOptions, "name"> } & { name: string })
+  | ({ type: "polling" } & PollingOptions)
   | ({ type: "openai"; api: "chat" | "responses" } & HttpProviderOptions)
   | ({ type: "anthropic" | "gemini" | "ollama" } & HttpProviderOptions);
 
@@ -19,6 +21,8 @@ export function createProvider(settings: ProviderSettings, ports: ProviderPorts)
       return createDemo(settings, ports);
     case "langfast":
       return createLangfast({ name: settings.name, ...settings.langfast }, ports);
+    case "polling":
+      return createPolling(settings, ports);
     case "openai":
       return createHttpProvider(
         HTTP_DIALECTS[settings.api === "responses" ? "openai_responses" : "openai_chat"],

@@ -1,6 +1,7 @@
 /** Every setting of one provider: its part of a variable's name, its place in `[providers.NAME]`, and its sentence. */
 
 import type { Quirks } from "../../dialects/dialect.ts";
+import type { CancelSettings, PollSettings, SubmitSettings } from "../../providers/polling/schema.ts";
 import type { Timeouts } from "../../providers/provider.ts";
 import type { Kind } from "./coerce.ts";
 import type { LangfastConfig } from "./schema.ts";
@@ -31,7 +32,10 @@ export type ProviderSettingPath =
   | "filter.models"
   | `timeouts.${keyof Timeouts}`
   | `quirks.${keyof Quirks}`
-  | `langfast.${keyof LangfastConfig}`;
+  | `langfast.${keyof LangfastConfig}`
+  | `submit.${keyof SubmitSettings}`
+  | `poll.${Exclude<keyof PollSettings, "usage"> | `usage.${keyof NonNullable<PollSettings["usage"]>}`}`
+  | `cancel.${keyof CancelSettings}`;
 
 export const PROVIDER_SETTINGS: Readonly<Record<ProviderSettingPath, ProviderSetting>> = {
   "enabled": {
@@ -44,7 +48,7 @@ export const PROVIDER_SETTINGS: Readonly<Record<ProviderSettingPath, ProviderSet
     env: ["TYPE"],
     toml: ["type"],
     kind: "word",
-    sentence: "What it speaks: openai, anthropic, gemini, ollama, langfast or demo.",
+    sentence: "What it speaks: openai, anthropic, gemini, ollama, langfast, polling or demo.",
   },
   "endpoint": {
     env: ["ENDPOINT", "BASE_URL"],
@@ -141,6 +145,35 @@ export const PROVIDER_SETTINGS: Readonly<Record<ProviderSettingPath, ProviderSet
     ...langfast("REFRESH_TOKEN", "refresh_token", "An own account's refresh token."),
     secret: true,
   },
+  "submit.path": polling(
+    "submit.path",
+    "text",
+    "Where a task is submitted, below the endpoint; {{model}} may stand in it.",
+  ),
+  "submit.method": polling("submit.method", "word", "post or put."),
+  "submit.body": {
+    ...polling(
+      "submit.body",
+      "map",
+      "What is submitted. A text that is {{messages}}, {{prompt}}, {{system}}, {{model}}, {{temperature}} or another " +
+        "setting in OpenAI's words is replaced by the request's value, or left out where it has none. As a variable, JSON.",
+    ),
+    secret: true,
+  },
+  "submit.taskId": polling("submit.task_id", "text", "Where the task's id is in the answer: data.tasks.0.id."),
+  "poll.path": polling("poll.path", "text", "Where the task is asked for; {{task_id}} stands in it."),
+  "poll.interval": polling("poll.interval", "number", "Milliseconds between two polls, at least."),
+  "poll.deadline": polling("poll.deadline", "number", "Milliseconds that a task may take; 0 for no limit."),
+  "poll.text": polling("poll.text", "text", "Where the whole text so far is: a text, or a list of texts."),
+  "poll.reasoning": polling("poll.reasoning", "text", "Where the thoughts so far are."),
+  "poll.state": polling("poll.state", "text", "Where the task's state is."),
+  "poll.done": polling("poll.done", "list", "The states of a task that is done, in any case."),
+  "poll.failed": polling("poll.failed", "list", "The states of one that failed; in any other state a task goes on."),
+  "poll.error": polling("poll.error", "text", "Where the reason of a failure is, for the log."),
+  "poll.usage.input": polling("poll.usage_input", "text", "Where the count of input tokens is."),
+  "poll.usage.output": polling("poll.usage_output", "text", "Where the count of output tokens is."),
+  "cancel.path": polling("cancel.path", "text", "What is asked for when the client left; {{task_id}} stands in it."),
+  "cancel.method": polling("cancel.method", "word", "post, put or delete."),
 };
 
 function timeout(env: string, name: keyof Timeouts): ProviderSetting {
@@ -154,4 +187,8 @@ function quirk(env: string, name: keyof Quirks, sentence: string): ProviderSetti
 
 function langfast(env: string, toml: string, sentence: string): ProviderSetting {
   return { env: [env], toml: [toml], kind: "text", sentence };
+}
+
+function polling(place: string, kind: Kind, sentence: string): ProviderSetting {
+  return { env: [place.replace(".", "_").toUpperCase()], toml: [place], kind, sentence };
 }

@@ -20,6 +20,7 @@ const AUTH: Readonly<Record<string, string>> = {
   anthropic: "x-api-key",
   gemini: "x-goog-api-key",
   ollama: "bearer",
+  polling: "bearer",
 };
 
 /** `gateway` are the gateway's own settings: pace and timeouts hold for a provider that has none. */
@@ -40,6 +41,10 @@ export function resolveProvider(written: WrittenProvider, gateway: Layer): Resol
     query: {},
     models: [],
     quirks: {},
+    "submit.method": "post",
+    "poll.interval": 1000,
+    "poll.deadline": 300_000,
+    "poll.failed": ["failed", "error", "expired", "canceled", "cancelled"],
     fromEnvironment: !inFile && name !== "demo",
   };
   const all: Layer = new Map([

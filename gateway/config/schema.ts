@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { AUTH_STYLES } from "../../providers/auth.ts";
+import { pollingFields } from "../../providers/polling/schema.ts";
 import type { Quirks } from "../../dialects/dialect.ts";
 import type { ModelsFile } from "../catalog/schema.ts";
 
@@ -88,17 +89,18 @@ const commonFields = {
   vendor: z.string().exactOptional(),
 };
 
-const httpFields = {
+const endpointFields = {
   ...commonFields,
-  /** Without a slash at its end; the dialect's paths are put behind it. */
+  /** Without a slash at its end; paths are put behind it. */
   endpoint: url(["http", "https"]),
   /** The key pool; empty where the upstream wants none. */
   apiKeys: texts("a key, or a list of keys"),
   auth: oneOf(AUTH_STYLES),
   headers: headerMap,
   query: headerMap,
-  quirks: quirksSchema,
 };
+
+const httpFields = { ...endpointFields, quirks: quirksSchema };
 
 const langfastSchema = z.strictObject({
   supabaseUrl: url(["http", "https"]),
@@ -115,12 +117,13 @@ export const providerSchemas = {
   gemini: z.strictObject({ ...httpFields, type: z.literal("gemini") }),
   ollama: z.strictObject({ ...httpFields, type: z.literal("ollama") }),
   langfast: z.strictObject({ ...commonFields, type: z.literal("langfast"), langfast: langfastSchema }),
+  polling: z.strictObject({ ...endpointFields, type: z.literal("polling"), ...pollingFields }),
   demo: z.strictObject({ ...commonFields, type: z.literal("demo") }),
 };
 
 export type ProviderType = keyof typeof providerSchemas;
-const { openai, anthropic, gemini, ollama, langfast, demo } = providerSchemas;
-const providerSchema = z.discriminatedUnion("type", [openai, anthropic, gemini, ollama, langfast, demo], {
+const { openai, anthropic, gemini, ollama, langfast, polling, demo } = providerSchemas;
+const providerSchema = z.discriminatedUnion("type", [openai, anthropic, gemini, ollama, langfast, polling, demo], {
   error: `one of ${Object.keys(providerSchemas).map((type) => `"${type}"`).join(", ")}`,
 });
 

@@ -18,7 +18,7 @@ Deno.test("the example as it stands comes to the defaults", () => {
 Deno.test("the example with everything in force is understood without a warning", () => {
   const config = configOf({ toml: FULL, env: { ADMIN_SECRET: "admin" } });
   assert.deepEqual(config.warnings, []);
-  assert.deepEqual(config.providers.map(({ name }) => name), ["deepseek", "my-relay", "langfast", "demo"]);
+  assert.deepEqual(config.providers.map(({ name }) => name), ["deepseek", "my-relay", "langfast", "slow", "demo"]);
   assert.equal(config.adminKey, "admin");
 });
 

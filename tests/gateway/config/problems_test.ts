@@ -44,7 +44,7 @@ const MISTAKES: [string, Sources, string][] = [
   [
     "a type that does not exist",
     { toml: "[providers.x]\ntype = 'opnai'" },
-    'config.toml [providers.x].type is "opnai", expected one of "openai", "anthropic", "gemini", "ollama", "langfast", "demo"',
+    'config.toml [providers.x].type is "opnai", expected one of "openai", "anthropic", "gemini", "ollama", "langfast", "polling", "demo"',
   ],
   [
     "an endpoint that is missing in the file",

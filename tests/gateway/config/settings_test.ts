@@ -91,7 +91,9 @@ for (const [path, [text, value = text]] of Object.entries(PROVIDER_VALUES)) {
 }
 
 Deno.test("every setting of a provider is known to these tests", () => {
-  const elsewhere = Object.keys(PROVIDER_SETTINGS).filter((path) => path === "enabled" || path.startsWith("langfast."));
+  const elsewhere = Object.keys(PROVIDER_SETTINGS).filter((path) =>
+    /^(enabled$|(langfast|submit|poll|cancel)\.)/.test(path)
+  );
   assert.deepEqual([...Object.keys(PROVIDER_VALUES), ...elsewhere].sort(), Object.keys(PROVIDER_SETTINGS).sort());
 });
 
