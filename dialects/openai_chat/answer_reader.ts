@@ -6,7 +6,7 @@ import { callId } from "../call_id.ts";
 import type { Quirks } from "../dialect.ts";
 import { type ChoiceParser, choiceParser } from "./choice_parser.ts";
 import type { ReadDelta } from "./delta_reader.ts";
-import { parseInBandError } from "./error.ts";
+import { parseInBandError } from "../openai_error.ts";
 import type { Head } from "./relay_rules.ts";
 import { type Answer, type AnswerChoice, answerSchema } from "./schema.ts";
 import { parseUsage } from "./usage.ts";

@@ -9,7 +9,7 @@ import { sseText } from "../../streaming/frame.ts";
 import type { EventFormatter, FormatOptions } from "../dialect.ts";
 import { chunkFrames } from "./chunk_frames.ts";
 import { type ChoiceWriter, choiceWriter } from "./choice_writer.ts";
-import { errorObject } from "./error.ts";
+import { errorObject } from "../openai_error.ts";
 import { isLegacy } from "./legacy.ts";
 import { isCustomTool } from "./tools.ts";
 import { formatUsage } from "./usage.ts";

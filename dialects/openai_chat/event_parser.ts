@@ -7,7 +7,7 @@ import type { EventParser, Quirks } from "../dialect.ts";
 import { isObject, parseJson } from "../json.ts";
 import { upstreamError } from "../upstream_error.ts";
 import { answerReader } from "./answer_reader.ts";
-import { parseInBandError } from "./error.ts";
+import { parseInBandError } from "../openai_error.ts";
 import { isRelayableChunk } from "./relay_rules.ts";
 
 export function eventParser(quirks: Quirks): EventParser {

@@ -1,7 +1,7 @@
 /** OpenAI Chat Completions, and what compatible vendors make of it. */
 
 import type { Dialect } from "../dialect.ts";
-import { formatError, parseError } from "./error.ts";
+import { formatError, parseError } from "../openai_error.ts";
 import { eventFormatter } from "./event_formatter.ts";
 import { eventParser } from "./event_parser.ts";
 import { formatRequest } from "./format_request.ts";

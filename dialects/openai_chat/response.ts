@@ -10,7 +10,7 @@ import { isObject } from "../json.ts";
 import { upstreamError } from "../upstream_error.ts";
 import { answerReader } from "./answer_reader.ts";
 import { formatToolCall } from "./assistant_message.ts";
-import { parseInBandError } from "./error.ts";
+import { parseInBandError } from "../openai_error.ts";
 import { formatFinish } from "./finish.ts";
 import { answerId } from "./ids.ts";
 import { isLegacy } from "./legacy.ts";

@@ -61,10 +61,6 @@ Deno.test("what might be a sentence of the upstream's is not taken for a field o
   assert.equal(error.message, "Cannot answer as the provider refused the request");
 });
 
-Deno.test("fields that an upstream names are kept to refusals of the request", () => {
-  assert.equal(openaiChat.parseError(429, { error: { param: "n", code: "rate_limit_exceeded" } }).code, undefined);
-});
-
 const IN_BAND: [error: unknown, kind: ErrorKind][] = [
   [{ code: 429, message: "Rate limited" }, "rate-limit"],
   [{ code: 502 }, "upstream-failure"],
