@@ -215,13 +215,13 @@ Deno.test("annotations and logprobs stand on the text", () => {
   const beat: Beat = {
     events: [text("a"), { type: "logprobs", content: [logprob] }, { type: "annotation", annotation: note }],
   };
-  const written = writeStream(formatter(), [beat]);
+  const written = writeStream(formatter(), [beat, { events: [text("b")] }]);
   checkOpenaiResponsesStream(written);
-  const delta = written.map(eventOf).find(({ type }) => type === "response.output_text.delta");
-  assert.deepEqual(delta.logprobs, [logprob]);
+  const deltas = written.map(eventOf).filter(({ type }) => type === "response.output_text.delta");
+  assert.deepEqual(deltas.map(({ logprobs }) => logprobs), [[logprob], []]);
   assert.deepEqual(eventOf(written.at(-1)).response.output[0].content[0], {
     type: "output_text",
-    text: "a",
+    text: "ab",
     annotations: [note],
     logprobs: [logprob],
   });

@@ -170,6 +170,21 @@ Deno.test("T2 T15 a call without an id, or with one that is taken, gets one of o
   assert.equal(ids[2], "call_1");
 });
 
+Deno.test("T2 a call without ids that is told piece by piece is one call", () => {
+  const { call_id: _, id: __, ...bare } = CALL;
+  const full = { ...bare, arguments: '{"a":1}' };
+  assert.deepEqual(
+    saidOf(added(0, bare), json('{"a":1}'), done(0, full)).map(({ type }) => type),
+    ["tool-call", "tool-arguments"],
+  );
+});
+
+Deno.test("an item that is told to be done twice says nothing more", () => {
+  const sealed = done(0, { type: "reasoning", summary: [], encrypted_content: "gA" });
+  const search = done(1, { type: "web_search_call", id: "ws_1" });
+  assert.deepEqual(saidOf(sealed, sealed, search, search).map(({ type }) => type), ["reasoning", "opaque"]);
+});
+
 Deno.test("a call whose name comes late is held until then", () => {
   const { name: _, ...nameless } = CALL;
   assert.deepEqual(saidOf(added(0, nameless), json('{"a":1}'), done(0, { ...CALL, arguments: '{"a":1}' })), [
