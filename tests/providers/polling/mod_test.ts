@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import type { ErrorKind } from "../../../chat/error.ts";
-import type { ChatEvent } from "../../../chat/event.ts";
 import { createPolling } from "../../../providers/polling/mod.ts";
-import type { Upstream } from "../../../providers/provider.ts";
 import { drain } from "../../../streaming/pull.ts";
 import { sampleRequest } from "../../chat/sample_request.ts";
 import {
@@ -17,24 +15,12 @@ import {
   snapshot,
   textsIn,
   until,
+  untilFailure,
 } from "./support.ts";
 
 const REQUEST = sampleRequest({ model: "big-model" });
 const RUNNING = snapshot("running", "Hel");
 const DONE = snapshot("succeeded", "Hello");
-
-/** All events up to the failure, and the failure. */
-async function untilFailure({ beats }: Upstream): Promise<{ events: ChatEvent[]; error: unknown }> {
-  const events: ChatEvent[] = [];
-  try {
-    for (let batch = await beats.next(); batch !== undefined; batch = await beats.next()) {
-      events.push(...batch.flatMap((beat) => beat.events));
-    }
-  } catch (error) {
-    return { events, error };
-  }
-  throw new Error("It did not fail");
-}
 
 Deno.test("W7 W8 a task becomes one legal stream: start, deltas, counts, finish; the last poll is read, and none follows", () =>
   onScene({
@@ -154,9 +140,9 @@ Deno.test("W7 polls that fail now and then cost no answer", () =>
 
 Deno.test("W7 polls that are not answered in time are failures like others, each ended by itself", () =>
   onScene({ replies: ["hang", RUNNING, "hang", DONE] }, async ({ provider, server }) => {
-    const upstream = await provider.open(REQUEST, callOf(patience({ headers: 30 })));
+    const upstream = await provider.open(REQUEST, callOf(patience({ headers: 50 })));
     assert.deepEqual(textsIn(await eventsOf(upstream)), ["Hel", "lo"]);
-    assert.equal(server.polls.length, 4);
+    assert.ok(server.polls.length >= 4);
   }));
 
 Deno.test("W7 polls that only fail end the answer with the last failure, and the task is called off", () =>
@@ -201,57 +187,6 @@ Deno.test("W7 an unknown key in mid-task is upstream-auth, a page of HTML upstre
       assert.equal(server.polls.length, 1);
     });
   }
-});
-
-Deno.test("E13 each of the clocks has its own error, and calls a task off that goes on", async () => {
-  const phase = (code: string) => ({ kind: "upstream-timeout", code });
-  await onScene({ accept: "hang", replies: [] }, async ({ provider }) => {
-    await assert.rejects(provider.open(REQUEST, callOf(patience({ headers: 20 }))), phase("headers_timeout"));
-  });
-  await onScene({ replies: [snapshot("running", "")] }, async ({ provider, server }) => {
-    const silent = await provider.open(REQUEST, callOf(patience({ firstContent: 40, idle: 5 })));
-    await assert.rejects(eventsOf(silent), phase("first_content_timeout"));
-    await until(() => server.cancellations.length === 1);
-  });
-  await onScene({ replies: [RUNNING] }, async ({ provider, server }) => {
-    const stalled = await untilFailure(await provider.open(REQUEST, callOf(patience({ idle: 40 }))));
-    assert.deepEqual(textsIn(stalled.events), ["Hel"]);
-    assert.throws(() => {
-      throw stalled.error;
-    }, phase("idle_timeout"));
-    assert.ok(server.polls.length > 1, "answers without news are no sign of life");
-    await until(() => server.cancellations.length === 1);
-  });
-  const nowhere = portsWith({ connect: () => new Promise(() => {}), fetch: () => new Promise(() => {}) });
-  await assert.rejects(
-    createPolling(settingsOf("http://host"), nowhere).open(REQUEST, callOf(patience({ connect: 20 }))),
-    phase("connect_timeout"),
-  );
-});
-
-Deno.test("H5 an address in a forbidden range is not asked", async () => {
-  const asked: unknown[] = [];
-  const fetch = (input: unknown) => {
-    asked.push(input);
-    return Promise.reject(new Error("no network"));
-  };
-  for (
-    const settings of [
-      settingsOf("http://169.254.169.254"),
-      settingsOf("http://127.0.0.1", { publicOnly: true }),
-    ]
-  ) {
-    await assert.rejects(createPolling(settings, portsWith({ fetch })).open(REQUEST, callOf()), { kind: "forbidden" });
-  }
-  assert.deepEqual(asked, []);
-});
-
-Deno.test("a host that is not there is unreachable", async () => {
-  const fetch = () => Promise.reject(new TypeError("connection refused"));
-  await assert.rejects(createPolling(settingsOf("http://host"), portsWith({ fetch })).open(REQUEST, callOf()), {
-    kind: "upstream-unreachable",
-    detail: "connection refused",
-  });
 });
 
 Deno.test("it lists the models it is told of", async () => {

@@ -205,6 +205,19 @@ export async function eventsOf(upstream: Upstream): Promise<ChatEvent[]> {
   return (await drain(upstream.beats)).flat().flatMap((beat) => beat.events);
 }
 
+/** All events up to the failure, and the failure. */
+export async function untilFailure({ beats }: Upstream): Promise<{ events: ChatEvent[]; error: unknown }> {
+  const events: ChatEvent[] = [];
+  try {
+    for (let batch = await beats.next(); batch !== undefined; batch = await beats.next()) {
+      events.push(...batch.flatMap((beat) => beat.events));
+    }
+  } catch (error) {
+    return { events, error };
+  }
+  throw new Error("It did not fail");
+}
+
 /** The texts of one kind, each as it came. */
 export function textsIn(events: readonly ChatEvent[], type: "text" | "reasoning" = "text"): string[] {
   return events.flatMap((event) => event.type === type ? [event.text] : []);
