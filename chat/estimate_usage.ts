@@ -1,4 +1,4 @@
-/** Counts tokens where an upstream does not: an estimate without a vendor's vocabulary. */
+/** Counts tokens where an upstream does not: every part of a request and of an answer that costs some. */
 
 import { estimateTokenCount } from "tokenx";
 import type { Reply, ReplyPart } from "./reply.ts";
@@ -14,6 +14,9 @@ const FRAME_TOKENS = 3;
  */
 const MEDIA_TOKENS = { image: 800, file: 1500, audio: 800, video: 2600 } as const;
 
+/** How many tokens a text has. */
+export type CountText = (text: string) => number;
+
 export function estimateUsage(request: ChatRequest, reply: Reply): Usage {
   const reasoning = countParts(reply, isThought);
   return {
@@ -24,10 +27,17 @@ export function estimateUsage(request: ChatRequest, reply: Reply): Usage {
   };
 }
 
-/** The tokens of a prompt: instructions, messages, media, thoughts, tools and the schema of the answer. */
-export function estimateInput({ messages, tools = [], output }: ChatRequest): number {
-  const schema = output?.type === "schema" ? countJson(output.schema) : 0;
-  return FRAME_TOKENS + schema + sum(messages, countMessage) + sum(tools, countTool);
+/**
+ * The tokens of a prompt: instructions, messages, media, thoughts, tools and the schema of the answer. `countText` is an
+ * estimate without a vendor's vocabulary unless a better one is at hand.
+ */
+export function estimateInput(
+  { messages, tools = [], output }: ChatRequest,
+  { countText = estimateText }: { countText?: CountText } = {},
+): number {
+  const schema = output?.type === "schema" ? countJson(output.schema, countText) : 0;
+  return FRAME_TOKENS + schema + sum(messages, (message) => countMessage(message, countText)) +
+    sum(tools, (tool) => countTool(tool, countText));
 }
 
 /** The tokens of an answer, thoughts included. */
@@ -36,32 +46,32 @@ export function estimateOutput(reply: Reply): number {
 }
 
 function countParts(reply: Reply, counts: (part: ReplyPart) => boolean): number {
-  return sum(reply.choices, ({ parts }) => sum(parts.filter(counts), countPart));
+  return sum(reply.choices, ({ parts }) => sum(parts.filter(counts), (part) => countPart(part, estimateText)));
 }
 
 function isThought({ type }: ReplyPart): boolean {
   return type === "reasoning" || type === "redacted-reasoning";
 }
 
-function countMessage(message: Message): number {
+function countMessage(message: Message, countText: CountText): number {
   const parts: readonly (UserPart | ReplyPart)[] = message.parts;
-  return FRAME_TOKENS + countText(message.name ?? "") + sum(parts, countPart);
+  return FRAME_TOKENS + countText(message.name ?? "") + sum(parts, (part) => countPart(part, countText));
 }
 
-function countTool(tool: Tool): number {
+function countTool(tool: Tool, countText: CountText): number {
   switch (tool.type) {
     case "function":
-      return countText(tool.name) + countText(tool.description ?? "") + countJson(tool.parameters);
+      return countText(tool.name) + countText(tool.description ?? "") + countJson(tool.parameters, countText);
     case "custom":
-      return countText(tool.name) + countText(tool.description ?? "") + countJson(tool.format);
+      return countText(tool.name) + countText(tool.description ?? "") + countJson(tool.format, countText);
     case "server":
-      return countJson(tool.value);
+      return countJson(tool.value, countText);
     default:
       return tool satisfies never;
   }
 }
 
-function countPart(part: UserPart | ReplyPart): number {
+function countPart(part: UserPart | ReplyPart, countText: CountText): number {
   switch (part.type) {
     case "text":
     case "refusal":
@@ -80,18 +90,18 @@ function countPart(part: UserPart | ReplyPart): number {
     case "media":
       return part.mediaType.startsWith("audio/") ? MEDIA_TOKENS.audio : MEDIA_TOKENS.image;
     case "opaque":
-      return countJson(part.value);
+      return countJson(part.value, countText);
     default:
       return part satisfies never;
   }
 }
 
-function countJson(value: unknown): number {
+function countJson(value: unknown, countText: CountText): number {
   return value === undefined ? 0 : countText(JSON.stringify(value));
 }
 
 /** At least 1 for any text: the library counts white space as nothing. */
-function countText(text: string): number {
+export function estimateText(text: string): number {
   return text === "" ? 0 : Math.max(1, estimateTokenCount(text));
 }
 
