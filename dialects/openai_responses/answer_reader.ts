@@ -37,7 +37,8 @@ export function answerReader(): AnswerReader {
   function readOutput({ output }: ResponseBody): ChatEvent[] {
     return (output ?? []).flatMap((item, index) => {
       const id = typeof item.id === "string" ? item.id : undefined;
-      return items.ledger.isKnown(id, index) ? [] : items.done(item, { output_index: index });
+      const place = items.ledger.untold(id, index);
+      return place === undefined ? [] : items.done(item, place);
     });
   }
 
@@ -52,7 +53,7 @@ export function answerReader(): AnswerReader {
       return [...events, { type: "error", error }];
     }
     const reason = response.incomplete_details?.reason ?? undefined;
-    return [...events, { type: "finish", ...parseFinish(reason, items.said(), status) }];
+    return [...events, { type: "finish", ...parseFinish({ status, reason }, items.said()) }];
   }
 
   const HANDLERS: ReadonlyMap<string, (frame: StreamFrame) => ChatEvent[]> = new Map([
@@ -96,7 +97,7 @@ export function answerReader(): AnswerReader {
     close() {
       const isWhole = !items.ledger.isEmpty() && items.ledger.isSettled();
       if (!isWhole) return [{ type: "error", error: upstreamError("upstream-cut", "") }];
-      return [{ type: "finish", ...parseFinish(undefined, items.said(), "completed") }];
+      return [{ type: "finish", ...parseFinish({ status: "completed" }, items.said()) }];
     },
     hasItems: () => !items.ledger.isEmpty(),
   };

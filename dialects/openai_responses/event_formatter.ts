@@ -18,7 +18,10 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
   function begin(): ResponseWriter {
     const shared = { id: options.id, tools: request.tools };
     if (relayed === undefined) {
-      return responseWriter({ ...shared, begin: (created) => beginResponse(request, options, created) });
+      return responseWriter({
+        ...shared,
+        begin: (created = options.created) => beginResponse(request, { ...options, created }),
+      });
     }
     const { response, output, takeNumber } = relayed;
     return responseWriter({ ...shared, begin: response, after: { output: output(), events: takeNumber() } });

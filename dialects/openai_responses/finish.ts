@@ -35,16 +35,23 @@ const INCOMPLETE_REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ["steered", "pause"],
 ]);
 
-export interface Said {
+/** What the upstream says of the end: `reason` is why the answer is incomplete. */
+interface Told {
+  status: "completed" | "incomplete";
+  reason?: string | undefined;
+}
+
+/** What it said before. */
+interface Said {
   hasCalls: boolean;
   hasRefusal: boolean;
 }
 
 /** The reason of an answer that did not fail: a completed one says by its content what it ended with. */
-export function parseFinish(incomplete: string | undefined, { hasCalls, hasRefusal }: Said, status: string): Finish {
+export function parseFinish({ status, reason }: Told, { hasCalls, hasRefusal }: Said): Finish {
   if (status === "incomplete") {
-    if (incomplete === undefined) return { reason: "pause", raw: status };
-    return { reason: INCOMPLETE_REASONS.get(incomplete) ?? "other", raw: incomplete };
+    if (reason === undefined) return { reason: "pause", raw: status };
+    return { reason: INCOMPLETE_REASONS.get(reason) ?? "other", raw: reason };
   }
   return { reason: hasCalls ? "tool-calls" : hasRefusal ? "refusal" : "stop", raw: status };
 }

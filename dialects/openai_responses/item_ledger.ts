@@ -21,23 +21,23 @@ export interface ItemState {
 }
 
 /** Takes a delta, or a whole of which deltas may have come before, and gives what of it is new. */
-export type Take = (state: ItemState, part: string, text: string) => string;
+export type Take = (state: ItemState, text: { part: string; text: string }) => string;
 
-export const takeDelta: Take = (state, part, delta) => {
-  state.said.set(part, (state.said.get(part) ?? "") + delta);
-  return delta;
+export const takeDelta: Take = ({ said }, { part, text }) => {
+  said.set(part, (said.get(part) ?? "") + text);
+  return text;
 };
 
 /** A whole that is not what the deltas said cannot be unsaid, and says nothing new. */
-export const takeWhole: Take = (state, part, whole) => {
+export const takeWhole: Take = (state, { part, text }) => {
   const said = state.said.get(part) ?? "";
-  return whole.startsWith(said) ? takeDelta(state, part, whole.slice(said.length)) : "";
+  return text.startsWith(said) ? takeDelta(state, { part, text: text.slice(said.length) }) : "";
 };
 
 export interface ItemLedger {
   at(place: ItemPlace): ItemState;
-  /** Whether the item of a final output was told before, by whatever it was known. */
-  isKnown(id: string | undefined, index: number): boolean;
+  /** Where an item of the final output belongs; nowhere if it was told before, by whatever it was known. */
+  untold(id: string | undefined, index: number): ItemPlace | undefined;
   isEmpty(): boolean;
   /** Whether no item waits for its end. */
   isSettled(): boolean;
@@ -58,8 +58,11 @@ export function itemLedger(): ItemLedger {
       items.set(key, state);
       return state;
     },
-    isKnown: (id, index) =>
-      items.has(ANYWHERE) || [index, id].some((key) => key !== undefined && items.get(key)?.isDone),
+    untold(id, index) {
+      const known = items.get(index) ?? items.get(id ?? ANYWHERE);
+      if (items.has(ANYWHERE) || known?.isDone) return undefined;
+      return known !== undefined && known.index === undefined ? { item_id: id } : { output_index: index };
+    },
     isEmpty: () => items.size === 0,
     isSettled: () => [...items.values()].every(({ isDone }) => isDone),
   };

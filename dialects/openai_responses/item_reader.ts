@@ -25,12 +25,12 @@ export function itemReader(makeId: (index: number) => string) {
   let hasRefusal = false;
 
   function text({ place, part, text, take }: PartText): ChatEvent[] {
-    const said = take(ledger.at(place), `text/${part}`, text);
+    const said = take(ledger.at(place), { part: `text/${part}`, text });
     return said === "" ? [] : [{ type: "text", text: said }];
   }
 
   function refusal({ place, part, text, take }: PartText): ChatEvent[] {
-    const said = take(ledger.at(place), `refusal/${part}`, text);
+    const said = take(ledger.at(place), { part: `refusal/${part}`, text });
     if (said === "") return [];
     hasRefusal = true;
     return [{ type: "refusal", text: said }];
@@ -38,7 +38,7 @@ export function itemReader(makeId: (index: number) => string) {
 
   function thought({ place, part, text, take }: PartText, kind: "summary" | "content"): ChatEvent[] {
     const state = ledger.at(place);
-    const said = take(state, `${kind}/${part}`, text);
+    const said = take(state, { part: `${kind}/${part}`, text });
     if (said === "" || (state.thoughts ??= kind) !== kind) return [];
     const isNext = state.thoughtPart !== undefined && state.thoughtPart !== part;
     state.thoughtPart = part;
@@ -53,7 +53,7 @@ export function itemReader(makeId: (index: number) => string) {
       name: item.name ?? undefined,
       signature: callSignature,
     };
-    const { events } = calls.push({ index: state.index, arguments: take(state, "json", text), ...head });
+    const { events } = calls.push({ index: state.index, arguments: take(state, { part: "json", text }), ...head });
     if (events.some(({ type }) => type === "tool-call")) {
       state.isCalled = true;
       callSignature = undefined;
@@ -114,18 +114,20 @@ export function itemReader(makeId: (index: number) => string) {
     ...{ text, refusal, thought, call, annotate },
 
     /** An item begins: a call gives its name then. */
-    added(value: JsonObject, place: ItemPlace): ChatEvent[] {
+    added(value: JsonObject, given: ItemPlace): ChatEvent[] {
       const item = outputItemSchema.parse(value);
+      const place = placeOf(item, given);
       ledger.at(place);
       return READERS.get(item.type ?? "") === readCall ? readCall(item, place) : [];
     },
 
     /** An item is whole: what of it was not yet said. What only this dialect knows is said as it is. */
-    done(value: JsonObject, place: ItemPlace): ChatEvent[] {
+    done(value: JsonObject, given: ItemPlace): ChatEvent[] {
+      const item = outputItemSchema.parse(value);
+      const place = placeOf(item, given);
       const state = ledger.at(place);
       if (state.isDone) return [];
       state.isDone = true;
-      const item = outputItemSchema.parse(value);
       const read = READERS.get(item.type ?? "");
       return read === undefined ? [{ type: "opaque", dialect: "openai_responses", value }] : read(item, place);
     },
@@ -133,6 +135,11 @@ export function itemReader(makeId: (index: number) => string) {
     ledger,
     said: () => ({ hasCalls: calls.count() > 0, hasRefusal }),
   };
+}
+
+/** An event about a whole item has the item's id within it. */
+function placeOf({ id }: OutputItem, { output_index, item_id }: ItemPlace): ItemPlace {
+  return { output_index, item_id: item_id ?? id };
 }
 
 function readImage({ result, output_format }: OutputItem): ChatEvent[] {

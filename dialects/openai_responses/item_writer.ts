@@ -7,7 +7,7 @@ import { restoreToolName } from "../tool_ids.ts";
 import { formatEncrypted, type Sealed } from "./encrypted_content.ts";
 import { beginPart, endItem, growCall, itemAdded, type ItemStatus, type OpenItem } from "./open_item.ts";
 import { annotationAdded, partDelta } from "./part_events.ts";
-import { itemId } from "./response_object.ts";
+import { type IdPrefix, itemId } from "./response_object.ts";
 import { isCustomTool } from "./tools.ts";
 
 export interface ItemWriterOptions {
@@ -19,7 +19,7 @@ export interface ItemWriterOptions {
 }
 
 export interface ItemWriter {
-  /** The events, without their numbers. `status` is for an item that closes now; `logprobs` go with a text. */
+  /** The events, without their numbers. `status` is for an item that closes now; `logprobs` go with its text. */
   write(operation: BlockOperation, options: { status: ItemStatus; logprobs: Json[] }): JsonObject[];
   /** The items that are done. */
   output(): JsonObject[];
@@ -39,9 +39,10 @@ export function itemWriter({ id, tools, output: before }: ItemWriterOptions): It
     return [itemAdded(open)];
   }
 
-  function close(status: ItemStatus): JsonObject[] {
+  function close(status: ItemStatus, logprobs: Json[] = []): JsonObject[] {
     if (open === undefined) return [];
     const { item } = open;
+    open.part?.logprobs.push(...logprobs);
     if (signature !== "") item.encrypted_content = formatEncrypted({ kind: "thought", text: signature });
     const events = endItem(open, status);
     output.push(item);
@@ -50,8 +51,8 @@ export function itemWriter({ id, tools, output: before }: ItemWriterOptions): It
     return events;
   }
 
-  function newId(prefix: Parameters<typeof itemId>[0]): string {
-    return itemId(prefix, id, output.length);
+  function newId(prefix: IdPrefix): string {
+    return itemId(prefix, { id, index: output.length });
   }
 
   function openMessage(type: "output_text" | "refusal"): JsonObject[] {
@@ -109,14 +110,15 @@ export function itemWriter({ id, tools, output: before }: ItemWriterOptions): It
     }
   }
 
-  function grow(open: OpenItem, delta: BlockDelta, logprobs: Json[]): JsonObject[] {
+  function grow(delta: BlockDelta, logprobs: Json[]): JsonObject[] {
+    if (open === undefined) return [];
     switch (delta.kind) {
       case "text":
       case "refusal":
       case "reasoning": {
         // A thought may be a signature alone, so its part opens with its first text.
         const begun = open.part === undefined ? beginPart(open, "summary_text") : [];
-        return open.part === undefined ? begun : [...begun, partDelta(open.part, delta.text, logprobs)];
+        return open.part === undefined ? begun : [...begun, partDelta(open.part, delta.text, { logprobs })];
       }
       case "annotation":
         return open.part === undefined ? [] : [annotationAdded(open.part, delta.annotation)];
@@ -133,8 +135,8 @@ export function itemWriter({ id, tools, output: before }: ItemWriterOptions): It
   return {
     write(operation, { status, logprobs }) {
       if (operation.type === "open") return openBlock(operation.block);
-      if (operation.type === "close") return close(status);
-      return open === undefined ? [] : grow(open, operation.delta, logprobs);
+      if (operation.type === "close") return close(status, logprobs);
+      return grow(operation.delta, logprobs);
     },
     output: () => [...output],
   };

@@ -24,7 +24,8 @@ export function itemAdded({ index, item }: OpenItem): JsonObject {
 }
 
 export function beginPart(open: OpenItem, type: PartType): JsonObject[] {
-  open.part = newPart(type, { item_id: open.item.id, output_index: open.index }, partsOf(open, type).length);
+  const place = { item_id: open.item.id, output_index: open.index };
+  open.part = newPart(type, { place, index: partsOf(open, type).length });
   return [partAdded(open.part)];
 }
 
@@ -46,7 +47,8 @@ export function growCall({ index, item }: OpenItem, delta: string): JsonObject[]
 
 export function endItem(open: OpenItem, status: ItemStatus): JsonObject[] {
   const { index, item } = open;
-  if ("status" in item) item.status = status;
+  // A server tool's own status may be another, and stays.
+  if (item.status === "in_progress") item.status = status;
   return [
     ...endPart(open),
     ...endCall(open, status),

@@ -45,7 +45,7 @@ export interface OpenPart {
   logprobs: Json[];
 }
 
-export function newPart(type: PartType, place: JsonObject, index: number): OpenPart {
+export function newPart(type: PartType, { place, index }: Pick<OpenPart, "place" | "index">): OpenPart {
   return { type, place, index, text: "", annotations: [], logprobs: [] };
 }
 
@@ -59,8 +59,8 @@ export function partAdded(part: OpenPart): JsonObject {
   return { type: `${PARTS[part.type].event}.added`, ...placeOf(part), part: partValue(part) };
 }
 
-/** The part grows by the text. */
-export function partDelta(part: OpenPart, delta: string, logprobs: Json[] = []): JsonObject {
+/** The part grows by the text; `logprobs` are the text's. */
+export function partDelta(part: OpenPart, delta: string, { logprobs }: { logprobs: Json[] }): JsonObject {
   part.text += delta;
   part.logprobs.push(...logprobs);
   const type = `${PARTS[part.type].textEvent}.delta`;

@@ -22,7 +22,7 @@ export function relayRules(): (frame: JsonObject, context: { hadItems: boolean }
       told.add(frame.type);
       return isFirst;
     }
-    return !(hadItems && isEmptied(frame));
+    return !isWanting(frame, hadItems);
   };
 }
 
@@ -35,8 +35,9 @@ function isBeginning({ type, response }: JsonObject): boolean {
   return type === "response.created" && isObject(response) && typeof response.id === "string" && response.id !== "";
 }
 
-/** Clients take the output from the last event, which some upstreams leave empty (CASES P7). */
-function isEmptied({ type, response }: JsonObject): boolean {
+/** Clients take the output and the counts from the last event; some upstreams leave one or the other out (CASES P7). */
+function isWanting({ type, response }: JsonObject, hadItems: boolean): boolean {
   if (type !== "response.completed" && type !== "response.incomplete") return false;
-  return !isObject(response) || !Array.isArray(response.output) || response.output.length === 0;
+  if (!isObject(response) || !isObject(response.usage) || !Array.isArray(response.output)) return true;
+  return hadItems && response.output.length === 0;
 }

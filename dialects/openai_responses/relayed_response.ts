@@ -45,13 +45,13 @@ export function relayedResponse(): RelayedResponse {
     const type = frame.part?.type;
     if (!isPartType(type)) return;
     const place = { item_id: of.item.id, output_index: of.index };
-    of.part = newPart(type, place, frame.content_index ?? frame.summary_index ?? 0);
+    of.part = newPart(type, { place, index: frame.content_index ?? frame.summary_index ?? 0 });
   }
 
   function grow({ delta, logprobs }: StreamFrame, of: OpenItem): void {
     if (!delta) return;
     if (of.part === undefined) growCall(of, delta);
-    else partDelta(of.part, delta, (logprobs ?? []).filter((entry) => entry !== undefined));
+    else partDelta(of.part, delta, { logprobs: (logprobs ?? []).filter((entry) => entry !== undefined) });
   }
 
   function follow(frame: StreamFrame): void {

@@ -25,7 +25,7 @@ export function parseResponse(body: unknown, text: string): Beat {
 }
 
 export function formatResponse(reply: Reply, request: ChatRequest, options: FormatOptions): JsonObject {
-  const begin = (created: number | undefined) => beginResponse(request, options, created);
+  const begin = (created = options.created) => beginResponse(request, { ...options, created });
   const writer = responseWriter({ id: options.id, tools: request.tools, begin });
   writer.push(replyToEvents(reply));
   writer.end();

@@ -25,19 +25,19 @@ const ECHOED = {
   metadata: {},
 } as const satisfies Record<string, Json>;
 
-/** A response under way. `created`: the upstream's time, where it told one. */
-export function beginResponse(request: ChatRequest, options: FormatOptions, created: number | undefined): JsonObject {
+/** A response under way. */
+export function beginResponse(request: ChatRequest, { id, model, created }: FormatOptions): JsonObject {
   const asked = request.source.dialect === "openai_responses" ? request.source.body : {};
   const echo = Object.entries(ECHOED).map(([name, silence]) => [name, asked[name] ?? silence] as const);
   return {
-    id: `resp_${idText(options.id)}`,
+    id: `resp_${idText(id)}`,
     object: "response",
-    created_at: created ?? options.created,
+    created_at: created,
     status: "in_progress",
     background: false,
     error: null,
     incomplete_details: null,
-    model: options.model,
+    model,
     output: [],
     previous_response_id: null,
     store: false,
@@ -46,8 +46,10 @@ export function beginResponse(request: ChatRequest, options: FormatOptions, crea
   };
 }
 
+export type IdPrefix = "msg" | "fc" | "ctc" | "rs" | "ig" | "item";
+
 /** The id of an output item: the official ones begin so, and clients check it. */
-export function itemId(prefix: "msg" | "fc" | "ctc" | "rs" | "ig" | "item", id: string, index: number): string {
+export function itemId(prefix: IdPrefix, { id, index }: { id: string; index: number }): string {
   return `${prefix}_${idText(id)}_${index}`;
 }
 

@@ -46,7 +46,7 @@ export function responseWriter({ id, tools, begin, after }: ResponseWriterOption
   let ending: Ending | undefined;
   let usage: Usage | undefined;
   let hasRefusal = false;
-  /** Logprobs that wait for the text they belong to. */
+  /** Logprobs that wait for the text they belong to, or for its end where they came behind it. */
   let logprobs: Json[] = [];
   let over = false;
 
@@ -68,7 +68,7 @@ export function responseWriter({ id, tools, begin, after }: ResponseWriterOption
     return operations.flatMap((operation, at) => {
       // Of a cut answer the last item is the one that is not whole.
       const isCut = ended.status !== "completed" && at === operations.length - 1;
-      const isText = operation.type === "delta" && operation.delta.kind === "text";
+      const isText = operation.type === "close" || (operation.type === "delta" && operation.delta.kind === "text");
       const taken = isText ? logprobs : [];
       if (isText) logprobs = [];
       return items.write(operation, { status: isCut ? "incomplete" : "completed", logprobs: taken }).map(numbered);

@@ -227,8 +227,21 @@ Deno.test("annotations and logprobs stand on the text", () => {
   });
 });
 
+Deno.test("logprobs that come behind their text stand at its end", () => {
+  const logprob = { token: "a", logprob: -1, bytes: [97], top_logprobs: [] };
+  const [message] = output(text("a"), { type: "logprobs", content: [logprob] }, call(0));
+  assert.deepEqual(message.content[0].logprobs, [logprob]);
+});
+
+Deno.test("O6 P7 an upstream that ends without counts ends with those that follow it", () => {
+  const [created = "", , done = ""] = frames(CREATED, IN_PROGRESS, completed());
+  const given = [...beats([created, done]), { events: [{ type: "usage" as const, usage: { input: 4, output: 3 } }] }];
+  const read = checkOpenaiResponsesStream(writeStream(formatter(), given), { relayed: true });
+  assert.deepEqual([read.response.id, read.usage?.total_tokens], ["resp_up", 7]);
+});
+
 Deno.test("images and items of server tools are items; what has no form here is left out", () => {
-  const search = { id: "ws_1", type: "web_search_call", status: "completed" };
+  const search = { id: "ws_1", type: "web_search_call", status: "failed" };
   const events: ChatEvent[] = [
     { type: "media", mediaType: "image/webp", data: "AAAA" },
     { type: "media", mediaType: "audio/wav", data: "BBBB" },
@@ -424,7 +437,8 @@ Deno.test("a relayed stream may be gone on with at any place by frames of ours",
 
 Deno.test("what comes after the upstream's last event is dropped: counts of ours, a failure, a ping", () => {
   const stream = formatter();
-  const given = beats(frames(CREATED, IN_PROGRESS, completed()));
+  const usage = { input_tokens: 1, output_tokens: 1 };
+  const given = beats(frames(CREATED, IN_PROGRESS, completed([], { usage })));
   assert.equal(given.flatMap((beat) => stream.push(beat)).length, 3);
   const more = [
     stream.push({ events: [{ type: "usage", usage: { input: 1, output: 1 } }] }),

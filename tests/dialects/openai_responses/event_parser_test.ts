@@ -8,6 +8,7 @@ import { beats, completed, CREATED, frame, frames, HEAD, IN_PROGRESS, said } fro
 
 const MESSAGE = { id: "msg_1", type: "message", role: "assistant", status: "in_progress", content: [] };
 const CALL = { id: "fc_1", type: "function_call", call_id: "call_1", name: "f", arguments: "", status: "in_progress" };
+const USAGE = { input_tokens: 1, output_tokens: 1 };
 const STOP = { type: "finish", reason: "stop", raw: "completed" };
 const CALLS = { type: "finish", reason: "tool-calls", raw: "completed" };
 
@@ -87,6 +88,15 @@ Deno.test("P7 an output that was told by its last event alone is told, one that 
 Deno.test("events without places are not told again by the last event", () => {
   const bare = ["response.output_text.delta", { delta: "Hello" }] as const;
   assert.deepEqual(said(frames(CREATED, bare, completed([full("Hello")]))), [{ type: "text", text: "Hello" }, STOP]);
+});
+
+Deno.test("events that bear the id of their item alone are told once", () => {
+  const byId = { item_id: "msg_1" };
+  const deltas = [["response.output_text.delta", { ...byId, delta: "Hel" }]] as const;
+  const ending = [["response.output_item.done", { item: full("Hello") }]] as const;
+  const expected = [{ type: "text", text: "Hel" }, { type: "text", text: "lo" }, STOP];
+  assert.deepEqual(said(frames(CREATED, ...deltas, completed([full("Hello")]))), expected);
+  assert.deepEqual(said(frames(CREATED, ...deltas, ...ending, completed([full("Hello")]))), expected);
 });
 
 Deno.test("annotations and logprobs are told once", () => {
@@ -366,22 +376,40 @@ Deno.test("F12 the type may stand in the event line alone, and the preamble be m
 const isRelayed = (events: readonly string[]) => events.map((event, at) => beats(events)[at]?.raw === event);
 
 Deno.test("events of unknown types say nothing and are relayed", () => {
-  const stream = frames(CREATED, ["response.hologram.delta", { delta: "x" }], completed());
+  const stream = frames(CREATED, ["response.hologram.delta", { delta: "x" }], completed([], { usage: USAGE }));
   assert.deepEqual(isRelayed(stream), [true, true, true]);
-  assert.deepEqual(said(stream), [STOP]);
+  assert.deepEqual(said(stream).at(-1), STOP);
+  assert.equal(said(stream).length, 2);
 });
 
 Deno.test("V7 keep-alives are not relayed: comments, keepalive, and in_progress said again", () => {
-  const stream = frames(CREATED, IN_PROGRESS, ["keepalive"], IN_PROGRESS, text("a"), completed([full("a")]));
+  const stream = frames(
+    CREATED,
+    IN_PROGRESS,
+    ["keepalive"],
+    IN_PROGRESS,
+    text("a"),
+    completed([full("a")], { usage: USAGE }),
+  );
   assert.deepEqual(isRelayed(stream), [true, true, false, false, true, true]);
 });
 
 Deno.test("a stream that begins otherwise, or has no numbers, is not relayed", () => {
-  assert.deepEqual(isRelayed(frames(IN_PROGRESS, text("a"), completed([full("a")]))), [false, false, false]);
+  const late = frames(IN_PROGRESS, text("a"), completed([full("a")], { usage: USAGE }));
+  assert.deepEqual(isRelayed(late), [false, false, false]);
   const unnumbered = `event: response.created\ndata: ${
     JSON.stringify({ type: "response.created", response: HEAD })
   }\n\n`;
   assert.deepEqual(isRelayed([unnumbered]), [false]);
+});
+
+Deno.test("P7 a last event that lacks the output or the counts is not relayed", () => {
+  const isLastRelayed = (...events: (readonly [string, object?])[]) => isRelayed(frames(CREATED, ...events)).at(-1);
+  assert.equal(isLastRelayed(text("a"), completed([full("a")], { usage: USAGE })), true);
+  assert.equal(isLastRelayed(text("a"), completed([full("a")])), false);
+  assert.equal(isLastRelayed(text("a"), completed([], { usage: USAGE })), false);
+  assert.equal(isLastRelayed(text("a"), ["response.incomplete", { response: { ...HEAD, usage: USAGE } }]), false);
+  assert.equal(isLastRelayed(completed([], { usage: USAGE })), true);
 });
 
 Deno.test("F5 an event without its line gets it, and JSON on several lines becomes one", () => {

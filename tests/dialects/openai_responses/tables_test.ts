@@ -19,15 +19,15 @@ Deno.test("every end that this API can tell is read as what was written, or as i
     const ending = ENDINGS[reason];
     if (ending.status === "failed") continue;
     const incomplete = ending.status === "incomplete" ? ending.reason : undefined;
-    const read = parseFinish(incomplete, NOTHING, ending.status).reason;
+    const read = parseFinish({ status: ending.status, reason: incomplete }, NOTHING).reason;
     const kin: { [reason: string]: string } = { ...KIN, refusal: "content-filter" };
     assert.equal(read, kin[reason] ?? reason);
   }
 });
 
 Deno.test("a completed answer ends with what it holds: calls before refusals", () => {
-  assert.equal(parseFinish(undefined, { hasCalls: true, hasRefusal: true }, "completed").reason, "tool-calls");
-  assert.equal(parseFinish(undefined, { hasCalls: false, hasRefusal: true }, "completed").reason, "refusal");
+  assert.equal(parseFinish({ status: "completed" }, { hasCalls: true, hasRefusal: true }).reason, "tool-calls");
+  assert.equal(parseFinish({ status: "completed" }, { hasCalls: false, hasRefusal: true }).reason, "refusal");
   assert.deepEqual(formatFinish("refusal", { hasRefusal: true }), { status: "completed" });
 });
 
