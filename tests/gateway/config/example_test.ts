@@ -24,12 +24,12 @@ Deno.test("the example with everything in force is understood without a warning"
 
 Deno.test("the example shows every setting of the gateway with its variable, and every setting of a provider", () => {
   for (const { env, toml } of Object.values(SETTINGS)) {
-    const key = (toml[0] ?? "").split(".").at(-1);
+    const key = (toml[0] ?? "").split(".").at(-1) ?? "";
     assert.match(EXAMPLE, new RegExp(`^(# )?${key} = `, "m"), key);
     if (!env.some((name) => EXAMPLE.includes(name))) assert.fail(`no variable of ${toml[0]} in the example`);
   }
   for (const { toml } of Object.values(PROVIDER_SETTINGS)) {
-    const key = (toml[0] ?? "").split(".").at(-1);
+    const key = (toml[0] ?? "").split(".").at(-1) ?? "";
     assert.match(EXAMPLE, new RegExp(`^(# )?${key} = `, "m"), key);
   }
 });
