@@ -18,7 +18,7 @@ import type { Catalog, ResolvedCandidate } from "./catalog/mod.ts";
 import { unknownModel } from "./catalog/unknown_model.ts";
 import { settles } from "./commit.ts";
 import type { Gateway } from "./gateway.ts";
-import { completeUsage, createMeter, type Meter } from "./meter.ts";
+import { completeUsage, createMeter, type Meter, usageOf } from "./meter.ts";
 import type { Observation, StreamMode } from "./observation.ts";
 import { jsonResponse, lostHeader, streamHeaders } from "./respond.ts";
 import { clientGone, type Scope } from "./scope.ts";
@@ -186,5 +186,7 @@ async function wholeBody({ dialect, meter, request, format }: Plan, opening: Pro
   const [only] = (await drain(observe(beats, meter))).flat();
   const upstream = await opening;
   if (upstream.form === "json" && upstream.dialect === dialect.name && only?.raw !== undefined) return only.raw;
-  return JSON.stringify(dialect.formatResponse(meter.reply(), request, format));
+  const reply = meter.reply();
+  // Clients of some dialects fail where the counts are missing (CASES A5).
+  return JSON.stringify(dialect.formatResponse({ ...reply, usage: usageOf(reply, request) }, request, format));
 }

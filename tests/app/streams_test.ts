@@ -358,3 +358,17 @@ withPair({ env: { KEEP_ALIVE_INTERVAL: "30", JSON_KEEP_ALIVE: "true" } }).test({
     assert.equal((await bad.json()).error.type, "invalid_request_error");
   },
 });
+
+withPair().test({
+  name: "O6 A5 a whole answer whose upstream gave no counts has estimated ones for a client of another dialect",
+  async run({ gateway, upstream }) {
+    const { usage: _, ...answer } = completion({ content: "a b c" });
+    upstream.push({ kind: "json", body: answer });
+    const response = await fetch(`${gateway.url}/v1/messages`, {
+      method: "POST",
+      body: JSON.stringify({ model: "up/up-model", max_tokens: 9, messages: [{ role: "user", content: "Hi" }] }),
+    });
+    const { usage } = await response.json();
+    assert.ok(usage.input_tokens > 0 && usage.output_tokens > 0, JSON.stringify(usage));
+  },
+});
