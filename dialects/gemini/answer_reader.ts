@@ -49,8 +49,12 @@ export function answerReader(): AnswerReader {
     return { events: events.map((event) => placed(event, index)), exact };
   }
 
+  function isComplete(): boolean {
+    return blocked || (candidates.size > 0 && [...candidates.values()].every((reader) => reader.isFinished()));
+  }
+
   function readBlock({ promptFeedback }: Answer): ChatEvent[] {
-    if (!promptFeedback?.blockReason || blocked || candidates.size > 0) return [];
+    if (!promptFeedback?.blockReason || isComplete()) return [];
     blocked = true;
     return [{ type: "finish", ...parseBlock(promptFeedback.blockReason) }];
   }
@@ -73,8 +77,7 @@ export function answerReader(): AnswerReader {
       return { events, exact: beats.every((beat) => beat.exact) };
     },
     close: () => [...candidates].flatMap(([index, reader]) => reader.close().map((event) => placed(event, index))),
-    isComplete: () =>
-      blocked || (candidates.size > 0 && [...candidates.values()].every((reader) => reader.isFinished())),
+    isComplete,
   };
 }
 

@@ -90,8 +90,7 @@ export function chunkFormatter(request: ChatRequest, options: FormatOptions): Ch
   function fail(error: GatewayError): string[] {
     if (over) return [];
     over = true;
-    // An answer whose end was relayed is whole, whatever became of the connection.
-    return isClosed() ? [] : [JSON.stringify(errorBody(error))];
+    return [JSON.stringify(errorBody(error))];
   }
 
   return {

@@ -24,12 +24,11 @@ export function parseRequest(body: unknown, context: { text: string; route?: Jso
   if (!parsed.success || !isObject(body)) throw fieldError(parsed.error?.issues ?? [], spelled);
 
   const { data } = parsed;
-  const stream = verb === "streamGenerateContent";
   return {
     model,
     messages: [...parseInstruction(data.systemInstruction?.parts ?? []), ...parseContents(data.contents)],
-    stream,
-    includeUsage: stream,
+    stream: verb === "streamGenerateContent",
+    includeUsage: true,
     ...given({
       tools: parseTools(data.tools),
       toolChoice: parseToolChoice(data.toolConfig?.functionCallingConfig),

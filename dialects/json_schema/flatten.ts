@@ -16,7 +16,7 @@ export type Trail = ReadonlySet<string>;
 export type Flatten = (schema: JsonObject, trail: Trail) => FlatNode;
 
 /** References that each lead to two others make a small schema huge: behind so many nodes all is cut. */
-const MOST_NODES = 2_000;
+const MOST_NODES = 5_000;
 /** References that only lead on to the next one. */
 const LONGEST_TRAIL = 100;
 

@@ -17,12 +17,11 @@ export function mergeSchemas(first: JsonObject, second: JsonObject): JsonObject 
 }
 
 function mergeProperties(first: JsonObject, second: JsonObject): JsonObject {
-  const merged = { ...first };
-  for (const [name, schema] of Object.entries(second)) {
+  const merged = Object.entries(second).map(([name, schema]) => {
     const known = Object.hasOwn(first, name) ? first[name] : undefined;
-    merged[name] = isObject(known) && isObject(schema) ? mergeSchemas(known, schema) : schema;
-  }
-  return merged;
+    return [name, isObject(known) && isObject(schema) ? mergeSchemas(known, schema) : schema];
+  });
+  return { ...first, ...Object.fromEntries(merged) };
 }
 
 /** The values of both lists; those of the second where they have none in common, as no value at all would be legal. */

@@ -40,7 +40,7 @@ export function toGeminiSchema(root: JsonObject): JsonObject {
   /** A union must be the only member of its node, so that each branch says all, and null belongs to the first. */
   function convertUnion(branches: readonly FlatNode[], nullable: boolean): JsonObject {
     const values = branches.filter(({ node }) => !isNull(node));
-    const [first = {}, ...others] = values.map(({ node, trail }) => convert(node, trail));
+    const [first = { type: "STRING" }, ...others] = values.map(({ node, trail }) => convert(node, trail));
     const head = nullable || values.length < branches.length ? markNullable(first) : first;
     return others.length === 0 ? head : { anyOf: [head, ...others].flatMap(unionOf) };
   }

@@ -82,9 +82,12 @@ function chunkReader(n: number) {
   let pings = 0;
   let chunks = 0;
 
-  const isOver = () =>
+  const isEnded = () =>
     read.error !== undefined || read.blockReason !== undefined ||
-    (candidates.length >= n && candidates.every(({ finish }) => finish !== undefined));
+    (candidates.length > 0 && candidates.every(({ finish }) => finish !== undefined));
+  /** A candidate that the client asked for may begin when the others have ended. */
+  const isOver = () =>
+    isEnded() && (read.error !== undefined || read.blockReason !== undefined || candidates.length >= n);
 
   function push(text: string): void {
     assert.ok(!isOver(), `nothing follows the last chunk, but ${text.slice(0, 200)} does`);
@@ -128,7 +131,7 @@ function chunkReader(n: number) {
   return {
     push,
     end(): GeminiStream {
-      assert.ok(isOver(), "the stream ends with the end of every candidate, or with an error");
+      assert.ok(isEnded(), "the stream ends with the end of every candidate, or with an error");
       const nobody: GeminiCandidate = { text: "", reasoning: "", toolCalls: [], parts: [], last: {} };
       const isWhole = read.error !== undefined || Object.keys(candidates).length === candidates.length;
       assert.ok(isWhole, "candidates are told without gaps");

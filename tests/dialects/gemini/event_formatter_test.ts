@@ -283,6 +283,8 @@ Deno.test("a relayed end is the end: no other is written, and what comes after i
     ...one.push(last!),
     ...one.push(last!),
     ...one.push({ events: [text("b"), STOP] }),
+    ...one.push({ events: [text("c", 1)] }),
+    ...one.ping(0),
     ...one.fail(failure),
     ...one.end(),
   ];
@@ -310,6 +312,29 @@ Deno.test("a relayed end of one candidate leaves the other's to us", () => {
     ...one.end(),
   ]);
   assert.deepEqual(read.candidates.map(({ text, finish }) => [text, finish]), [["a", "STOP"], ["xy", "OTHER"]]);
+});
+
+Deno.test("the end after relayed chunks goes on with what they had in common, and with their text", () => {
+  const [bare] = beats([frame({ candidates: [{ content: { parts: [{ text: "äö" }], role: "model" }, index: 0 }] })]);
+  const [named] = beats([chunk([{ text: "äö" }])]);
+  const annotation = { type: "url_citation", url: "u", start_index: 0, end_index: 2 };
+  for (const [relayed, model, id] of [[bare!, "alias", "abc"], [named!, "gemini-2.5-flash", "rid"]] as const) {
+    const one = formatter();
+    const frames = [
+      ...one.push(relayed),
+      ...one.push({ events: [{ type: "annotation", annotation }, STOP] }),
+      ...one.end(),
+    ];
+    const read = checkGeminiStream(frames);
+    assert.deepEqual([read.model, read.id], [model, id]);
+    assert.deepEqual(read.last.citationMetadata, { citationSources: [{ startIndex: 0, endIndex: 4, uri: "u" }] });
+  }
+});
+
+Deno.test("a failure before the second of two candidates began is an error", () => {
+  const one = gemini.eventFormatter({ ...streamRequest(), n: 2 }, OPTIONS);
+  const [first] = beats([chunk([{ text: "a" }], "STOP")]);
+  assert.equal(checkGeminiStream([...one.push(first!), ...one.fail(failure)], { n: 2 }).error?.code, 503);
 });
 
 // ── Properties ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -372,10 +397,10 @@ Deno.test("whatever the formatter is fed, its stream is legal, and ends once", (
   fc.assert(
     fc.property(fc.array(step, { maxLength: 12 }), fc.boolean(), (steps, fails) => {
       for (const [dialect, check] of [[gemini, checkGeminiStream], [geminiArray, checkGeminiArray]] as const) {
-        const one = dialect.eventFormatter(streamRequest(), OPTIONS);
+        const one = dialect.eventFormatter({ ...streamRequest(), n: 2 }, OPTIONS);
         const frames = steps.flatMap((step) => step === "ping" ? one.ping(0) : one.push(step));
         const end = fails ? one.fail(failure) : one.end();
-        check([...frames, ...end, ...one.end(), ...one.fail(failure), ...one.ping(0)]);
+        check([...frames, ...end, ...one.end(), ...one.fail(failure), ...one.ping(0)], { n: 2 });
       }
     }),
     { numRuns: 500 },

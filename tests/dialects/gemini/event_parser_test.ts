@@ -72,6 +72,13 @@ Deno.test("G2 a refused prompt is a content filter with its reason, and is judge
   assert.equal(judge(foldEvents(events)), "blocked");
 });
 
+Deno.test("G2 a prompt that is refused when the answer has begun ends it", () => {
+  const events = said([chunk([{ text: "a" }]), frame({ promptFeedback: { blockReason: "SAFETY" } })]);
+  assert.deepEqual(events.slice(1), [{ type: "finish", reason: "content-filter", raw: "SAFETY" }]);
+  const late = said([chunk([{ text: "a" }], "STOP"), frame({ promptFeedback: { blockReason: "SAFETY" } })]);
+  assert.deepEqual(finishOf(late), [{ type: "finish", reason: "stop", raw: "STOP" }]);
+});
+
 Deno.test("G5 what leaked of a malformed call is neither text nor a call, and its frame is not relayed", () => {
   const frames = [chunk([{ text: "print(default_api.f(" }, call("f")], "MALFORMED_FUNCTION_CALL")];
   assert.deepEqual(said(frames), [{ type: "finish", reason: "malformed", raw: "MALFORMED_FUNCTION_CALL" }]);
@@ -226,6 +233,19 @@ Deno.test("sources that are told in each chunk are told once", () => {
     });
   const notes = said([one("a"), one("b", "STOP")]).filter(({ type }) => type === "annotation");
   assert.equal(notes.length, 1);
+});
+
+Deno.test("an empty frame says nothing, and nothing is heard after the last word", () => {
+  const parser = gemini.eventParser({});
+  assert.deepEqual(parser.push({ data: " " }), { events: [] });
+  assert.equal(parser.push({ data: "{" }).last, true);
+  assert.deepEqual(parser.push({ data: chunk([{ text: "a" }], "STOP").slice(6) }), { events: [], last: true });
+  assert.deepEqual(parser.end(), []);
+});
+
+Deno.test("the time of an answer is told in seconds", () => {
+  const [beat] = beats([chunk([{ text: "a" }], "STOP", { createTime: "2026-11-21T02:00:00.5Z" })]);
+  assert.deepEqual(beat?.events[0], { type: "start", id: "rid", model: "gemini-2.5-flash", created: 1_795_226_400 });
 });
 
 Deno.test("random JSON and random bytes never make the parser throw", () => {

@@ -257,6 +257,12 @@ for (const { file, id, choices, usage, verdict, failure, mended = 0 } of RECORDE
     assert.equal(changed.length, mended + (file === "overloaded" ? 1 : 0));
   });
 
+  Deno.test(`R10 a client of the same dialect gets the relayed frames of ${file}.sse as they are`, () => {
+    const sent = writeStream(gemini.eventFormatter(streamRequest(), OPTIONS), beats);
+    const relayed = beats.flatMap(({ raw }) => raw ?? []);
+    assert.deepEqual(failure === undefined ? sent : sent.slice(0, -1), relayed);
+  });
+
   Deno.test(`a client of the same dialect gets a legal stream of ${file}.sse`, () => {
     for (const given of [beats, foreign(beats)]) {
       const array = checkGeminiArray(writeStream(geminiArray.eventFormatter(streamRequest(), OPTIONS), given));

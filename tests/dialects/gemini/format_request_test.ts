@@ -53,6 +53,10 @@ Deno.test("R5 sampling, limits and their like, cut to what the API takes", () =>
   assert.deepEqual(lost, ["temperature", "stop[5]"]);
 });
 
+Deno.test("R11 how many probabilities is said only where they are asked for", () => {
+  assert.equal(configOf({ topLogprobs: 5 }), undefined);
+});
+
 Deno.test("G14 R11 what the API has no field for is left out and named", () => {
   const { body, lost } = format({
     minP: 0.1,

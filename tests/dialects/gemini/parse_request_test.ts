@@ -78,6 +78,18 @@ Deno.test("keys that the client's own program reads stay as they are", () => {
   assert.deepEqual(asked.tools?.[0], { type: "function", name: "f", parameters: schema });
   assert.deepEqual(asked.output, { type: "schema", schema });
   assert.deepEqual(asked.extra, { labels: { my_label: "x" } });
+  const named = {
+    type: "OBJECT",
+    properties: { a_b: { type: "STRING" }, parts: { type: "STRING" }, args: { type: "STRING", min_length: "1" } },
+  };
+  assert.deepEqual(request({ tools: [{ functionDeclarations: [{ name: "f", parameters: named }] }] }).tools?.[0], {
+    type: "function",
+    name: "f",
+    parameters: {
+      type: "object",
+      properties: { a_b: { type: "string" }, parts: { type: "string" }, args: { type: "string", minLength: 1 } },
+    },
+  });
 });
 
 Deno.test("R6 the instructions beside the contents come first, as a system message", () => {
@@ -254,6 +266,15 @@ Deno.test("K10 K11 thoughts, signed texts and signed calls of the history", () =
   ]);
 });
 
+Deno.test("K11 a signed text ends there, and a part that says nothing is none", () => {
+  const parts = [{ text: "a", thoughtSignature: "ab==" }, { text: "" }, { text: "b" }];
+  assert.deepEqual(messagesOf([{ role: "model", parts }])[0]?.parts, [
+    { type: "text", text: "a", signature: "ab==" },
+    { type: "text", text: "b" },
+  ]);
+  assert.deepEqual(messagesOf([{ role: "model", parts: [{ text: "" }, { text: "", thought: true }] }])[0]?.parts, []);
+});
+
 Deno.test("R5 sampling, limits and forms of the answer", () => {
   const asked = request({
     generationConfig: {
@@ -279,7 +300,7 @@ Deno.test("R5 sampling, limits and forms of the answer", () => {
   assert.deepEqual(fields, {
     model: "gemini-2.5-flash",
     stream: false,
-    includeUsage: false,
+    includeUsage: true,
     maxTokens: 100,
     temperature: 1.5,
     topP: 0.9,
