@@ -1,0 +1,46 @@
+/** The one small interface over what keeps things: Deno KV where there is one, memory where there is none. */
+
+/** Ordered as Deno KV orders its keys: part by part. */
+export type Key = readonly (string | number)[];
+
+export interface Entry<T> {
+  key: Key;
+  value: T;
+  /** Changes with every write of the key; what `check` compares. */
+  version: string;
+}
+
+export interface SetOptions {
+  /** Milliseconds after which the value is gone; it is never read later, whenever the storage removes it. */
+  expireIn?: number;
+  /** Write only if the key's version is still this one (`null`: only if there is none). */
+  check?: string | null;
+}
+
+export interface ListOptions {
+  limit: number;
+  /** The last key of the page before; what follows it in the list's direction comes next. */
+  after?: Key;
+  /** From the last key to the first. */
+  reverse?: boolean;
+}
+
+/**
+ * Values are anything that can be cloned; what is over the storage's limit for one value (64 KiB) is split and joined here,
+ * so that nobody else knows of the limit. No method ever fails because the storage did: it degrades to memory, says so
+ * once in the log, and `state` tells it.
+ */
+export interface Store {
+  get<T>(key: Key): Promise<Entry<T> | undefined>;
+  /** Resolves to false where `check` did not hold. */
+  set(key: Key, value: unknown, options?: SetOptions): Promise<boolean>;
+  delete(key: Key): Promise<void>;
+  list<T>(prefix: Key, options: ListOptions): Promise<Entry<T>[]>;
+  /** Adds to a counter without contention, across instances; resolves to nothing, as the sum is read with `counter`. */
+  add(key: Key, amount: number): Promise<void>;
+  counter(key: Key): Promise<number>;
+  /** Calls back soon after any of the keys changed in any instance; the returned function ends it. */
+  watch(keys: readonly Key[], changed: () => void): () => void;
+  state(): { mode: "kv" | "memory"; degraded?: string };
+  close(): Promise<void>;
+}
