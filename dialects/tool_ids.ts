@@ -22,7 +22,7 @@ export function fitToolName(name: string): string {
 /** The client's own name for what an upstream called: that of the tool whose name had to be rewritten to it. */
 export function restoreToolName(name: string, tools: readonly Tool[] = []): string {
   const names = tools.flatMap((tool) => tool.type === "server" ? [] : [tool.name]);
-  return names.includes(name) ? name : names.find((known) => fitToolName(known) === name) ?? name;
+  return names.find((known) => fitToolName(known) === name) ?? name;
 }
 
 function fit(text: string, limit: number): string {

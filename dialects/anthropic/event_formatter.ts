@@ -116,7 +116,7 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
       if (relayed !== undefined) return relayed;
 
       const said = isFinished ? [] : events.filter(isSaid);
-      if (said.length > 0 || beat.raw !== undefined) switchOver(opened);
+      if (said.length > 0) switchOver(opened);
       const isBegun = said.length > 0 || events.some(({ type }) => type === "start");
       const frames = isBegun ? [...begin(), ...write(said)] : [];
       const failure = events.find((event) => event.type === "error");

@@ -48,14 +48,11 @@ function isEnabled(thinking: Json | undefined): boolean {
   return isObject(thinking) && thinking.type === "enabled";
 }
 
-/** Whether the conversation stands amid a run of tools whose last call came without a thought. */
+/** Whether the last turn of the assistant calls tools without having thought. */
 function lacksThought(messages: readonly Json[]): boolean {
-  const last = messages.at(-1);
-  if (last === undefined || !contentOf(last).some((block) => typeOf(block) === "tool_result")) return false;
   const turn = messages.findLast((message) => isObject(message) && message.role === "assistant");
-  const content = turn === undefined ? [] : contentOf(turn);
-  const isCalling = content.some((block) => typeOf(block) === "tool_use");
-  return isCalling && typeOf(content[0]) !== "thinking" && typeOf(content[0]) !== "redacted_thinking";
+  const [first, ...rest] = turn === undefined ? [] : contentOf(turn).map(typeOf);
+  return [first, ...rest].includes("tool_use") && first !== "thinking" && first !== "redacted_thinking";
 }
 
 function typeOf(block: Json | undefined): Json | undefined {

@@ -67,7 +67,8 @@ Deno.test("A4 the start estimates the prompt, the end tells the truth", () => {
 Deno.test("A4 counts that came before the start are told in it", () => {
   const writer = formatter();
   const frames = [...writer.push({ events: [start, usage(77, 1)] }), ...writer.end()];
-  assert.equal(checkAnthropicStream(frames).head?.usage.input_tokens, 77);
+  const counts = checkAnthropicStream(frames).head?.usage;
+  assert.deepEqual([counts?.input_tokens, counts?.output_tokens], [77, 0]);
 });
 
 Deno.test("A5 counts are numbers where the upstream gave none", () => {
@@ -398,6 +399,17 @@ Deno.test("F10 a relayed stream without its last frames is ended", () => {
   assert.deepEqual(names([...up.beats(stream).flatMap(writer.push), ...writer.end()]).slice(-2), [
     ...["message_delta", "message_stop"],
   ]);
+});
+
+Deno.test("A1 an upstream's delta goes on as it is only where its block is the one that is open", () => {
+  const writer = formatter();
+  const stream = up.beats([up.START, ...up.callBlock(0, "toolu_1", "{}"), ...up.textBlock(1, "a"), up.end("tool_use")]);
+  // The frames between the call's arguments and the text come without their verbatim text.
+  const mixed = stream.map(({ raw, ...beat }, at) =>
+    at === 3 || at === 4 || raw === undefined ? beat : { ...beat, raw }
+  );
+  const read = checkAnthropicStream([...mixed.flatMap(writer.push), ...writer.end()]);
+  assert.deepEqual(read.blocks.map(({ type, text }) => [type, text]), [["tool_use", ""], ["text", "a"]]);
 });
 
 const anyEvent: fc.Arbitrary<ChatEvent | "call"> = fc.oneof(

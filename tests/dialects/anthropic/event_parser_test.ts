@@ -22,6 +22,20 @@ Deno.test("F10 an answer that stops without a reason is given one", () => {
   }
 });
 
+Deno.test("F10 an answer that said nothing is not given a reason", () => {
+  assert.deepEqual(said([up.START, up.STOP]), []);
+});
+
+Deno.test("O15 a second end adds its counts, and no second finish", () => {
+  const events = eventsOf(beats([up.START, up.end("end_turn"), up.end("max_tokens", { output_tokens: 8 }), up.STOP]));
+  assert.deepEqual(events.filter(({ type }) => type === "finish"), [{
+    type: "finish",
+    reason: "stop",
+    raw: "end_turn",
+  }]);
+  assert.equal(foldEvents(events).usage?.output, 8);
+});
+
 Deno.test("F11 an answer that breaks off is a failure", () => {
   const events = said([up.START, ...up.textBlock(0, "a")]);
   assert.equal(events.at(-1)?.type, "error");

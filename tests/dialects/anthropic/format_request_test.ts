@@ -103,6 +103,10 @@ Deno.test("R1 empty texts are left out, and so are turns of nothing else", () =>
   ]);
 });
 
+Deno.test("T22 a turn that leaves nothing does not part the turns around it", () => {
+  assert.equal(turns(HI, assistant({ type: "reasoning", text: "unsigned" }), HI).length, 1);
+});
+
 Deno.test("T22, T20 results stand first in the one turn behind their calls, whatever comes between", () => {
   const calls = assistant(callPart("a", '{"x":1}'), callPart("b"));
   assert.deepEqual(turns(HI, calls, result("a"), system("s"), result("b"), user(textPart("go"))).slice(1), [

@@ -7,8 +7,6 @@ import { anthropic } from "../../../dialects/anthropic/mod.ts";
 import type { EventFormatter, FormatOptions, Target } from "../../../dialects/dialect.ts";
 import { type AnthropicStream, checkAnthropicStream } from "../../support/anthropic_grammar.ts";
 import { eventsOf, readStream } from "../../support/codec.ts";
-import { requestOf } from "../../support/replay.ts";
-import { openaiChat } from "../../../dialects/openai_chat/mod.ts";
 
 export const OPTIONS: FormatOptions = { model: "claude-alias", id: "abc-123", created: 1000, keepAlive: "comment" };
 export const TARGET: Target = { model: "claude-test", stream: true, facts: {}, quirks: {} };
@@ -26,7 +24,11 @@ export function bodyOf(body: JsonObject = {}): JsonObject {
 
 /** The request of a client that speaks Chat Completions. */
 export function foreignRequest(more: Partial<ChatRequest> = {}): ChatRequest {
-  return requestOf(openaiChat, more);
+  return {
+    ...{ model: "alias", messages: [{ role: "user", parts: [{ type: "text", text: "Hi" }] }] },
+    ...{ stream: true, includeUsage: true, extra: {}, source: { dialect: "openai_chat", body: {} } },
+    ...more,
+  };
 }
 
 export function formatter(asked: ChatRequest = request({ stream: true })): EventFormatter {
