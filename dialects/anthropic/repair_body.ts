@@ -33,14 +33,13 @@ function contentOf(message: Json): Json[] {
 }
 
 function isSoundBlock(block: Json): boolean {
-  if (!isObject(block)) return true;
-  const bound = block.type === "thinking"
-    ? block.signature
-    : block.type === "redacted_thinking"
-    ? block.data
-    : undefined;
-  if (block.type !== "thinking" && block.type !== "redacted_thinking") return true;
+  if (!isObject(block) || !isThought(block)) return true;
+  const bound = block.type === "thinking" ? block.signature : block.data;
   return typeof bound === "string" && ownSignature("anthropic", bound) !== undefined;
+}
+
+function isThought(block: Json | undefined): boolean {
+  return isObject(block) && (block.type === "thinking" || block.type === "redacted_thinking");
 }
 
 /** Only with a budget: a model that thinks adaptively may have called without a thought. */
@@ -51,10 +50,7 @@ function isEnabled(thinking: Json | undefined): boolean {
 /** Whether the last turn of the assistant calls tools without having thought. */
 function lacksThought(messages: readonly Json[]): boolean {
   const turn = messages.findLast((message) => isObject(message) && message.role === "assistant");
-  const [first, ...rest] = turn === undefined ? [] : contentOf(turn).map(typeOf);
-  return [first, ...rest].includes("tool_use") && first !== "thinking" && first !== "redacted_thinking";
-}
-
-function typeOf(block: Json | undefined): Json | undefined {
-  return isObject(block) ? block.type : undefined;
+  const content = turn === undefined ? [] : contentOf(turn);
+  const isCalling = content.some((block) => isObject(block) && block.type === "tool_use");
+  return isCalling && !isThought(content[0]);
 }
