@@ -22,6 +22,7 @@ export function choiceWriter(index: number, options: CallWriterOptions): ChoiceW
   const thoughts = thoughtWriter();
   let begun = false;
   let finished = false;
+  let hasRefusal = false;
 
   function entry(delta: JsonObject, rest: JsonObject = {}): JsonObject {
     return { index, delta, ...rest, finish_reason: null };
@@ -35,7 +36,7 @@ export function choiceWriter(index: number, options: CallWriterOptions): ChoiceW
 
   function finish({ reason, raw }: Finish): JsonObject[] {
     finished = true;
-    const word = formatFinish(reason, { hasCalls: calls.hasCalls(), legacy: options.legacy });
+    const word = formatFinish(reason, { hasCalls: calls.hasCalls(), hasRefusal, legacy: options.legacy });
     // The upstream's own word, where ours says less (CASES G3).
     const native = raw === undefined || raw === word ? {} : { native_finish_reason: raw };
     // A call that was cut short is not made to look whole (CASES T13).
@@ -47,6 +48,7 @@ export function choiceWriter(index: number, options: CallWriterOptions): ChoiceW
     if (event.type === "logprobs") {
       return [entry({}, { logprobs: { content: event.content ?? null, refusal: event.refusal ?? null } })];
     }
+    hasRefusal ||= event.type === "refusal" && event.text !== "";
     if (event.type !== "reasoning") thoughts.interrupt(event);
     return formatDeltas(event, { calls, thoughts }).map((delta) => entry(delta));
   }

@@ -65,8 +65,17 @@ export function finishFailure(word: string): "upstream-failure" | "overloaded" |
   return FAILURE_WORDS.get(word.toLowerCase());
 }
 
+/** What an answer said, as far as its last word depends on it. */
+export interface Spoken {
+  hasCalls: boolean;
+  /** The refusal stands in a member of its own, so that the end is an ordinary one (DIALECTS.md §5). */
+  hasRefusal: boolean;
+  legacy: boolean;
+}
+
 /** The word for a reason. An answer that calls tools says so, whatever its upstream called it (CASES A6, G1). */
-export function formatFinish(reason: FinishReason, { hasCalls, legacy }: { hasCalls: boolean; legacy: boolean }) {
+export function formatFinish(reason: FinishReason, { hasCalls, hasRefusal, legacy }: Spoken): FinishWord {
+  if (reason === "refusal" && hasRefusal) return "stop";
   const word: FinishWord = reason === "stop" && hasCalls ? "tool_calls" : FINISH_WORDS[reason];
   return legacy && word === "tool_calls" ? "function_call" : word;
 }

@@ -52,7 +52,8 @@ function formatChoice(choice: ReplyChoice, { index, request }: { index: number; 
   const { parts, finish, logprobs } = choice;
   const legacy = isLegacy(request);
   const hasCalls = parts.some((part) => part.type === "tool-call");
-  const word = formatFinish(finish?.reason ?? "stop", { hasCalls, legacy });
+  const hasRefusal = parts.some((part) => part.type === "refusal" && part.text !== "");
+  const word = formatFinish(finish?.reason ?? "stop", { hasCalls, hasRefusal, legacy });
   return {
     index,
     message: formatMessage(choice, request),

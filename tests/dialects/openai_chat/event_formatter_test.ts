@@ -405,3 +405,10 @@ Deno.test("V4 V8 an empty chunk keeps a stream alive: role first, no finish, nev
   assert.deepEqual(third, [": keep-alive\n\n"]);
   checkOpenaiChatStream([...first, ...second, ...rest, ...third, ...formatter.end()], { includeUsage: false });
 });
+
+Deno.test("O11 a refusal in words of its own ends as an ordinary answer, one without is a filter's", () => {
+  const finishOf = (events: ChatEvent[]) => checkOpenaiChatStream(write(events), { includeUsage: false }).finish;
+  const refusal: ChatEvent = { type: "refusal", text: "I cannot" };
+  assert.equal(finishOf([refusal, { type: "finish", reason: "refusal" }]), "stop");
+  assert.equal(finishOf([{ type: "text", text: "I cannot" }, { type: "finish", reason: "refusal" }]), "content_filter");
+});
