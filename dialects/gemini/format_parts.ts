@@ -104,7 +104,8 @@ function formatUrl(url: string, mediaType: string | undefined, options: MediaOpt
     return [{ inlineData: { mimeType: inline.mediaType, data: inline.data }, ...options.detail }];
   }
   const mimeType = mediaType ?? guessType(url);
-  if (mimeType === undefined && needsType(url)) {
+  // A client of this dialect that left the type out knows that it may.
+  if (mimeType === undefined && needsType(url) && !options.isOwn) {
     options.lost.add(options.path, `the type of the ${options.kind} is unknown, so its address is sent as text`);
     return [{ text: `[${options.kind}: ${url}]` }];
   }

@@ -48,11 +48,17 @@ export function parseMedia(part: RequestPart): MediaPart | OpaquePart | undefine
   const { inlineData, fileData, mediaResolution, videoMetadata } = part;
   // A cut of a film, its frame rate: no other dialect can say it, and the film alone is not what was asked about.
   if (videoMetadata || GOOGLE_FILE.test(fileData?.fileUri ?? "")) {
-    return { type: "opaque", dialect: "gemini", value: part as JsonObject };
+    return opaquePart(part);
   }
   const detail = detailOf(mediaResolution?.level ?? undefined);
   if (inlineData) return parseInline(inlineData, detail);
   return fileData ? parseFile(fileData, detail) : undefined;
+}
+
+/** A part that only this API has. */
+export function opaquePart(part: object): OpaquePart {
+  // It came out of `JSON.parse`.
+  return { type: "opaque", dialect: "gemini", value: part as JsonObject };
 }
 
 export function parseInline({ mimeType, data }: { mimeType: string; data: string }, detail = {}): MediaPart {

@@ -1,7 +1,6 @@
 /** A client's contents as the messages of a history. */
 
 import type {
-  AssistantMessage,
   AssistantPart,
   Message,
   SystemMessage,
@@ -10,10 +9,9 @@ import type {
   UserMessage,
   UserPart,
 } from "../../chat/request.ts";
-import type { JsonObject } from "../../chat/json.ts";
 import { type CallBook, callBook } from "./call_book.ts";
 import { unwrapResponse } from "./function_response.ts";
-import { parseInline, parseMedia } from "./media.ts";
+import { opaquePart, parseInline, parseMedia } from "./media.ts";
 import type { FunctionResponse, RequestContent, RequestPart } from "./schema.ts";
 
 /**
@@ -22,13 +20,21 @@ import type { FunctionResponse, RequestContent, RequestPart } from "./schema.ts"
  */
 export function parseContents(contents: readonly RequestContent[]): Message[] {
   const book = callBook();
-  return contents.reduce<Message[]>((messages, { role, parts }) => {
-    if (role !== "model") return [...messages, ...parseUserContent(parts ?? [], book)];
-    const last = messages.at(-1);
-    const said = (parts ?? []).map((part) => parseModelPart(part, book)).filter((part) => part !== undefined);
-    if (last?.role !== "assistant") return [...messages, assistantMessage(said)];
-    return [...messages.slice(0, -1), assistantMessage([...last.parts, ...said])];
-  }, []);
+  const messages: Message[] = [];
+  let turn: AssistantPart[] = [];
+  const endTurn = () => {
+    if (turn.length > 0) messages.push({ role: "assistant", parts: joinPieces(turn) });
+    turn = [];
+  };
+  for (const { role, parts } of contents) {
+    if (role === "model") turn.push(...(parts ?? []).flatMap((part) => parseModelPart(part, book)));
+    else {
+      endTurn();
+      messages.push(...parseUserContent(parts ?? [], book));
+    }
+  }
+  endTurn();
+  return messages;
 }
 
 /** The instructions that stand beside the contents. */
@@ -51,7 +57,7 @@ function parseUserPart(part: RequestPart): UserPart[] {
   const media = parseMedia(part);
   if (media !== undefined) return [media];
   if (typeof part.text === "string") return [{ type: "text", text: part.text }];
-  return [{ type: "opaque", dialect: "gemini", value: part as JsonObject }];
+  return [opaquePart(part)];
 }
 
 function parseResult(result: FunctionResponse, book: CallBook): ToolMessage {
@@ -60,39 +66,38 @@ function parseResult(result: FunctionResponse, book: CallBook): ToolMessage {
   const media = (result.parts ?? []).map((part) => {
     const parsed = part.inlineData ? parseInline(part.inlineData) : undefined;
     if (parsed?.type === "image" || parsed?.type === "file") return parsed;
-    return { type: "opaque" as const, dialect: "gemini" as const, value: part as JsonObject };
+    return opaquePart(part);
   });
   return { role: "tool", callId, name, parts: [{ type: "text", text }, ...media], ...(isError && { isError }) };
 }
 
-function parseModelPart(part: RequestPart, book: CallBook): AssistantPart | undefined {
+function parseModelPart(part: RequestPart, book: CallBook): AssistantPart[] {
   const signature = part.thoughtSignature ? { signature: part.thoughtSignature } : {};
   if (part.thought && typeof part.text === "string") return parseThought(part.text, part.thoughtSignature ?? "");
   if (part.functionCall) {
     const { id, name, args } = part.functionCall;
     const callId = book.call({ id: id || undefined, name });
-    return { type: "tool-call", id: callId, name, json: JSON.stringify(args ?? {}), ...signature };
+    return [{ type: "tool-call", id: callId, name, json: JSON.stringify(args ?? {}), ...signature }];
   }
   if (typeof part.text === "string") {
-    if (part.text === "" && !part.thoughtSignature) return undefined;
-    return { type: "text", text: part.text, ...signature };
+    return part.text === "" && !part.thoughtSignature ? [] : [{ type: "text", text: part.text, ...signature }];
   }
   // Image models sign what they draw, and want it back as it was.
   const media = part.thought || part.thoughtSignature ? undefined : parseMedia(part);
-  return media?.type === "image" ? media : { type: "opaque", dialect: "gemini", value: part as JsonObject };
+  return [media?.type === "image" ? media : opaquePart(part)];
 }
 
 /**
  * A thought of the history. Google signs what follows a thought, never the thought: a signature here is another vendor's
  * that we passed on. Python's client reads base64 into bytes and writes it back in the other alphabet.
  */
-function parseThought(text: string, signature: string): AssistantPart | undefined {
-  if (signature === "") return text === "" ? undefined : { type: "reasoning", text };
-  return { type: "reasoning", text, signature: signature.replaceAll("-", "+").replaceAll("_", "/") };
+function parseThought(text: string, signature: string): AssistantPart[] {
+  if (signature === "") return text === "" ? [] : [{ type: "reasoning", text }];
+  return [{ type: "reasoning", text, signature: signature.replaceAll("-", "+").replaceAll("_", "/") }];
 }
 
-/** A message of parts in which the pieces of one text, and of one thought, are joined. */
-function assistantMessage(parts: readonly AssistantPart[]): AssistantMessage {
+/** The parts, the pieces of one text and of one thought joined. */
+function joinPieces(parts: readonly AssistantPart[]): AssistantPart[] {
   const joined: AssistantPart[] = [];
   for (const part of parts) {
     const last = joined.at(-1);
@@ -100,5 +105,5 @@ function assistantMessage(parts: readonly AssistantPart[]): AssistantMessage {
     if (goesOn) joined[joined.length - 1] = { ...part, text: last.text + part.text };
     else joined.push(part);
   }
-  return { role: "assistant", parts: joined };
+  return joined;
 }

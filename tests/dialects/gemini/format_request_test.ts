@@ -86,6 +86,11 @@ Deno.test("G14 R11 what the API has no field for is left out and named", () => {
   ]);
 });
 
+Deno.test("an address whose type a Gemini client left out goes on as it is", () => {
+  const contents = [{ role: "user", parts: [{ fileData: { fileUri: "https://a.example/b" } }] }];
+  assert.deepEqual(gemini.formatRequest(request({ contents }), target()), { body: { contents }, lost: [] });
+});
+
 Deno.test("fields of a Gemini client that have no other place come back where they were", () => {
   const body = {
     contents: [{ role: "user", parts: [{ text: "Hi" }] }],
