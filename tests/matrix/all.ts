@@ -3,11 +3,27 @@
 import type { Client } from "./client.ts";
 import { anthropicClient } from "./clients/anthropic.ts";
 import { geminiClient } from "./clients/gemini.ts";
+import { ollamaClient } from "./clients/ollama.ts";
 import { openaiChatClient } from "./clients/openai_chat.ts";
+import { openaiResponsesClient } from "./clients/openai_responses.ts";
 import type { Vendor } from "./vendor.ts";
 import { anthropicVendor } from "./vendors/anthropic.ts";
 import { geminiVendor } from "./vendors/gemini.ts";
+import { ollamaVendor } from "./vendors/ollama.ts";
 import { openaiChatVendor } from "./vendors/openai_chat.ts";
+import { openaiResponsesVendor } from "./vendors/openai_responses.ts";
 
-export const CLIENTS: readonly Client[] = [openaiChatClient, anthropicClient, geminiClient];
-export const VENDORS: readonly Vendor[] = [openaiChatVendor, anthropicVendor, geminiVendor];
+export const CLIENTS: readonly Client[] = [
+  openaiChatClient,
+  anthropicClient,
+  geminiClient,
+  openaiResponsesClient,
+  ollamaClient,
+];
+export const VENDORS: readonly Vendor[] = [
+  openaiChatVendor,
+  anthropicVendor,
+  geminiVendor,
+  openaiResponsesVendor,
+  ollamaVendor,
+];
