@@ -53,8 +53,12 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
 
   /** Nothing is put out yet: some clients add up what they are told here and at the end. */
   function startCounts(): JsonObject {
-    const counts = usage !== undefined && usage.input > 0 ? usage : { input: estimateInput(request) };
+    const { reasoning: _, ...counts } = usage !== undefined && usage.input > 0 ? usage : estimate();
     return formatUsage({ ...counts, output: 0 });
+  }
+
+  function estimate(): Usage {
+    return { input: estimateInput(request), output: 0 };
   }
 
   /** The upstream's frame, or `undefined` where it does not fit. */
@@ -93,7 +97,7 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
   function ending(): JsonObject {
     return {
       delta: formatFinish(finish, { hasCalls: call !== undefined }),
-      usage: formatUsage(usage ?? { input: estimateInput(request), output: 0 }),
+      usage: formatUsage(usage ?? estimate()),
     };
   }
 

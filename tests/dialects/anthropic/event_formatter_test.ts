@@ -66,9 +66,11 @@ Deno.test("A4 the start estimates the prompt, the end tells the truth", () => {
 
 Deno.test("A4 counts that came before the start are told in it", () => {
   const writer = formatter();
-  const frames = [...writer.push({ events: [start, usage(77, 1)] }), ...writer.end()];
-  const counts = checkAnthropicStream(frames).head?.usage;
-  assert.deepEqual([counts?.input_tokens, counts?.output_tokens], [77, 0]);
+  const counts = { input: 77, output: 5, reasoning: 4 };
+  const frames = [...writer.push({ events: [start, { type: "usage", usage: counts }] }), ...writer.end()];
+  assert.deepEqual(checkAnthropicStream(frames).head?.usage, {
+    ...{ input_tokens: 77, cache_creation_input_tokens: 0, cache_read_input_tokens: 0, output_tokens: 0 },
+  });
 });
 
 Deno.test("A5 counts are numbers where the upstream gave none", () => {
