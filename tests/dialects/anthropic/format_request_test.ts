@@ -164,6 +164,16 @@ Deno.test("R12, Q6 marks survive on texts, images, documents, tools and calls", 
   );
 });
 
+Deno.test("T19 an image stays in the result it came with", () => {
+  const source = { kind: "base64", mediaType: "image/png", data: "AA" } as const;
+  const shown: Message = { role: "tool", callId: "a", parts: [textPart("see"), { type: "image", source }] };
+  const [, , turn] = turns(HI, assistant(callPart("a")), shown);
+  assert.match(
+    JSON.stringify(turn),
+    /"tool_result".*"content":\[\{"type":"text".*\{"type":"image","source":\{"type":"base64"/,
+  );
+});
+
 Deno.test("T14, T15 ids are legal and unique, on the call and on its result", () => {
   const [, first, , second, last] = turns(
     ...[HI, assistant(callPart("fn.f:0")), result("fn.f:0"), assistant(callPart("fn.f:0")), result("fn.f:0")],
