@@ -13,6 +13,7 @@ import { drain, type Pull, pullFrom } from "../streaming/pull.ts";
 import { pullLater } from "../streaming/pull_later.ts";
 import { toStream } from "../streaming/to_stream.ts";
 import { writeReply } from "../streaming/write_reply.ts";
+import { asForeign } from "./as_foreign.ts";
 import { openWithRetry } from "./attempts.ts";
 import type { Catalog, ResolvedCandidate } from "./catalog/mod.ts";
 import { unknownModel } from "./catalog/unknown_model.ts";
@@ -152,17 +153,10 @@ async function answerStream(gateway: Gateway, plan: Plan, opening: Promise<Upstr
 }
 
 /** The beats as this client gets them: verbatim text only from its own dialect, a finished answer at the pace asked for. */
-function passedOn(upstream: Upstream, { dialect, candidate, mode }: Plan): Pull<Beat[]> {
-  const relayed = upstream.form === "stream" && upstream.dialect === dialect.name;
-  const beats = relayed ? upstream.beats : withoutRaw(upstream.beats);
+function passedOn(upstream: Upstream, { dialect, candidate, mode, request }: Plan): Pull<Beat[]> {
+  const isOwn = upstream.form === "stream" && upstream.dialect === dialect.name;
+  const beats = isOwn ? upstream.beats : asForeign(upstream.beats, request.tools);
   return mode === "fake" || upstream.form === "json" ? pace(beats, candidate.config.pace) : beats;
-}
-
-function withoutRaw(source: Pull<Beat[]>): Pull<Beat[]> {
-  return {
-    next: async () => (await source.next())?.map(({ raw: _, ...beat }) => beat),
-    cancel: (reason) => source.cancel(reason),
-  };
 }
 
 async function answerWhole(gateway: Gateway, plan: Plan, opening: Promise<Upstream>): Promise<Response> {
@@ -182,10 +176,10 @@ async function answerWhole(gateway: Gateway, plan: Plan, opening: Promise<Upstre
 
 /** The answer as one JSON text: the upstream's own where it speaks the client's dialect and nothing must change. */
 async function wholeBody({ dialect, meter, request, format }: Plan, opening: Promise<Upstream>): Promise<string> {
-  const beats = pullLater(opening.then((upstream) => upstream.beats), () => {});
-  const [only] = (await drain(observe(beats, meter))).flat();
-  const upstream = await opening;
-  if (upstream.form === "json" && upstream.dialect === dialect.name && only?.raw !== undefined) return only.raw;
+  const isOwn = ({ form, dialect: from }: Upstream) => form === "json" && from === dialect.name;
+  const beats = opening.then((upstream) => isOwn(upstream) ? upstream.beats : asForeign(upstream.beats, request.tools));
+  const [only] = (await drain(observe(pullLater(beats, () => {}), meter))).flat();
+  if (only?.raw !== undefined) return only.raw;
   const reply = meter.reply();
   // Clients of some dialects fail where the counts are missing (CASES A5).
   return JSON.stringify(dialect.formatResponse({ ...reply, usage: usageOf(reply, request) }, request, format));
