@@ -5,7 +5,7 @@ import type { Client } from "./client.ts";
 import { expectedAsked, expectedSeen } from "./expected.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Scenario } from "./scenario.ts";
-import type { Received, Vendor, VendorServer } from "./vendor.ts";
+import type { Vendor, VendorServer } from "./vendor.ts";
 
 export const MODES = ["stream", "whole", "fake"] as const;
 export type Mode = (typeof MODES)[number];
@@ -67,20 +67,21 @@ interface Leaving {
 
 /** The client leaves once it has seen something; the upstream must notice. */
 async function leave({ bench, asking, abort, before }: Leaving): Promise<void> {
-  const received = await arrival(bench, before);
-  while (!bench.recorder.answers.at(-1)?.text.includes("Hello")) await pause();
+  const received = await until(() => bench.vendors.received[before], "the upstream was asked");
+  await until(() => bench.recorder.answers.at(-1)?.text.includes("Hello"), "the client saw something");
   abort.abort();
   await asking;
-  await received.left;
+  let hasLeft = false;
+  received.left.then(() => hasLeft = true);
+  await until(() => hasLeft, "the upstream saw that the client left");
 }
 
-async function arrival({ vendors }: Bench, at: number): Promise<Received> {
-  for (let received = vendors.received[at];; received = vendors.received[at]) {
-    if (received !== undefined) return received;
-    await pause();
+/** Waits a second at most. */
+async function until<T>(see: () => T | false | undefined, what: string): Promise<T> {
+  for (let attempt = 0; attempt < 500; attempt++) {
+    const seen = see();
+    if (seen !== undefined && seen !== false) return seen;
+    await new Promise((resolve) => setTimeout(resolve, 2));
   }
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 2));
+  assert.fail(what);
 }

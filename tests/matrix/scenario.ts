@@ -3,7 +3,15 @@
 export interface ToolDefinition {
   name: string;
   description: string;
-  parameters: { type: "object"; properties: Record<string, { type: string }>; required: string[] };
+  parameters: ObjectSchema;
+}
+
+/** Of texts only. */
+export interface ObjectSchema extends Record<string, unknown> {
+  type: "object";
+  properties: Record<string, { type: "string" }>;
+  required: string[];
+  additionalProperties?: false;
 }
 
 export interface Call {
@@ -23,7 +31,7 @@ export interface Ask {
   /** A PNG, base64. */
   image?: string;
   /** The answer shall be JSON of this schema. */
-  schema?: Record<string, unknown>;
+  schema?: ObjectSchema;
   maxTokens?: number;
   stop?: string;
   effort?: "low" | "medium" | "high";
@@ -114,6 +122,10 @@ const TIME: ToolDefinition = {
 const bern: Call = { id: "call_bern_0001", name: "get_weather", arguments: { city: "Bern" } };
 const zone: Call = { id: "call_zone_0002", name: "get_time", arguments: { zone: "Europe/Zürich 🕐" } };
 
+/** Of an earlier turn, whose ids no answer of these scenarios had: what the gateway may recall of them is nothing. */
+const pastBern: Call = { ...bern, id: "call_bern_0003" };
+const pastZone: Call = { ...zone, id: "call_zone_0004" };
+
 /** A transparent pixel. */
 const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
 
@@ -144,13 +156,14 @@ export const SCENARIOS: readonly Scenario[] = [
     ask: {
       prompt: "Weather and time?",
       tools: [WEATHER, TIME],
-      past: { calls: [bern, zone], results: { [bern.id]: "sunny, 21°", [zone.id]: "12:00" } },
+      past: { calls: [pastBern, pastZone], results: { [pastBern.id]: "sunny, 21°", [pastZone.id]: "12:00" } },
     },
   },
   {
     ...plain,
     name: "reasoning",
-    ask: { prompt: "Think first", effort: "medium", maxTokens: 9000 },
+    // Less than the tokens that some vendors are given to think for this effort.
+    ask: { prompt: "Think first", effort: "medium", maxTokens: 6000 },
     says: [{ type: "reasoning", text: "Let me " }, { type: "reasoning", text: "think." }, ...hello],
     usage: { ...USAGE, reasoning: 8 },
   },

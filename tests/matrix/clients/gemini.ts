@@ -14,7 +14,7 @@ import {
 } from "@google/genai";
 import { checkGeminiStream } from "../../support/gemini_grammar.ts";
 import type { Client, ClientOptions } from "../client.ts";
-import type { Ask, Finish, Seen, ToolDefinition } from "../scenario.ts";
+import type { Ask, Finish, ObjectSchema, Seen, ToolDefinition } from "../scenario.ts";
 
 const FINISH: Readonly<Record<string, Finish>> = { STOP: "stop", MAX_TOKENS: "length", SAFETY: "refusal" };
 
@@ -80,7 +80,7 @@ function config({ ask, signal }: ClientOptions): GenerateContentConfig {
     ...(signal && { abortSignal: signal }),
     ...(ask.system !== undefined && { systemInstruction: ask.system }),
     ...(ask.tools && { tools: [{ functionDeclarations: ask.tools.map(declaration) }] }),
-    ...(ask.schema && { responseMimeType: "application/json", responseJsonSchema: ask.schema }),
+    ...(ask.schema && { responseMimeType: "application/json", responseSchema: subset(ask.schema) }),
     ...(ask.maxTokens !== undefined && { maxOutputTokens: ask.maxTokens }),
     ...(ask.stop !== undefined && { stopSequences: [ask.stop] }),
     ...(ask.effort && { thinkingConfig: { thinkingLevel: LEVELS[ask.effort], includeThoughts: true } }),
@@ -88,9 +88,14 @@ function config({ ask, signal }: ClientOptions): GenerateContentConfig {
 }
 
 /** In the words of the API, whose types are in upper case. */
-function declaration({ name, description, parameters: { properties, required } }: ToolDefinition): FunctionDeclaration {
-  const members = Object.entries(properties).map(([name]): [string, Schema] => [name, { type: Type.STRING }]);
-  return { name, description, parameters: { type: Type.OBJECT, properties: Object.fromEntries(members), required } };
+function declaration({ name, description, parameters }: ToolDefinition): FunctionDeclaration {
+  return { name, description, parameters: subset(parameters) };
+}
+
+/** `additionalProperties` is not in the API's subset. */
+function subset({ properties, required }: ObjectSchema): Schema {
+  const members = Object.keys(properties).map((name): [string, Schema] => [name, { type: Type.STRING }]);
+  return { type: Type.OBJECT, properties: Object.fromEntries(members), required };
 }
 
 function contents({ prompt, image, past }: Ask): Content[] {

@@ -41,7 +41,7 @@ export function readAnthropic(body: Record<string, unknown>): Omit<Asked, "model
     schema: schema(body.output_config),
     maxTokens: limit,
     stop: stops(body.stop_sequences),
-    thinks: thinks(body, limit),
+    thinks: thinks(body, { limit, last: turns.findLast(({ role }) => role === "assistant") }),
   };
 }
 
@@ -116,7 +116,13 @@ function stops(value: unknown): string[] | undefined {
   return sequences;
 }
 
-function thinks({ thinking, temperature, top_p, top_k }: Record<string, unknown>, limit: number): boolean {
+interface Told {
+  limit: number;
+  /** The model's last turn. */
+  last: Turn | undefined;
+}
+
+function thinks({ thinking, temperature, top_p, top_k }: Record<string, unknown>, { limit, last }: Told): boolean {
   want(temperature === undefined || top_p === undefined, "temperature and top_p cannot both be specified");
   want(typeof temperature !== "number" || temperature <= 1, "temperature: range: 0..1");
   if (thinking === undefined) return false;
@@ -126,6 +132,8 @@ function thinks({ thinking, temperature, top_p, top_k }: Record<string, unknown>
   want(typeof budget === "number" && budget >= 1024, "thinking.enabled.budget_tokens: at least 1024");
   want(budget < limit, "`max_tokens` must be greater than `thinking.budget_tokens`");
   want(temperature === undefined || temperature === 1, "`temperature` may only be set to 1 when thinking is enabled");
+  const [first] = last?.blocks ?? [];
+  want(first?.type !== "tool_use", "Expected `thinking` or `redacted_thinking`, but found `tool_use`");
   want(top_k === undefined, "`top_k` must be unset when thinking is enabled");
   return true;
 }

@@ -42,7 +42,7 @@ function read(body: Record<string, unknown>): Omit<Asked, "model" | "stream"> {
     typeof content === "string" ? [{ type: "text", text: content }] : list(content).map(record)
   );
   const format = body.response_format === undefined ? undefined : record(body.response_format);
-  const schema = format?.type === "json_schema" ? jsonSchema(record(format.json_schema).schema) : undefined;
+  const schema = format?.type === "json_schema" ? outputSchema(record(format.json_schema)) : undefined;
   return {
     system: messages.filter(({ role }) => role === "system").map(({ content }) => plainText(content)).join("\n") ||
       undefined,
@@ -72,6 +72,13 @@ function read(body: Record<string, unknown>): Omit<Asked, "model" | "stream"> {
     stop: body.stop === undefined ? undefined : [body.stop].flat() as string[],
     thinks: body.reasoning_effort !== undefined,
   };
+}
+
+function outputSchema({ name, schema, strict }: Record<string, unknown>): Record<string, unknown> {
+  want(/^[\w-]{1,64}$/.test(text(name)), `no name of a schema: ${name}`);
+  const read = jsonSchema(schema);
+  want(strict !== true || read.additionalProperties === false, "'additionalProperties' is required to be false");
+  return read;
 }
 
 /** "An assistant message with tool_calls must be followed by tool messages responding to each tool_call_id." */
