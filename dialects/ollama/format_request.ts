@@ -3,6 +3,7 @@
 import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, Loss, OutputFormat } from "../../chat/request.ts";
 import type { Target } from "../dialect.ts";
+import { fitTools } from "../fit_tools.ts";
 import { type LossList, lossList } from "../losses.ts";
 import { formatContent } from "./format_content.ts";
 import { formatMessages } from "./format_messages.ts";
@@ -10,8 +11,9 @@ import { formatOptions } from "./options.ts";
 import { formatThink } from "./think.ts";
 import { formatTools } from "./tools.ts";
 
-export function formatChat(request: ChatRequest, target: Target): { body: JsonObject; lost: Loss[] } {
+export function formatChat(asked: ChatRequest, target: Target): { body: JsonObject; lost: Loss[] } {
   const lost = lossList();
+  const request = asked.source.dialect === "ollama" ? asked : fitTools(asked);
   const extra = ownExtra(request, { lost, foreign: GENERATE_ONLY });
   const body = {
     model: target.model,

@@ -3,6 +3,7 @@
 import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, Loss, OutputFormat } from "../../chat/request.ts";
 import type { Target } from "../dialect.ts";
+import { fitTools } from "../fit_tools.ts";
 import { type LossList, lossList } from "../losses.ts";
 import { effortOf } from "../reasoning_effort.ts";
 import { formatMessages } from "./messages.ts";
@@ -11,10 +12,11 @@ import { formatToolChoice, formatTools } from "./tools.ts";
 /** The official endpoint takes no more stop strings than these. */
 const STOP_LIMIT = 4;
 
-export function formatRequest(request: ChatRequest, target: Target): { body: JsonObject; lost: Loss[] } {
+export function formatRequest(asked: ChatRequest, target: Target): { body: JsonObject; lost: Loss[] } {
   const lost = lossList();
   const { quirks, facts } = target;
-  const isOwn = request.source.dialect === "openai_chat";
+  const isOwn = asked.source.dialect === "openai_chat";
+  const request = isOwn ? asked : fitTools(asked);
   const body: JsonObject = {
     model: target.model,
     messages: formatMessages(request.messages, {
