@@ -329,7 +329,7 @@ Deno.test("parse(format(request)) is the request", () => {
         ...calls.map(({ id, name }): Message => ({ role: "tool", callId: id, name, parts: turn.result })),
       ];
     });
-    const request = chatRequest({ ...options, messages });
+    const request = chatRequest({ ...options, messages, source: { dialect: "ollama", body: {} } });
     const { body, lost } = ollama.formatRequest(request, target({ model: "alias", stream: true }));
     deepEqual(lost, []);
     const { source: _, ...read } = ollama.parseRequest(JSON.parse(JSON.stringify(body)), { text: "" });
