@@ -1,153 +1,93 @@
 /** Every HTTP upstream, from data: base URL, key pool, dialect and quirks. */
 
 import type { Beat } from "../chat/event.ts";
-import { type GatewayError, timeoutError, withRetryAfter } from "../chat/error.ts";
 import type { ChatRequest, Loss } from "../chat/request.ts";
 import type { Quirks } from "../dialects/dialect.ts";
+import { parseJson } from "../dialects/json.ts";
 import { observe } from "../streaming/observe.ts";
 import type { Pull } from "../streaming/pull.ts";
-import { readText } from "../streaming/read_text.ts";
-import { within } from "../streaming/timer.ts";
-import { checkAddress } from "./address_guard.ts";
-import { type AuthStyle, credentialHeaders } from "./auth.ts";
+import { createHttpClient, type HttpClient, type HttpEndpoint } from "./http_client.ts";
 import { type HttpDialect, withVersion } from "./http_dialects.ts";
 import type { Call, Provider, ProviderPorts, Upstream } from "./provider.ts";
-import { createReach } from "./reach.ts";
 import { readAnswer } from "./read_answer.ts";
-import { parseRetryAfter } from "./retry_after.ts";
 import { unreachable } from "./unreachable.ts";
 
-export interface HttpProviderOptions {
+export interface HttpProviderOptions extends HttpEndpoint {
   name: string;
-  /** The base URL that the dialect's paths are put behind, without a slash at its end. */
-  endpoint: string;
-  /** The key pool; taken in turn. */
-  apiKeys: readonly string[];
-  auth: AuthStyle;
-  /** Sent with every call, after the dialect's own. */
-  headers: Readonly<Record<string, string>>;
-  query: Readonly<Record<string, string>>;
   quirks: Quirks;
-  /** The endpoint was entered by someone who does not run the gateway: it must not lead into its network. */
-  publicOnly?: boolean;
 }
 
-/** An upstream's error body is read to here: more says nothing more. */
-const ERROR_BODY_LIMIT = 65_536;
 const MODEL_LIST_LIMIT = 16 * 1024 * 1024;
-const MODEL_LIST_TIMEOUT = 10_000;
+const MODEL_LIST_TIMEOUTS = { connect: 0, headers: 10_000, firstContent: 10_000 };
+/** The upstream as every call sees it. */
+interface Line {
+  client: HttpClient;
+  http: HttpDialect;
+  quirks: Quirks;
+}
 
 export function createHttpProvider(http: HttpDialect, options: HttpProviderOptions, ports: ProviderPorts): Provider {
-  const { dialect } = http;
-  const endpoint = withVersion(options.endpoint, http);
-  const reach = createReach(ports);
-  const guard = { resolve: ports.resolveHost, publicOnly: options.publicOnly ?? false };
-  let turn = 0;
-
-  const requestHeaders = (): Record<string, string> => ({
-    ...http.headers,
-    ...options.headers,
-    ...credentialHeaders(options.auth, options.apiKeys[turn++ % Math.max(options.apiKeys.length, 1)]),
-  });
-
-  const url = (path: string): string => {
-    const query = new URLSearchParams(options.query).toString();
-    const mark = path.includes("?") ? "&" : "?";
-    return endpoint + path + (query === "" ? "" : mark + query);
-  };
-
-  const formatBody = (request: ChatRequest, call: Call): { text: string; lost: Loss[] } => {
-    const target = { model: request.model, stream: call.stream, facts: call.facts, quirks: options.quirks };
-    const { dialect: from, text } = request.source;
-    if (from === dialect.name && text !== undefined) {
-      return { text: dialect.relayRequest(text, request, target), lost: [] };
-    }
-    const { body, lost } = dialect.formatRequest(request, target);
-    return { text: JSON.stringify(body), lost };
-  };
-
-  const refusal = async (response: Response): Promise<GatewayError> => {
-    const text = await readText(response.body, { limit: ERROR_BODY_LIMIT }).catch(() => "");
-    const error = dialect.parseError(response.status, parseJson(text) ?? text);
-    return withRetryAfter(error, error.retryAfter ?? parseRetryAfter(response.headers, ports.now()));
-  };
-
-  /** Sends the request, and hands on a response whose status is good. `abort` stays the caller's. */
-  const send = async (body: string, request: ChatRequest, call: Call, abort: AbortController): Promise<Response> => {
-    const target = url(http.answerPath(request.model, call.stream));
-    await checkAddress(new URL(target), guard);
-    const sent = ports.fetch(target, {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        "accept": call.stream ? "text/event-stream, application/json" : "application/json",
-        ...requestHeaders(),
-        ...(request.source.dialect === dialect.name ? request.source.headers : {}),
-      },
-      body,
-      // A redirect would carry the key to wherever it points.
-      redirect: "manual",
-      signal: abort.signal,
-    });
-    const { connect, headers } = call.timeouts;
-    const response = await within(
-      Promise.race([sent, reach.failure(target, { limit: connect, signal: abort.signal })]),
-      headers,
-      () => timeoutError("headers", headers),
-    );
-    reach.answered();
-    if (response.status >= 200 && response.status < 300) return response;
-    throw await refusal(response);
-  };
-
+  const { dialect, modelsPath, parseModels } = http;
+  const client = createHttpClient({
+    ...options,
+    endpoint: withVersion(options.endpoint, http),
+    headers: { ...http.headers, ...options.headers },
+    parseError: dialect.parseError,
+  }, ports);
+  const line = { client, http, quirks: options.quirks };
   return {
     name: options.name,
     dialect: dialect.name,
-
-    async open(request, call): Promise<Upstream> {
-      call.signal.throwIfAborted();
-      const abort = new AbortController();
-      const leave = () => abort.abort(call.signal.reason);
-      call.signal.addEventListener("abort", leave, { once: true });
-      const release = () => call.signal.removeEventListener("abort", leave);
-      try {
-        const { text, lost } = formatBody(request, call);
-        const response = await send(text, request, call, abort);
-        const { form, beats } = await readAnswer(response, { dialect, quirks: options.quirks, call, abort });
-        return { dialect: dialect.name, form, beats: releasing(beats, release, abort), lost };
-      } catch (error) {
-        release();
-        abort.abort(error);
-        throw call.signal.aborted ? call.signal.reason : unreachable(error);
-      }
-    },
-
+    open: (request, call) => open(request, call, line),
     async listModels(signal) {
-      signal.throwIfAborted();
-      const abort = new AbortController();
-      const leave = () => abort.abort(signal.reason);
-      signal.addEventListener("abort", leave, { once: true });
-      try {
-        const listed = async () => {
-          const target = url(http.modelsPath);
-          await checkAddress(new URL(target), guard);
-          const response = await ports.fetch(target, {
-            headers: { accept: "application/json", ...requestHeaders() },
-            redirect: "manual",
-            signal: abort.signal,
-          });
-          if (!response.ok) throw await refusal(response);
-          return http.parseModels(parseJson(await readText(response.body, { limit: MODEL_LIST_LIMIT })));
-        };
-        return await within(listed(), MODEL_LIST_TIMEOUT, () => timeoutError("headers", MODEL_LIST_TIMEOUT));
-      } catch (error) {
-        throw unreachable(error);
-      } finally {
-        signal.removeEventListener("abort", leave);
-        abort.abort();
-      }
+      const asked = { signal, timeouts: MODEL_LIST_TIMEOUTS, limit: MODEL_LIST_LIMIT };
+      return parseModels(parseJson(await client.exchange(modelsPath, asked)));
     },
   };
+}
+
+async function open(request: ChatRequest, call: Call, line: Line): Promise<Upstream> {
+  const { client, http: { dialect, answerPath }, quirks } = line;
+  call.signal.throwIfAborted();
+  const abort = new AbortController();
+  const leave = () => abort.abort(call.signal.reason);
+  call.signal.addEventListener("abort", leave, { once: true });
+  const release = () => call.signal.removeEventListener("abort", leave);
+  try {
+    const { text, lost } = formatBody(request, call, line);
+    const response = await client.send(answerPath(request.model, call.stream), {
+      body: text,
+      accept: call.stream ? "text/event-stream, application/json" : "application/json",
+      headers: ownHeaders(request, line),
+      timeouts: call.timeouts,
+      signal: abort.signal,
+    });
+    const { form, beats } = await readAnswer(response, { dialect, quirks, call, abort });
+    return { dialect: dialect.name, form, beats: releasing(beats, release, abort), lost };
+  } catch (error) {
+    release();
+    abort.abort(error);
+    throw call.signal.aborted ? call.signal.reason : unreachable(error);
+  }
+}
+
+function formatBody(
+  request: ChatRequest,
+  call: Call,
+  { http: { dialect }, quirks }: Line,
+): { text: string; lost: Loss[] } {
+  const target = { model: request.model, stream: call.stream, facts: call.facts, quirks };
+  const { dialect: from, text } = request.source;
+  if (from === dialect.name && text !== undefined) {
+    return { text: dialect.relayRequest(text, request, target), lost: [] };
+  }
+  const { body, lost } = dialect.formatRequest(request, target);
+  return { text: JSON.stringify(body), lost };
+}
+
+/** The client's headers that are part of its dialect, for an upstream of the same. */
+function ownHeaders({ source }: ChatRequest, { http: { dialect } }: Line): Readonly<Record<string, string>> {
+  return source.dialect === dialect.name ? source.headers ?? {} : {};
 }
 
 /** The beats, and at their end, failure or cancellation the release of all that the call holds. */
@@ -160,12 +100,4 @@ function releasing(beats: Pull<Beat[]>, release: () => void, abort: AbortControl
       if (outcome.type !== "done") abort.abort();
     },
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
