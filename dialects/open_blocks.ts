@@ -1,7 +1,8 @@
 /** Deltas of one choice into blocks that open, grow and close one after the other: shared by all dialects with blocks. */
 
 import type { ChatEvent } from "../chat/event.ts";
-import { type Block, type BlockDelta, isLooseThought, type QueuedBlock, queuedBlock } from "./queued_block.ts";
+import { blockQueue } from "./block_queue.ts";
+import type { Block, BlockDelta, QueuedBlock } from "./queued_block.ts";
 
 export type { Block, BlockDelta };
 
@@ -31,106 +32,36 @@ export interface OpenBlocks {
  *   text (farion1231/cc-switch#5692), and Anthropic refuses a history in which a message ends with a thought.
  */
 export function openBlocks(): OpenBlocks {
-  const queue: QueuedBlock[] = [];
-  const calls = new Map<number, QueuedBlock>();
-  /** The open block, or else the last one that was. */
+  const queue = blockQueue();
+  /** The first of the queue, once it was written of: between two pushes it always was. */
+  let open: QueuedBlock | undefined;
+  /** The open block's, or else that of the last one that was open. */
   let index = -1;
-  /** Whether the first of the queue is open: between two pushes it is. */
-  let isOpen = false;
   /** Whether a thought was written: decides on one that is left at the end. */
   let thought = false;
   let ended = false;
 
-  function change(event: ChatEvent): void {
-    switch (event.type) {
-      case "text":
-      case "refusal":
-        if (event.text !== "") textFor(event.type).grow({ kind: event.type, text: event.text });
-        break;
-      case "reasoning":
-        think(event.text, event.signature ?? "");
-        break;
-      case "tool-call": {
-        const { id, name, signature } = event;
-        calls.set(event.index, add({ kind: "tool-call", id, name, ...(signature !== undefined && { signature }) }));
-        break;
-      }
-      case "tool-arguments": {
-        const call = calls.get(event.index);
-        if (event.json !== "" && call !== undefined) call.grow({ kind: "json", json: event.json });
-        break;
-      }
-      case "annotation":
-        queue.findLast(({ block }) => block.kind === "text")?.grow({
-          kind: "annotation",
-          annotation: event.annotation,
-        });
-        break;
-      case "redacted-reasoning":
-        add({ kind: event.type, data: event.data });
-        break;
-      case "media":
-        add({ kind: event.type, mediaType: event.mediaType, data: event.data });
-        break;
-      case "opaque":
-        add({ kind: event.type, dialect: event.dialect, value: event.value });
-        break;
-      case "start":
-      case "usage":
-      case "logprobs":
-      case "finish":
-      case "error":
-        break;
-      default:
-        event satisfies never;
-    }
-  }
-
-  function add(block: Block): QueuedBlock {
-    const added = queuedBlock(block);
-    queue.push(added);
-    return added;
-  }
-
-  /** The text that is still to be closed, unless something with a place of its own has come behind it. */
-  function textFor(kind: "text" | "refusal"): QueuedBlock {
-    const at = queue.findLastIndex(({ block }) => block.kind === kind);
-    const behind = queue.slice(at + 1);
-    const goesOn = at !== -1 && behind.every((other) => isLooseThought(other) || other.block.kind === "tool-call");
-    return goesOn ? queue[at]! : add({ kind });
-  }
-
-  function think(text: string, signature: string): void {
-    if (text === "" && signature === "") return;
-    const last = queue.findLast(({ block }) => block.kind === "reasoning");
-    const goesOn = last !== undefined && (last.signature === "" || (text === "" && last === queue.at(-1)));
-    const block = goesOn ? last : add({ kind: "reasoning" });
-    if (text !== "") block.grow({ kind: "reasoning", text });
-    block.signature += signature;
-  }
-
   /** Writes what may be written: the first of the queue as far as it came, and those after it if it gave way. */
   function* advance(): Generator<BlockOperation> {
-    for (let first = queue[0]; first !== undefined; first = queue[0]) {
+    for (let first = queue.first(); first !== undefined; first = queue.first()) {
       yield* write(first);
-      if (!ended && !first.yieldsTo(queue.slice(1))) return;
+      if (!ended && !queue.givesWay()) return;
       yield* close(first);
     }
   }
 
   function* write(first: QueuedBlock): Generator<BlockOperation> {
-    if (!isOpen) {
-      isOpen = true;
+    if (open === undefined) {
+      open = first;
       yield { type: "open", index: ++index, block: first.block };
     }
     for (const delta of first.take()) yield { type: "delta", index, delta };
   }
 
-  function* close(first: QueuedBlock): Generator<BlockOperation> {
-    const { signature, block } = first;
+  function* close({ signature, block }: QueuedBlock): Generator<BlockOperation> {
     if (signature !== "") yield { type: "delta", index, delta: { kind: "signature", signature } };
     if (block.kind === "reasoning" || block.kind === "redacted-reasoning") thought = true;
-    isOpen = false;
+    open = undefined;
     queue.shift();
     yield { type: "close", index };
   }
@@ -138,16 +69,15 @@ export function openBlocks(): OpenBlocks {
   return {
     push(event) {
       if (ended) return [];
-      change(event);
+      queue.push(event);
       return [...advance()];
     },
     end() {
       if (ended) return [];
       ended = true;
-      const last = queue.at(-1);
-      if (queue.length > 1 && last !== undefined && isLooseThought(last) && thought) queue.pop();
+      if (thought) queue.dropLateThought();
       return [...advance()];
     },
-    current: () => isOpen ? { index, block: queue[0]!.block } : undefined,
+    current: () => open && { index, block: open.block },
   };
 }
