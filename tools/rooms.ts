@@ -30,7 +30,7 @@ export function arrowFault(from: string, to: string): string | undefined {
 }
 
 /** Folders in `dialects/` that are no dialect: what several need, and one file could not hold. */
-const SHARED_FOLDERS: ReadonlySet<string> = new Set(["json_schema"]);
+const SHARED_FOLDERS: ReadonlySet<string> = new Set(["json_schema", "embeddings"]);
 
 /** A dialect's folder knows itself and what is shared in `dialects/`. */
 function dialectFault(from: string, to: string): string | undefined {
