@@ -3,7 +3,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { estimateInput, estimateOutput, estimateUsage } from "../../chat/estimate_usage.ts";
 import type { Reply, ReplyPart } from "../../chat/reply.ts";
-import type { ChatRequest, Message, UserPart } from "../../chat/request.ts";
+import type { ChatRequest, Message, Tool, UserPart } from "../../chat/request.ts";
 import { assistant, sampleRequest, system, toolResult, user } from "./sample_request.ts";
 
 function reply(...parts: ReplyPart[]): Reply {
@@ -66,6 +66,19 @@ for (const [name, changes] of Object.entries(inputs)) {
     ok(tokens >= 450 && tokens < 3000, `${tokens}`);
   });
 }
+
+Deno.test("Q2 a counter of texts that is handed in counts all texts, and media cost what they cost", () => {
+  const messages: Message[] = [system("abc"), user("de"), { role: "user", parts: [media["a picture"]!] }];
+  const tools: Tool[] = [{ type: "function", name: "f", parameters: {} }];
+  const counted: string[] = [];
+  const countText = (text: string) => {
+    counted.push(text);
+    return text.length;
+  };
+  const request = sampleRequest({ messages, tools });
+  equal(estimateInput(request, { countText }), 3 + (3 + 3) + (3 + 2) + (3 + 800) + (1 + 2));
+  deepEqual(counted.filter((text) => text !== "").sort(), ["abc", "de", "f", "{}"]);
+});
 
 Deno.test("Q2 an empty conversation still costs its frame, and every message adds to it", () => {
   const count = (...messages: Message[]) => estimateInput(sampleRequest({ messages }));
