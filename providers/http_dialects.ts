@@ -1,12 +1,18 @@
-/** What an HTTP client must know of a dialect beyond its codec: its URLs, its fixed headers, its model list. */
+/** What an HTTP client must know of a dialect beyond its codec: its URLs and headers, and all that is no answer. */
 
 import type { ModelFacts } from "../chat/model.ts";
 import { anthropic } from "../dialects/anthropic/mod.ts";
 import type { Dialect } from "../dialects/dialect.ts";
+import type { EmbeddingCodec } from "../dialects/embeddings/codec.ts";
+import { geminiEmbeddings } from "../dialects/embeddings/gemini.ts";
+import { ollamaEmbeddings } from "../dialects/embeddings/ollama.ts";
+import { openaiEmbeddings } from "../dialects/embeddings/openai.ts";
 import { gemini } from "../dialects/gemini/mod.ts";
+import { geminiModelName } from "../dialects/gemini_model_name.ts";
 import { ollama } from "../dialects/ollama/mod.ts";
 import { openaiChat } from "../dialects/openai_chat/mod.ts";
 import { openaiResponses } from "../dialects/openai_responses/mod.ts";
+import { anthropicCounting, geminiCounting, type HttpCounting } from "./http_counting.ts";
 import type { UpstreamModel } from "./provider.ts";
 
 export interface HttpDialect {
@@ -24,7 +30,13 @@ export interface HttpDialect {
   parseModels(body: unknown): UpstreamModel[];
   /** Headers the dialect always wants. */
   headers: Readonly<Record<string, string>>;
+  /** Absent where the dialect has no route that counts tokens. */
+  counting?: HttpCounting & { path(model: string): string };
+  /** Absent where the dialect has no embeddings. */
+  embedding?: { path(model: string): string; codec: EmbeddingCodec };
 }
+
+const OPENAI_EMBEDDING = { path: () => "/embeddings", codec: openaiEmbeddings };
 
 export const HTTP_DIALECTS = {
   openai_chat: {
@@ -33,6 +45,7 @@ export const HTTP_DIALECTS = {
     modelsPath: "/models",
     parseModels: parseOpenaiModels,
     headers: {},
+    embedding: OPENAI_EMBEDDING,
   },
   openai_responses: {
     dialect: openaiResponses,
@@ -40,6 +53,7 @@ export const HTTP_DIALECTS = {
     modelsPath: "/models",
     parseModels: parseOpenaiModels,
     headers: {},
+    embedding: OPENAI_EMBEDDING,
   },
   anthropic: {
     dialect: anthropic,
@@ -48,18 +62,20 @@ export const HTTP_DIALECTS = {
     modelsPath: "/models?limit=1000",
     parseModels: (body) => entriesOf(body, "data").flatMap((entry) => modelOf(entry.id, entry)),
     headers: { "anthropic-version": "2023-06-01" },
+    counting: { ...anthropicCounting, path: () => "/messages/count_tokens" },
   },
   gemini: {
     dialect: gemini,
     version: "/v1beta",
-    answerPath: (model, stream) =>
-      `${geminiModel(model)}:${stream ? "streamGenerateContent?alt=sse" : "generateContent"}`,
+    answerPath: (model, stream) => geminiPath(model, stream ? "streamGenerateContent?alt=sse" : "generateContent"),
     modelsPath: "/models?pageSize=1000",
     parseModels: (body) =>
       entriesOf(body, "models").flatMap((entry) =>
         modelOf(typeof entry.name === "string" ? entry.name.replace(/^models\//, "") : undefined, entry)
       ),
     headers: {},
+    counting: { ...geminiCounting, path: (model) => geminiPath(model, "countTokens") },
+    embedding: { path: (model) => geminiPath(model, "batchEmbedContents"), codec: geminiEmbeddings },
   },
   ollama: {
     dialect: ollama,
@@ -68,6 +84,7 @@ export const HTTP_DIALECTS = {
     modelsPath: "/tags",
     parseModels: (body) => entriesOf(body, "models").flatMap((entry) => modelOf(entry.name ?? entry.model, entry)),
     headers: {},
+    embedding: { path: () => "/embed", codec: ollamaEmbeddings },
   },
 } as const satisfies Record<string, HttpDialect>;
 
@@ -76,10 +93,8 @@ export function withVersion(endpoint: string, { version }: HttpDialect): string 
   return version === undefined || /\/(v\d+\w*|api)$/.test(endpoint) ? endpoint : endpoint + version;
 }
 
-/** Tuned models are named in full; all others stand below `models/`. */
-function geminiModel(model: string): string {
-  const path = model.split("/").map(encodeURIComponent).join("/");
-  return /^(models|tunedModels)\//.test(model) ? `/${path}` : `/models/${path}`;
+function geminiPath(model: string, verb: string): string {
+  return `/${geminiModelName(model).split("/").map(encodeURIComponent).join("/")}:${verb}`;
 }
 
 /** `{data: [{id, created, owned_by}]}`, or the bare array that some compatible vendors (Together) answer. */

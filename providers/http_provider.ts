@@ -1,9 +1,12 @@
 /** Every HTTP upstream, from data: base URL, key pool, dialect and quirks. */
 
 import type { Beat } from "../chat/event.ts";
+import { GatewayError } from "../chat/error.ts";
+import type { JsonObject } from "../chat/json.ts";
 import type { ChatRequest, Loss } from "../chat/request.ts";
 import type { Quirks } from "../dialects/dialect.ts";
-import { parseJson } from "../dialects/json.ts";
+import { parseEmbeddingRequest } from "../dialects/embeddings/parse_request.ts";
+import { isObject, parseJson } from "../dialects/json.ts";
 import { observe } from "../streaming/observe.ts";
 import type { Pull } from "../streaming/pull.ts";
 import { createHttpClient, type HttpClient, type HttpEndpoint } from "./http_client.ts";
@@ -19,6 +22,12 @@ export interface HttpProviderOptions extends HttpEndpoint {
 
 const MODEL_LIST_LIMIT = 16 * 1024 * 1024;
 const MODEL_LIST_TIMEOUTS = { connect: 0, headers: 10_000, firstContent: 10_000 };
+const COUNT_LIMIT = 65_536;
+/** OpenAI's largest answer: 2048 embeddings of 3072 numbers, each of about twenty characters. */
+const EMBEDDINGS_LIMIT = 128 * 1024 * 1024;
+/** What the log keeps of an answer that is not understood. */
+const SNIPPET = 500;
+
 /** The upstream as every call sees it. */
 interface Line {
   client: HttpClient;
@@ -27,7 +36,7 @@ interface Line {
 }
 
 export function createHttpProvider(http: HttpDialect, options: HttpProviderOptions, ports: ProviderPorts): Provider {
-  const { dialect, modelsPath, parseModels } = http;
+  const { dialect, counting, embedding, modelsPath, parseModels } = http;
   const client = createHttpClient({
     ...options,
     endpoint: withVersion(options.endpoint, http),
@@ -39,6 +48,8 @@ export function createHttpProvider(http: HttpDialect, options: HttpProviderOptio
     name: options.name,
     dialect: dialect.name,
     open: (request, call) => open(request, call, line),
+    ...(counting && { countTokens: (request, call) => countTokens(request, call, { ...line, counting }) }),
+    ...(embedding && { embed: (body, call) => embed(body, call, { client, embedding }) }),
     async listModels(signal) {
       const asked = { signal, timeouts: MODEL_LIST_TIMEOUTS, limit: MODEL_LIST_LIMIT };
       return parseModels(parseJson(await client.exchange(modelsPath, asked)));
@@ -88,6 +99,46 @@ function formatBody(
 /** The client's headers that are part of its dialect, for an upstream of the same. */
 function ownHeaders({ source }: ChatRequest, { http: { dialect } }: Line): Readonly<Record<string, string>> {
   return source.dialect === dialect.name ? source.headers ?? {} : {};
+}
+
+async function countTokens(
+  request: ChatRequest,
+  call: Call,
+  line: Line & { counting: NonNullable<HttpDialect["counting"]> },
+): Promise<number> {
+  const { client, counting } = line;
+  const body = parseJson(formatBody(request, call, line).text);
+  const text = await client.exchange(counting.path(request.model), {
+    body: JSON.stringify(counting.format(isObject(body) ? body : {}, request.model)),
+    headers: ownHeaders(request, line),
+    timeouts: call.timeouts,
+    signal: call.signal,
+    limit: COUNT_LIMIT,
+  });
+  return counting.parse(parseJson(text)) ?? misunderstood(text);
+}
+
+async function embed(
+  body: JsonObject,
+  call: Call,
+  { client, embedding: { path, codec } }: { client: HttpClient; embedding: NonNullable<HttpDialect["embedding"]> },
+): Promise<JsonObject> {
+  const request = parseEmbeddingRequest(body);
+  const texts: string[] = [];
+  // One after another, as a vendor that limits a batch limits how many come at once, too.
+  for (const batch of codec.format(request)) {
+    const { timeouts, signal } = call;
+    const asked = { body: JSON.stringify(batch), timeouts, signal, limit: EMBEDDINGS_LIMIT };
+    texts.push(await client.exchange(path(request.model), asked));
+  }
+  return codec.parse(texts.map(parseJson), request) ?? misunderstood(texts.join("\n"));
+}
+
+/** @throws {GatewayError} always: for an answer that is none */
+function misunderstood(text: string): never {
+  throw new GatewayError("upstream-malformed", "Cannot answer as the provider sent something that is no answer", {
+    detail: text.slice(0, SNIPPET),
+  });
 }
 
 /** The beats, and at their end, failure or cancellation the release of all that the call holds. */

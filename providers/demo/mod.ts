@@ -3,6 +3,7 @@
 import { GatewayError } from "../../chat/error.ts";
 import type { Provider, ProviderPorts } from "../provider.ts";
 import { compose } from "./compose.ts";
+import { EMBEDDER, EMBEDDER_FACTS, embedTexts } from "./embed.ts";
 import { DEMO_MODELS } from "./models.ts";
 import { play } from "./play.ts";
 
@@ -24,6 +25,9 @@ export function createDemo({ name }: { name: string }, ports: Pick<ProviderPorts
     name,
     dialect: undefined,
     async open(request, call) {
+      if (request.model === EMBEDDER) {
+        throw new GatewayError("invalid-request", "Cannot answer as the model only embeds", { param: "model" });
+      }
       const model = Object.hasOwn(DEMO_MODELS, request.model) ? DEMO_MODELS[request.model] : undefined;
       if (model === undefined) throw new GatewayError("unknown-model", "Cannot answer as the demo has no such model");
       const steps = compose(model, {
@@ -34,7 +38,11 @@ export function createDemo({ name }: { name: string }, ports: Pick<ProviderPorts
       });
       return await play(steps, call);
     },
-    listModels: () =>
-      Promise.resolve(Object.entries(DEMO_MODELS).map(([id, { facts }]) => ({ id, ownedBy: name, facts }))),
+    embed: (body) => Promise.try(embedTexts, body),
+    listModels: () => {
+      const chats = Object.entries(DEMO_MODELS).map(([id, { facts }]) => ({ id, facts }));
+      const models = [...chats, { id: EMBEDDER, facts: EMBEDDER_FACTS }];
+      return Promise.resolve(models.map((model) => ({ ...model, ownedBy: name })));
+    },
   };
 }

@@ -4,6 +4,7 @@ import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { estimateInput } from "../../../chat/estimate_usage.ts";
 import { GatewayError } from "../../../chat/error.ts";
 import type { Beat } from "../../../chat/event.ts";
+import type { Json, JsonObject } from "../../../chat/json.ts";
 import type { Reply } from "../../../chat/reply.ts";
 import { replyFolder } from "../../../chat/reply_folder.ts";
 import { type ChatRequest, textOf } from "../../../chat/request.ts";
@@ -47,16 +48,38 @@ Deno.test("the demo lists all its models, with facts", async () => {
   const models = await demo.listModels(new AbortController().signal);
   deepEqual(
     models.map(({ id }) => id).sort(),
-    "cut echo empty error flaky hang image json length long markdown rate-limit reasoning refusal slow tools unauthorized unicode"
+    "cut echo embed empty error flaky hang image json length long markdown rate-limit reasoning refusal slow tools unauthorized unicode"
       .split(" "),
   );
-  ok(models.every(({ facts }) => facts?.contextWindow !== undefined && facts.maxOutput !== undefined));
+  ok(models.every(({ id, facts }) => facts?.contextWindow !== undefined && (id === "embed" || facts.maxOutput)));
 });
 
 Deno.test("a model the demo does not have is unknown, an object's own names included", async () => {
   for (const model of ["none", "constructor"]) {
     await rejects(demo.open(sampleRequest({ model }), call()), { kind: "unknown-model", status: 404 });
   }
+});
+
+Deno.test("the model that embeds does not chat, and those that chat do not embed", async () => {
+  await rejects(demo.open(sampleRequest({ model: "embed" }), call()), { kind: "invalid-request", param: "model" });
+  await rejects(demo.embed!({ model: "echo", input: "Hi" }, call()), { kind: "invalid-request", param: "model" });
+});
+
+Deno.test("a vector is of length 1, the text's own, and as short as was asked for", async () => {
+  const vectorsOf = async (input: Json, more: JsonObject = {}) => {
+    const { data } = await demo.embed!({ model: "embed", input, ...more }, call()) as {
+      data: { embedding: number[] }[];
+    };
+    return data.map(({ embedding }) => embedding);
+  };
+  const [hi, ho, tokens] = [...await vectorsOf(["Hi", "Ho"]), ...await vectorsOf([1, 2])];
+  deepEqual(await vectorsOf("Hi"), [hi]);
+  equal(new Set([hi, ho, tokens].map(String)).size, 3);
+  for (const vector of [hi!, ho!, tokens!, ...await vectorsOf("Hi", { dimensions: 4 })]) {
+    ok(Math.abs(Math.hypot(...vector) - 1) < 1e-9);
+  }
+  deepEqual((await vectorsOf("Hi", { dimensions: 4 })).map(({ length }) => length), [4]);
+  equal(hi!.length, 32);
 });
 
 Deno.test("echo answers with the last question, word by word, between one start and one end", async () => {
