@@ -12,6 +12,7 @@ import { openaiChat } from "../dialects/openai_chat/mod.ts";
 import { openaiCompletions } from "../dialects/openai_completions/mod.ts";
 import { openaiResponses } from "../dialects/openai_responses/mod.ts";
 import type { GatewayEnv } from "./context.ts";
+import { COUNT_ROUTES, type CountHandler, createCountHandler } from "./count_tokens.ts";
 import type { Gateway } from "./gateway.ts";
 import { healthOf } from "./health.ts";
 import { landingPage, landingText } from "./landing.ts";
@@ -30,6 +31,7 @@ export function addRoutes(app: App, gateway: Gateway): void {
   for (const path of ["/v1/*", "/v1beta/*", "/api/*"]) app.use(path, identify);
 
   const chat = (dialect: Dialect): RouteHandler => (context) => serveChat(context, gateway, { dialect });
+  const count = createCountHandler(gateway);
   route(app, "/", { GET: (context) => landing(context, gateway) });
   route(app, "/health", { GET: (context) => context.json(healthOf(gateway)) });
 
@@ -37,19 +39,20 @@ export function addRoutes(app: App, gateway: Gateway): void {
   route(app, "/v1/completions", { POST: chat(openaiCompletions) });
   route(app, "/v1/responses", { POST: chat(openaiResponses) });
   route(app, "/v1/messages", { POST: chat(anthropic) });
+  route(app, "/v1/messages/count_tokens", { POST: (context) => count(context, COUNT_ROUTES.anthropic) });
   route(app, "/api/chat", { POST: chat(ollama) });
   route(app, "/api/generate", { POST: chat(ollamaGenerate) });
   route(app, "/api/version", { GET: (context) => context.json(formatVersion()) });
-  addModelRoutes(app, gateway);
+  addModelRoutes(app, gateway, { count });
 }
 
-function addModelRoutes(app: App, gateway: Gateway): void {
+function addModelRoutes(app: App, gateway: Gateway, { count }: { count: CountHandler }): void {
   const shaped = (context: Context<GatewayEnv>) => MODEL_SHAPES[modelShapeOf(context.req.raw)];
   const list = (shapeOf: (context: Context<GatewayEnv>) => ModelShape): RouteHandler => async (context) =>
     context.json(await listModels(gateway, shapeOf(context)));
   const one = (shapeOf: (context: Context<GatewayEnv>) => ModelShape): RouteHandler => async (context) =>
     context.json(await showModel(gateway, idFromPath(context.req.param("id") ?? ""), shapeOf(context)));
-  const generate: RouteHandler = (context) => serveGemini(context, gateway);
+  const generate: RouteHandler = (context) => serveGemini(context, gateway, { count });
 
   route(app, "/v1/models", { GET: list(shaped) });
   route(app, "/v1beta/models", { GET: list(() => MODEL_SHAPES.gemini) });
@@ -60,13 +63,19 @@ function addModelRoutes(app: App, gateway: Gateway): void {
 }
 
 /** `POST …/models/{model}:{verb}`: the model and what is wanted stand in the path. */
-async function serveGemini(context: Context<GatewayEnv>, gateway: Gateway): Promise<Response> {
+async function serveGemini(
+  context: Context<GatewayEnv>,
+  gateway: Gateway,
+  { count }: { count: CountHandler },
+): Promise<Response> {
   const found = parseModelPath(context.req.param("id") ?? "");
   if (found === undefined) throw unknownRoute(context);
   const { model, verb } = found;
   const sse = context.req.query("alt") === "sse";
+  const route = { model, verb, sse };
+  if (verb === "countTokens") return await count(context, { ...COUNT_ROUTES.gemini, route });
   const isArray = verb === "streamGenerateContent" && !sse;
-  return await serveChat(context, gateway, { dialect: isArray ? geminiArray : gemini, route: { model, verb, sse } });
+  return await serveChat(context, gateway, { dialect: isArray ? geminiArray : gemini, route });
 }
 
 async function showOllama(context: Context<GatewayEnv>, gateway: Gateway): Promise<Response> {

@@ -1,0 +1,46 @@
+/** The routes that count a request's tokens instead of answering it. */
+
+import type { Context } from "hono";
+import { fitRequest } from "../chat/fit_request.ts";
+import type { JsonObject } from "../chat/json.ts";
+import { anthropic } from "../dialects/anthropic/mod.ts";
+import type { Dialect } from "../dialects/dialect.ts";
+import { gemini } from "../dialects/gemini/mod.ts";
+import type { GatewayEnv } from "./context.ts";
+import type { Gateway } from "./gateway.ts";
+import { withProtocolHeaders } from "./protocol_headers.ts";
+import { readJson } from "./read_json.ts";
+import { jsonResponse } from "./respond.ts";
+import { createTokenCounts } from "./token_counts.ts";
+
+export interface CountRoute {
+  dialect: Dialect;
+  /** What the path said, in the form of request fields. */
+  route?: JsonObject;
+  /** The answer in the dialect's shape. */
+  format: (tokens: number) => JsonObject;
+}
+
+/** The routes of the two dialects that have one. */
+export const COUNT_ROUTES = {
+  anthropic: { dialect: anthropic, format: (tokens) => ({ input_tokens: tokens }) },
+  gemini: { dialect: gemini, format: (tokens) => ({ totalTokens: tokens }) },
+} as const satisfies Record<string, CountRoute>;
+
+export type CountHandler = (context: Context<GatewayEnv>, asked: CountRoute) => Promise<Response>;
+
+/** A count is no answer: it uses up nothing of what a client may ask for, and is told in the log at its finest only. */
+export function createCountHandler(gateway: Gateway): CountHandler {
+  const { config, catalog, ports: { now, log } } = gateway;
+  const count = createTokenCounts({ providers: config.providers.map(({ name }) => name), now, log });
+  return async function countTokens(context, { dialect, route, format }) {
+    const { headers } = context.req.raw;
+    const { body, text } = await readJson(context.req.raw, config.advanced.bodyLimit);
+    const parsed = dialect.parseRequest(body, { text, ...(route !== undefined && { route }) });
+    const { candidates: [candidate] } = await catalog.resolve(parsed.model);
+    const { request } = fitRequest(withProtocolHeaders(parsed, dialect, headers), candidate.facts);
+    const { requestId: id, key } = context.var;
+    const { tokens, estimated } = await count({ request, candidate, text, id, key });
+    return jsonResponse(JSON.stringify(format(tokens)), estimated ? { "x-anystream-estimated": "true" } : {});
+  };
+}
