@@ -13,6 +13,7 @@ import { openaiCompletions } from "../dialects/openai_completions/mod.ts";
 import { openaiResponses } from "../dialects/openai_responses/mod.ts";
 import type { GatewayEnv } from "./context.ts";
 import { COUNT_ROUTES, type CountHandler, createCountHandler } from "./count_tokens.ts";
+import { serveEmbeddings } from "./embeddings.ts";
 import type { Gateway } from "./gateway.ts";
 import { healthOf } from "./health.ts";
 import { landingPage, landingText } from "./landing.ts";
@@ -40,6 +41,7 @@ export function addRoutes(app: App, gateway: Gateway): void {
   route(app, "/v1/responses", { POST: chat(openaiResponses) });
   route(app, "/v1/messages", { POST: chat(anthropic) });
   route(app, "/v1/messages/count_tokens", { POST: (context) => count(context, COUNT_ROUTES.anthropic) });
+  route(app, "/v1/embeddings", { POST: (context) => serveEmbeddings(context, gateway) });
   route(app, "/api/chat", { POST: chat(ollama) });
   route(app, "/api/generate", { POST: chat(ollamaGenerate) });
   route(app, "/api/version", { GET: (context) => context.json(formatVersion()) });
