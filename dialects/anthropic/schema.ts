@@ -1,12 +1,9 @@
 /** What is read of the bodies of Anthropic Messages: strict with a client where it protects, tolerant with an upstream. */
 
 import { z } from "zod";
-import type { Json, JsonObject } from "../../chat/json.ts";
-import { isObject } from "../json.ts";
+import type { JsonObject } from "../../chat/json.ts";
+import { json, maybe, object } from "../schema.ts";
 
-/** Any JSON. Both sides' bodies come out of `JSON.parse`, so there is nothing left to check. */
-const json = z.custom<Json>().optional();
-const object = z.custom<JsonObject>(isObject, { error: "an object" });
 const cache_control = object.nullish();
 
 // ── What a client sends ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -132,11 +129,6 @@ export type MediaBlock = z.infer<typeof knownResultPart>;
 export type DocumentSource = z.infer<typeof documentSource>;
 
 // ── What an upstream answers ─────────────────────────────────────────────────────────────────────────────────────────
-
-/** A member of the wrong type is as good as none: one vendor's oddity must not end an answer that can be read. */
-function maybe<T extends z.ZodType>(type: T) {
-  return type.nullish().catch(undefined);
-}
 
 const text = maybe(z.string());
 

@@ -1,12 +1,9 @@
 /** What is read of the bodies of the Gemini API: strict with a client where it protects, tolerant with an upstream. */
 
 import { z } from "zod";
-import type { Json, JsonObject } from "../../chat/json.ts";
-import { isObject } from "../json.ts";
+import { json, maybe, object } from "../schema.ts";
 import { VERBS } from "./parse_path.ts";
 
-const json = z.custom<Json>().optional();
-const object = z.custom<JsonObject>(isObject, { error: "an object" });
 const text = z.string().nullish();
 const name = z.string().min(1);
 
@@ -104,11 +101,6 @@ export type GenerationConfig = z.infer<typeof generationConfig>;
 export type ThinkingConfig = z.infer<typeof thinkingConfig>;
 
 // ── What an upstream answers ─────────────────────────────────────────────────────────────────────────────────────────
-
-/** A member of the wrong type is as good as none: one vendor's oddity must not end an answer that can be read. */
-function maybe<T extends z.ZodType>(type: T) {
-  return type.nullish().catch(undefined);
-}
 
 const answerText = maybe(z.string());
 const count = maybe(z.number().nonnegative());

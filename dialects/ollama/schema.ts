@@ -1,14 +1,8 @@
 /** What is read of Ollama's bodies: strict with a client where it protects, tolerant with an upstream. */
 
 import { z } from "zod";
-import type { Json, JsonObject } from "../../chat/json.ts";
 import { EFFORTS } from "../../chat/request.ts";
-import { isObject } from "../json.ts";
-
-/** Any JSON. Both sides' bodies come out of `JSON.parse`, so there is nothing left to check. */
-const value = z.custom<Json>();
-const json = value.optional();
-const object = z.custom<JsonObject>(isObject, { error: "an object" });
+import { anyJson, json, maybe, object } from "../schema.ts";
 
 // ── What a client sends ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -86,11 +80,6 @@ export type OptionsBody = z.infer<typeof options>;
 
 // ── What an upstream answers ─────────────────────────────────────────────────────────────────────────────────────────
 
-/** A member of the wrong type is as good as none: one server's oddity must not end an answer that can be read. */
-function maybe<T extends z.ZodType>(type: T) {
-  return type.nullish().catch(undefined);
-}
-
 const text = maybe(z.string());
 const count = maybe(z.int().nonnegative());
 
@@ -115,7 +104,7 @@ export const answerSchema = z.object({
   prompt_eval_count: count,
   prompt_eval_cached_count: count,
   eval_count: count,
-  logprobs: maybe(z.array(value)),
+  logprobs: maybe(z.array(anyJson)),
 });
 
 export type Answer = z.infer<typeof answerSchema>;

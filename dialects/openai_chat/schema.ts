@@ -1,12 +1,8 @@
 /** What is read of the bodies of Chat Completions: strict with a client where it protects, tolerant with an upstream. */
 
 import { z } from "zod";
-import type { Json, JsonObject } from "../../chat/json.ts";
-import { isObject } from "../json.ts";
-
-/** Any JSON. Both sides' bodies come out of `JSON.parse`, so there is nothing left to check. */
-const json = z.custom<Json>().optional();
-const object = z.custom<JsonObject>(isObject, { error: "an object" });
+import type { JsonObject } from "../../chat/json.ts";
+import { anyJson, json, maybe, object } from "../schema.ts";
 
 // ── What a client sends ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -186,11 +182,6 @@ export type RequestToolCall = z.infer<typeof toolCall>;
 
 // ── What an upstream answers ─────────────────────────────────────────────────────────────────────────────────────────
 
-/** A member of the wrong type is as good as none: one vendor's oddity must not end an answer that can be read. */
-function maybe<T extends z.ZodType>(type: T) {
-  return type.nullish().catch(undefined);
-}
-
 const text = maybe(z.string());
 const calledFunction = maybe(z.object({ name: text, arguments: json }));
 
@@ -217,8 +208,6 @@ const answerMessage = z.object({
   audio: maybe(object),
 });
 
-const token = z.custom<Json>();
-
 const answerChoice = z.object({
   index: maybe(z.int().nonnegative()),
   delta: maybe(answerMessage),
@@ -227,7 +216,7 @@ const answerChoice = z.object({
   native_finish_reason: text,
   /** vLLM: the stop string that was hit. */
   stop_reason: text,
-  logprobs: maybe(z.object({ content: maybe(z.array(token)), refusal: maybe(z.array(token)) })),
+  logprobs: maybe(z.object({ content: maybe(z.array(anyJson)), refusal: maybe(z.array(anyJson)) })),
 });
 
 /** A chunk, or a whole answer: they differ in `delta` and `message` alone. */

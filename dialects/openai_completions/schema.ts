@@ -1,10 +1,8 @@
 /** What is read of the bodies of Completions: strict with a client where it protects, tolerant with an upstream. */
 
 import { z } from "zod";
-import type { Json, JsonObject } from "../../chat/json.ts";
-import { isObject } from "../json.ts";
+import { json, maybe, object } from "../schema.ts";
 
-const object = z.custom<JsonObject>(isObject, { error: "an object" });
 const number = z.number().nullish();
 const limit = z.int().min(1).nullish();
 
@@ -35,11 +33,6 @@ export const requestSchema = z.looseObject({
   user: z.string().nullish(),
 });
 
-/** A member of the wrong type is as good as none. */
-function maybe<T extends z.ZodType>(type: T) {
-  return type.nullish().catch(undefined);
-}
-
 /** A chunk, or a whole answer. */
 export const answerSchema = z.object({
   id: maybe(z.string()),
@@ -51,7 +44,7 @@ export const answerSchema = z.object({
     finish_reason: maybe(z.string()),
   }))),
   usage: maybe(z.object({ prompt_tokens: z.int().nonnegative(), completion_tokens: z.int().nonnegative() })),
-  error: z.custom<Json>().optional(),
+  error: json,
 });
 
 export type RequestBody = z.infer<typeof requestSchema>;

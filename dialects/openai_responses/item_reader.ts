@@ -146,9 +146,8 @@ function readImage({ result, output_format }: OutputItem): ChatEvent[] {
   return result ? [{ type: "media", mediaType: `image/${output_format ?? "png"}`, data: result }] : [];
 }
 
-export function logprobsOf(content: readonly (Json | undefined)[] | null | undefined): ChatEvent[] {
-  const known = (content ?? []).filter((entry) => entry !== undefined);
-  return known.length === 0 ? [] : [{ type: "logprobs", content: known }];
+export function logprobsOf(content: Json[] | null | undefined): ChatEvent[] {
+  return content?.length ? [{ type: "logprobs", content }] : [];
 }
 
 /** Compatible vendors send an object (CASES T10). */

@@ -51,7 +51,7 @@ export function relayedResponse(): RelayedResponse {
   function grow({ delta, logprobs }: StreamFrame, of: OpenItem): void {
     if (!delta) return;
     if (of.part === undefined) growCall(of, delta);
-    else partDelta(of.part, delta, { logprobs: (logprobs ?? []).filter((entry) => entry !== undefined) });
+    else partDelta(of.part, delta, { logprobs: logprobs ?? [] });
   }
 
   function follow(frame: StreamFrame): void {

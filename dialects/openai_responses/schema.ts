@@ -1,12 +1,8 @@
 /** What is read of the bodies of the Responses API: strict with a client where it protects, tolerant with an upstream. */
 
 import { z } from "zod";
-import type { Json, JsonObject } from "../../chat/json.ts";
 import { isObject } from "../json.ts";
-
-/** Any JSON. Both sides' bodies come out of `JSON.parse`, so there is nothing left to check. */
-const json = z.custom<Json>().optional();
-const object = z.custom<JsonObject>(isObject, { error: "an object" });
+import { anyJson, json, maybe, object } from "../schema.ts";
 
 type Typed = z.ZodType & { options: readonly { shape: { type: z.ZodLiteral<string> } }[] };
 
@@ -162,11 +158,6 @@ export type RequestTool = z.infer<typeof tool>;
 
 // ── What an upstream answers ─────────────────────────────────────────────────────────────────────────────────────────
 
-/** A member of the wrong type is as good as none: one vendor's oddity must not end an answer that can be read. */
-function maybe<T extends z.ZodType>(type: T) {
-  return type.nullish().catch(undefined);
-}
-
 const word = maybe(z.string());
 const index = maybe(z.int().nonnegative());
 const texts = maybe(z.array(z.object({ type: word, text: word })));
@@ -188,7 +179,7 @@ export const frameSchema = z.object({
   part: maybe(z.object({ type: word })),
   response: maybe(object),
   annotation: maybe(object),
-  logprobs: maybe(z.array(json)),
+  logprobs: maybe(z.array(anyJson)),
 });
 
 export const outputItemSchema = z.object({
@@ -203,7 +194,7 @@ export const outputItemSchema = z.object({
     text: word,
     refusal: word,
     annotations: maybe(z.array(object)),
-    logprobs: maybe(z.array(json)),
+    logprobs: maybe(z.array(anyJson)),
   }))),
   summary: texts,
   encrypted_content: word,

@@ -1,0 +1,16 @@
+/** What the schemas of all dialects are made of. */
+
+import { z } from "zod";
+import type { Json, JsonObject } from "../chat/json.ts";
+import { isObject } from "./json.ts";
+
+/** Any JSON. Both sides' bodies come out of `JSON.parse`, so there is nothing left to check. */
+export const anyJson = z.custom<Json>();
+/** The same for a member, which may be absent. */
+export const json = anyJson.optional();
+export const object = z.custom<JsonObject>(isObject, { error: "an object" });
+
+/** A member of the wrong type is as good as none: one vendor's oddity must not end an answer that can be read. */
+export function maybe<T extends z.ZodType>(type: T) {
+  return type.nullish().catch(undefined);
+}
