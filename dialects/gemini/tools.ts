@@ -3,6 +3,7 @@
 import type { JsonObject } from "../../chat/json.ts";
 import type { CustomTool, FunctionTool, ServerTool, Tool, ToolChoice } from "../../chat/request.ts";
 import { fromGeminiSchema } from "../json_schema/from_gemini.ts";
+import { hasOpenObject } from "../json_schema/open_object.ts";
 import { toGeminiSchema } from "../json_schema/to_gemini.ts";
 import type { LossList } from "../losses.ts";
 import { fitToolName } from "../tool_ids.ts";
@@ -87,7 +88,9 @@ export function formatTools(tools: readonly Tool[], choice: ToolChoice | undefin
 
 /**
  * The schema goes out as `parameters`, in the API's subset: `parametersJsonSchema` takes more, but is not known to older
- * models and to most relays, and models get the subset's unions and null right.
+ * models and to most relays, and models get the subset's unions and null right. An object of any keys is what the subset
+ * has no form for ("properties: should be non-empty for OBJECT type", at any depth); then the client's own schema goes out
+ * (vercel/ai#20757, 2026-09-14). Claude Code, Qwen Code and many an MCP server have such tools.
  */
 function formatFunction(tool: FunctionTool | CustomTool, at: number, { lost, isOwn }: ToolOptions): JsonObject {
   const { name, description } = tool;
@@ -99,7 +102,8 @@ function formatFunction(tool: FunctionTool | CustomTool, at: number, { lost, isO
   }
   const parameters = toGeminiSchema(tool.parameters ?? {});
   // An object without properties is refused here; a function without parameters is not.
-  return parameters.type === "OBJECT" && parameters.properties !== undefined ? { ...head, parameters } : head;
+  if (parameters.type !== "OBJECT" || parameters.properties === undefined) return head;
+  return hasOpenObject(parameters) ? { ...head, parametersJsonSchema: tool.parameters } : { ...head, parameters };
 }
 
 function formatServerTool({ dialect, kind, value }: ServerTool, at: number, { lost }: ToolOptions): JsonObject[] {

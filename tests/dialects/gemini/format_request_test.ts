@@ -189,6 +189,22 @@ Deno.test("G10 functions: without parameters none are written, and names are mad
   assert.deepEqual(body.toolConfig, { functionCallingConfig: { mode: "ANY", allowedFunctionNames: [name] } });
 });
 
+Deno.test("G10 a function that takes an object of any keys goes out with its own schema, wherever the object is", () => {
+  const anyKeys = { type: "object", description: "What the tool takes" };
+  const OPEN: [string, JsonObject][] = [
+    ["a property", { args: anyKeys }],
+    ["a property without a type", { args: { description: "Whatever the script takes" } }],
+    ["items", { all: { type: "array", items: anyKeys } }],
+    ["a branch", { args: { anyOf: [{ type: "string" }, anyKeys] } }],
+    ["deeper", { outer: { type: "object", properties: { args: anyKeys } } }],
+  ];
+  for (const [where, properties] of OPEN) {
+    const parameters = { $schema: "https://json-schema.org/draft/2020-12/schema", type: "object", properties };
+    const { body } = format({ tools: [{ type: "function", name: "f", parameters }] });
+    assert.deepEqual(body.tools, [{ functionDeclarations: [{ name: "f", parametersJsonSchema: parameters }] }], where);
+  }
+});
+
 Deno.test("T16 the choice among tools, and none where there are no tools", () => {
   const tools = [{ type: "function" as const, name: "f" }];
   const CHOICES: [ChatRequest["toolChoice"], JsonObject][] = [
