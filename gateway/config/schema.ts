@@ -9,6 +9,8 @@ import type { ModelsFile } from "../catalog/schema.ts";
 // Every message below is the "expected" of a ConfigProblem: it completes the sentence "X is Y, expected …".
 
 const WEEK = 7 * 24 * 3_600_000;
+const MINUTE = 60_000;
+const TEN_YEARS = 520 * WEEK;
 
 function whole(min: number, max: number, what = "a whole number") {
   const expected = `${what} from ${min} to ${max}`;
@@ -46,6 +48,9 @@ function url(protocols: readonly string[]) {
 
 export const STREAM_MODES = ["real", "fake", "auto"] as const;
 export type StreamMode = (typeof STREAM_MODES)[number];
+
+/** Whose bodies are kept with their records. */
+export const RECORDED_BODIES = ["off", "errors", "full"] as const;
 
 const pace = z.number({ error: "tokens per second, 0 or more" }).min(0, "tokens per second, 0 or more");
 
@@ -159,6 +164,15 @@ export const configSchema = z.strictObject({
   logging: z.strictObject({
     level: oneOf(["debug", "info", "warn", "error"]),
     format: oneOf(["auto", "json", "pretty"]),
+  }),
+  metrics: z.strictObject({ access: oneOf(["key", "open", "off"]) }),
+  records: z.strictObject({
+    enabled: flag,
+    bodies: oneOf(RECORDED_BODIES),
+    /** Bytes of one body. */
+    limit: whole(1024, 16_777_216, "bytes, a whole number"),
+    /** Milliseconds. */
+    expire: whole(MINUTE, TEN_YEARS, "milliseconds, a whole number"),
   }),
   cors: z.strictObject({ origins: texts("a list of origins, or *") }),
   /** The enabled ones: those of the file in its order, then those of the environment, then the demo. */

@@ -25,6 +25,7 @@ type Leaves<T> = {
 export type SettingPath = Leaves<Omit<Config, "providers" | "models" | "warnings">>;
 
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 
 export const SETTINGS: Readonly<Record<SettingPath, Setting>> = {
   "host": {
@@ -170,6 +171,41 @@ export const SETTINGS: Readonly<Record<SettingPath, Setting>> = {
     kind: "word",
     default: "auto",
     sentence: "The form of the log: json, pretty, or auto, which is pretty on a terminal.",
+  },
+  "metrics.access": {
+    env: ["METRICS"],
+    toml: ["metrics.access"],
+    kind: "word",
+    default: "key",
+    sentence: "Who may read GET /metrics: key (whoever has the admin key), open (everybody) or off.",
+  },
+  "records.enabled": {
+    env: ["RECORDS"],
+    toml: ["records.enabled"],
+    kind: "flag",
+    default: true,
+    sentence: "Whether a record of each request is kept.",
+  },
+  "records.bodies": {
+    env: ["RECORD_BODIES"],
+    toml: ["records.bodies"],
+    kind: "word",
+    default: "errors",
+    sentence: "Whose request and answer are kept with the record: off, errors (those that failed) or full (all).",
+  },
+  "records.limit": {
+    env: ["RECORD_LIMIT"],
+    toml: ["records.limit"],
+    kind: "number",
+    default: 256 * 1024,
+    sentence: "The most that is kept of one body, in bytes.",
+  },
+  "records.expire": {
+    env: ["RECORD_EXPIRE"],
+    toml: ["records.expire"],
+    kind: "number",
+    default: 30 * DAY,
+    sentence: "Milliseconds after which a record is gone.",
   },
   "cors.origins": {
     env: ["CORS_ORIGINS"],

@@ -26,6 +26,11 @@ const VALUES: Record<keyof typeof SETTINGS, [string, unknown?]> = {
   "advanced.timeouts.total": ["5", 5],
   "logging.level": ["DEBUG", "debug"],
   "logging.format": ["json"],
+  "metrics.access": ["Open", "open"],
+  "records.enabled": ["off", false],
+  "records.bodies": ["Full", "full"],
+  "records.limit": ["2048", 2048],
+  "records.expire": ["60000", 60_000],
   "cors.origins": ["https://a.test, https://b.test", ["https://a.test", "https://b.test"]],
 };
 
