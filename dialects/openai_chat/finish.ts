@@ -73,9 +73,13 @@ export interface Spoken {
   legacy: boolean;
 }
 
-/** The word for a reason. An answer that calls tools says so, whatever its upstream called it (CASES A6, G1). */
+/**
+ * The word for a reason. An answer that calls tools says so, whatever its upstream called its end (CASES A6, G1), and one
+ * that calls none does not: its client would look for calls to carry out. A call that a refusal cut short is not whole.
+ */
 export function formatFinish(reason: FinishReason, { hasCalls, hasRefusal, legacy }: Spoken): FinishWord {
-  if (reason === "refusal" && hasRefusal) return "stop";
-  const word: FinishWord = reason === "stop" && hasCalls ? "tool_calls" : FINISH_WORDS[reason];
-  return legacy && word === "tool_calls" ? "function_call" : word;
+  const word: FinishWord = reason === "refusal" && hasRefusal && !hasCalls ? "stop" : FINISH_WORDS[reason];
+  if (word !== "stop" && word !== "tool_calls") return word;
+  if (!hasCalls) return "stop";
+  return legacy ? "function_call" : "tool_calls";
 }

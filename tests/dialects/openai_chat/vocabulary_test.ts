@@ -7,7 +7,7 @@ import type { Usage } from "../../../chat/usage.ts";
 import { FINISH_WORDS, formatFinish, OFFICIAL_WORDS, parseFinish } from "../../../dialects/openai_chat/finish.ts";
 import { formatUsage, parseUsage } from "../../../dialects/openai_chat/usage.ts";
 
-const PLAIN = { hasCalls: false, legacy: false };
+const PLAIN = { hasCalls: false, hasRefusal: false, legacy: false };
 
 Deno.test("O11 every reason is told by a word of the official vocabulary", () => {
   for (const reason of FINISH_REASONS) assert.ok(formatFinish(reason, PLAIN) in OFFICIAL_WORDS, reason);
@@ -41,9 +41,17 @@ Deno.test("the words of vendors are read, and an unknown one is other", () => {
 });
 
 Deno.test("A6 an answer that calls tools says so, but for one that was cut short", () => {
-  assert.equal(formatFinish("stop", { hasCalls: true, legacy: false }), "tool_calls");
-  assert.equal(formatFinish("tool-calls", { hasCalls: true, legacy: true }), "function_call");
-  assert.equal(formatFinish("length", { hasCalls: true, legacy: false }), "length");
+  for (const reason of ["stop", "stop-sequence", "tool-calls", "pause", "other"] as const) {
+    assert.equal(formatFinish(reason, { ...PLAIN, hasCalls: true }), "tool_calls", reason);
+    assert.equal(formatFinish(reason, { ...PLAIN, hasCalls: true, legacy: true }), "function_call", reason);
+  }
+  assert.equal(formatFinish("length", { ...PLAIN, hasCalls: true }), "length");
+  assert.equal(formatFinish("refusal", { ...PLAIN, hasCalls: true, hasRefusal: true }), "content_filter");
+});
+
+Deno.test("an answer that calls no tools does not say so, whatever its upstream said", () => {
+  assert.equal(formatFinish("tool-calls", PLAIN), "stop");
+  assert.equal(formatFinish("tool-calls", { ...PLAIN, legacy: true }), "stop");
 });
 
 const COUNTS: { name: string; usage: JsonObject; expected: Usage | undefined }[] = [
