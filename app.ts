@@ -15,7 +15,7 @@ import { addRoutes, unknownRoute } from "./gateway/routes.ts";
 export type App = Hono<GatewayEnv>;
 
 /** Headers of ours that a browser client may read. */
-const EXPOSED = ["x-request-id", "request-id", "retry-after", "x-anystream-lost"];
+const EXPOSED = ["x-request-id", "request-id", "retry-after", "x-anystream-lost", "x-anystream-estimated"];
 
 export function createApp(outcome: ConfigOutcome, ports: Ports): App {
   const app: App = new Hono();

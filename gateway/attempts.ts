@@ -1,17 +1,16 @@
 /** Opens an answer, and tries again while nothing has been said to the client (CASES E8–E11, E14, V12, V13, V19). */
 
 import type { Beat } from "../chat/event.ts";
-import { type ErrorKind, GatewayError, toGatewayError } from "../chat/error.ts";
+import { type ErrorKind, type GatewayError, toGatewayError } from "../chat/error.ts";
 import { replyFolder } from "../chat/reply_folder.ts";
 import type { ChatRequest } from "../chat/request.ts";
 import { varyRequest } from "../chat/vary_request.ts";
 import { judge, type Verdict, verdictError } from "../chat/verdict.ts";
 import type { Call, Open, Upstream } from "../providers/provider.ts";
 import { drain, pullFrom } from "../streaming/pull.ts";
-import { delay } from "../streaming/timer.ts";
 import { putBack, untilContent } from "../streaming/until_content.ts";
-import { backoff } from "./backoff.ts";
 import type { AttemptNote, StreamMode } from "./observation.ts";
+import { type Attempted, retry, type RetryOptions } from "./retry.ts";
 
 export interface AttemptOptions {
   mode: StreamMode;
@@ -38,55 +37,40 @@ export async function openWithRetry(
   ask: { request: ChatRequest; call: Call },
   options: AttemptOptions,
 ): Promise<Upstream> {
-  const { signal } = ask.call;
   let streamed = ask.request.stream && options.mode !== "fake";
-  for (let attempt = 1;; attempt++) {
+  /** How the attempt under way was asked. */
+  let asked = streamed;
+  const attemptOnce = async (attempt: number) => {
+    asked = streamed;
     const varied = options.variation === "always" || (options.variation === "retry" && attempt > 1);
     const request = varied ? varyRequest(ask.request, options.random) : ask.request;
-    const startedAt = options.now();
-    const note = (outcome: AttemptNote["outcome"], detail?: string) =>
-      options.note({
-        streamed,
-        outcome,
-        milliseconds: options.now() - startedAt,
-        ...(detail !== undefined && { detail }),
-      });
     try {
       const upstream = await open(request, { ...ask.call, stream: streamed });
-      const { held, outcome } = await (streamed ? holdStart(upstream) : holdWhole(upstream));
-      note(outcome);
-      return held;
-    } catch (thrown) {
-      const error = toGatewayError(signal.aborted ? signal.reason : thrown);
-      note(error.kind, error.detail);
-      const wait = backoff({ attempt, retryAfter: error.retryAfter, random: options.random() });
-      if (signal.aborted || !error.retryable || attempt >= options.maxAttempts || wait === undefined) throw error;
-      if (options.mode === "auto" && startedBadly(error)) streamed = false;
-      await delay(wait, signal);
+      return await (streamed ? holdStart(upstream) : holdWhole(upstream));
+    } catch (error) {
+      if (options.mode === "auto" && startedBadly(toGatewayError(error))) streamed = false;
+      throw error;
     }
-  }
+  };
+  const note: RetryOptions["note"] = (attempt) => options.note({ streamed: asked, ...attempt });
+  return await retry(attemptOnce, { ...options, signal: ask.call.signal, note });
 }
 
 function startedBadly(error: GatewayError): boolean {
   return BROKEN_START.has(error.kind) || error.code === "first_content_timeout";
 }
 
-interface Held {
-  held: Upstream;
-  outcome: Verdict | "began";
-}
-
 /** Holds a stream until its first content. One that ends before is judged by what it did say. */
-async function holdStart(upstream: Upstream): Promise<Held> {
+async function holdStart(upstream: Upstream): Promise<Attempted<Upstream>> {
   const { head, ended } = await untilContent(upstream.beats);
   const outcome = ended ? accept(head) : "began";
-  return { held: { ...upstream, beats: putBack(head, upstream.beats) }, outcome };
+  return { result: { ...upstream, beats: putBack(head, upstream.beats) }, outcome };
 }
 
 /** Holds a whole answer, and judges it. */
-async function holdWhole(upstream: Upstream): Promise<Held> {
+async function holdWhole(upstream: Upstream): Promise<Attempted<Upstream>> {
   const beats = (await drain(upstream.beats)).flat();
-  return { held: { ...upstream, beats: pullFrom([beats]) }, outcome: accept(beats) };
+  return { result: { ...upstream, beats: pullFrom([beats]) }, outcome: accept(beats) };
 }
 
 /** @throws {GatewayError} where the verdict is worth another attempt */

@@ -30,6 +30,7 @@ export async function serveEmbeddings(context: Context<GatewayEnv>, gateway: Gat
     lost: [],
     chunks: 0,
   };
+  gateway.start(observation);
   const scope = openScope(context.req.raw, { total: config.advanced.timeouts.total, closing: ports.closing });
   try {
     const { body } = await readJson(context.req.raw, config.advanced.bodyLimit);
@@ -70,7 +71,8 @@ async function askProvider(
     );
   }
   const call = { signal, requestId: observation.id, stream: false, facts, timeouts };
-  return await retry(() => embed({ ...request.body, model }, call), {
+  const work = async () => ({ result: await embed({ ...request.body, model }, call), outcome: "answered" as const });
+  return await retry(work, {
     signal,
     maxAttempts: config.advanced.maxRetries,
     random: ports.random,

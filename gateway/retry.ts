@@ -15,14 +15,24 @@ export interface RetryOptions {
   note: (attempt: Pick<AttemptNote, "outcome" | "milliseconds" | "detail">) => void;
 }
 
-/** @throws {GatewayError} the last attempt's, when all are spent or none would help */
-export async function retry<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
+/** What an attempt brought, and what is noted of it. */
+export interface Attempted<T> {
+  result: T;
+  outcome: AttemptNote["outcome"];
+}
+
+/**
+ * Does the work, given the number of the attempt from 1.
+ *
+ * @throws {GatewayError} the last attempt's, when all are spent or none would help
+ */
+export async function retry<T>(work: (attempt: number) => Promise<Attempted<T>>, options: RetryOptions): Promise<T> {
   const { signal, maxAttempts, random, now, note } = options;
   for (let attempt = 1;; attempt++) {
     const startedAt = now();
     try {
-      const result = await work();
-      note({ outcome: "answered", milliseconds: now() - startedAt });
+      const { result, outcome } = await work(attempt);
+      note({ outcome, milliseconds: now() - startedAt });
       return result;
     } catch (thrown) {
       const error: GatewayError = toGatewayError(signal.aborted ? signal.reason : thrown);

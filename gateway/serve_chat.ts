@@ -3,12 +3,12 @@
 import type { Context } from "hono";
 import { GatewayError, toGatewayError } from "../chat/error.ts";
 import type { JsonObject } from "../chat/json.ts";
-import type { ChatRequest } from "../chat/request.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { answer } from "./answer.ts";
 import type { GatewayEnv } from "./context.ts";
 import type { Gateway } from "./gateway.ts";
 import { type Observation, STREAM_MODES, type StreamMode } from "./observation.ts";
+import { withProtocolHeaders } from "./protocol_headers.ts";
 import { readJson } from "./read_json.ts";
 import { jsonResponse } from "./respond.ts";
 import { openScope } from "./scope.ts";
@@ -32,6 +32,7 @@ export async function serveChat(
     lost: [],
     chunks: 0,
   };
+  gateway.start(observation);
   const end = (status: number, how: NonNullable<Observation["end"]>) => {
     observation.status ??= status;
     observation.end ??= how;
@@ -43,7 +44,7 @@ export async function serveChat(
     const mode = requestedMode(request.headers);
     const { body, text } = await readJson(request, config.advanced.bodyLimit);
     const parsed = dialect.parseRequest(body, { text, ...(route !== undefined && { route }) });
-    const chat = withHeaders(parsed, dialect.protocolHeaders ?? [], request.headers);
+    const chat = withProtocolHeaders(parsed, dialect, request.headers);
     observation.model = chat.model;
     observation.stream = chat.stream;
     const empty = dialect.answerEmpty?.(chat, Math.floor(observation.startedAt / 1000));
@@ -57,15 +58,6 @@ export async function serveChat(
     end(error.status, error.kind === "client-gone" ? "cancelled" : "failed");
     throw error;
   }
-}
-
-/** The request with those of the client's headers that are part of its dialect. */
-function withHeaders(chat: ChatRequest, names: readonly string[], headers: Headers): ChatRequest {
-  const given = names.flatMap((name) => {
-    const value = headers.get(name);
-    return value === null ? [] : [[name, value] as const];
-  });
-  return given.length === 0 ? chat : { ...chat, source: { ...chat.source, headers: Object.fromEntries(given) } };
 }
 
 /** The stream mode the client asked for by header. */
