@@ -10,6 +10,7 @@ import type { Usage } from "../../chat/usage.ts";
 import type { EventFormatter, FormatOptions } from "../dialect.ts";
 import { isObject } from "../json.ts";
 import { openBlocks } from "../open_blocks.ts";
+import { untilFailure } from "../until_failure.ts";
 import { asBlockEvents } from "./content_blocks.ts";
 import { errorBody } from "./error.ts";
 import { formatFinish } from "./finish.ts";
@@ -112,19 +113,18 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
   return {
     push(beat) {
       if (over) return [];
-      const events = beat.events.filter(isFirstChoice);
+      const { said: events, failure } = untilFailure(beat.events.filter(isFirstChoice));
       const opened = call;
       const isFinished = finish !== undefined;
       note(events);
       const relayed = beat.raw === undefined ? undefined : relay(beat.raw);
       if (relayed !== undefined) return relayed;
 
-      const said = isFinished ? [] : events.filter(isSaid);
+      const said = isFinished ? [] : beforeFinish(events).filter(isSaid);
       if (said.length > 0) switchOver(opened);
       const isBegun = said.length > 0 || events.some(({ type }) => type === "start");
       const frames = isBegun ? [...begin(), ...write(said)] : [];
-      const failure = events.find((event) => event.type === "error");
-      if (failure !== undefined) return [...frames, ...fail(failure.error)];
+      if (failure !== undefined) return [...frames, ...fail(failure)];
       return isCounted ? [...frames, ...end()] : frames;
     },
     end,
@@ -141,6 +141,12 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
 /** Messages gives one answer. */
 function isFirstChoice(event: ChatEvent): boolean {
   return !("choice" in event) || event.choice === undefined || event.choice === 0;
+}
+
+/** What comes behind the end is dropped (CASES O15). */
+function beforeFinish(events: readonly ChatEvent[]): readonly ChatEvent[] {
+  const end = events.findIndex(({ type }) => type === "finish");
+  return end === -1 ? events : events.slice(0, end);
 }
 
 function isSaid(event: ChatEvent): boolean {

@@ -3,6 +3,7 @@
 import type { ChatEvent } from "../../chat/event.ts";
 import type { GatewayError } from "../../chat/error.ts";
 import type { EventFormatter, FormatOptions } from "../dialect.ts";
+import { type SaidEvent, untilFailure } from "../until_failure.ts";
 import type { AnswerForm } from "./answer_form.ts";
 import { errorBody } from "./error.ts";
 import { lineWriter } from "./line_writer.ts";
@@ -13,12 +14,10 @@ export function eventFormatter(form: AnswerForm, options: FormatOptions): EventF
   /** The last line, or the error, was written. */
   let over = false;
 
-  function write(event: ChatEvent): string[] {
-    if (over) return [];
-    if (event.type === "error") return fail(event.error);
+  function write(event: SaidEvent): string[] {
     // Behind the finish nothing is heard any more (CASES O15), save the counts.
     const isHeard = !lines.isFinished() || event.type === "usage";
-    return isHeard && isOfFirstChoice(event) ? lines.write(event) : [];
+    return isHeard ? lines.write(event) : [];
   }
 
   /** An upstream's own line, behind what was held back from the lines before it. */
@@ -38,8 +37,9 @@ export function eventFormatter(form: AnswerForm, options: FormatOptions): EventF
   return {
     push({ raw, events }) {
       if (over) return [];
-      const isFailure = events.some((event) => event.type === "error");
-      return raw !== undefined && !lines.isFinished() && !isFailure ? relay(raw, events) : events.flatMap(write);
+      const { said, failure } = untilFailure(events.filter(isOfFirstChoice));
+      if (failure !== undefined) return [...said.flatMap(write), ...fail(failure)];
+      return raw !== undefined && !lines.isFinished() ? relay(raw, said) : said.flatMap(write);
     },
     end() {
       if (over) return [];

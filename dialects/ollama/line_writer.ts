@@ -1,17 +1,17 @@
 /** The lines of one answer: what is said at once, calls when they are whole, counts and the end in the last. */
 
-import type { ChatEvent } from "../../chat/event.ts";
 import type { FinishReason } from "../../chat/finish.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import type { Usage } from "../../chat/usage.ts";
 import type { FormatOptions } from "../dialect.ts";
+import type { SaidEvent } from "../until_failure.ts";
 import { heldCalls } from "./answer_calls.ts";
 import { type AnswerForm, createdAt, type Said } from "./answer_form.ts";
 import { DONE_REASONS } from "./finish.ts";
 import { formatUsage } from "./usage.ts";
 
 export interface LineWriter {
-  write(event: Exclude<ChatEvent, { type: "error" }>): string[];
+  write(event: SaidEvent): string[];
   /** The calls: only at the end of what is said are their arguments known to be whole. */
   finish(reason: FinishReason): string[];
   isFinished(): boolean;
@@ -40,7 +40,7 @@ export function lineWriter(form: AnswerForm, options: FormatOptions): LineWriter
     return lineOfCalls();
   }
 
-  function write(event: Exclude<ChatEvent, { type: "error" }>): string[] {
+  function write(event: SaidEvent): string[] {
     switch (event.type) {
       case "text":
       case "refusal":

@@ -11,6 +11,7 @@ import { chunkFrames } from "./chunk_frames.ts";
 import { type ChoiceWriter, choiceWriter } from "./choice_writer.ts";
 import { errorObject } from "../openai_error.ts";
 import { isLegacy } from "./legacy.ts";
+import { type SaidEvent, untilFailure } from "../until_failure.ts";
 import { isCustomTool } from "./tools.ts";
 import { formatUsage } from "./usage.ts";
 
@@ -25,15 +26,13 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
   let over = false;
 
   /** Takes note of an event, and writes it. */
-  function write(event: ChatEvent): JsonObject[] {
+  function write(event: SaidEvent): JsonObject[] {
     switch (event.type) {
       case "start":
         frames.start(event);
         return [];
       case "usage":
         counts.note(event.usage);
-        return [];
-      case "error":
         return [];
       default:
         return choices.at(event.choice ?? 0).write(event);
@@ -60,10 +59,10 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
   return {
     push({ events, raw }) {
       if (over) return [];
-      const entries = events.flatMap(write);
-      const written = raw !== undefined && frames.mirror() ? relay(raw, events) : entries.map(frames.entry);
-      const failure = events.find((event) => event.type === "error");
-      return failure === undefined ? written : [...written, ...fail(failure.error)];
+      const { said, failure } = untilFailure(events);
+      const entries = said.flatMap(write);
+      const written = raw !== undefined && frames.mirror() ? relay(raw, said) : entries.map(frames.entry);
+      return failure === undefined ? written : [...written, ...fail(failure)];
     },
     end() {
       if (over) return [];
@@ -73,8 +72,10 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
     fail,
     ping() {
       if (over) return [];
-      if (options.keepAlive === "comment" || choices.areFinished()) return [COMMENT];
-      const role = choices.at(0).begin();
+      if (options.keepAlive === "comment") return [COMMENT];
+      const first = choices.at(0);
+      if (first.isFinished()) return [COMMENT];
+      const role = first.begin();
       return (role.length > 0 ? role : [{ index: 0, delta: { content: "" }, finish_reason: null }]).map(frames.entry);
     },
   };
@@ -93,7 +94,6 @@ function choiceWriters(request: ChatRequest) {
 
   return {
     at,
-    areFinished: () => writers.size > 0 && [...writers.values()].every((writer) => writer.isFinished()),
     /** An answer that said nothing still has a choice, and its end. */
     close(): JsonObject[] {
       if (writers.size === 0) at(0);

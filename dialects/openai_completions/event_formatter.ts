@@ -1,6 +1,5 @@
 /** Beats as the chunks that a client reads: text alone, one end a choice, counts if asked for, one `[DONE]`. */
 
-import type { ChatEvent } from "../../chat/event.ts";
 import type { GatewayError } from "../../chat/error.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest } from "../../chat/request.ts";
@@ -9,6 +8,7 @@ import { sseText } from "../../streaming/frame.ts";
 import type { EventFormatter, FormatOptions } from "../dialect.ts";
 import { errorObject } from "../openai_error.ts";
 import { type ChoiceWriter, choiceWriter } from "./choice_writer.ts";
+import { type SaidEvent, untilFailure } from "../until_failure.ts";
 import { echoOf } from "./parse_request.ts";
 import { answerHead, formatUsage } from "./response.ts";
 
@@ -35,8 +35,7 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
 
   const chunk = (entry: JsonObject) => frame({ choices: [entry] });
 
-  function write(event: ChatEvent): string[] {
-    if (over) return [];
+  function write(event: SaidEvent): string[] {
     switch (event.type) {
       case "start":
         upstreamCreated = event.created;
@@ -44,8 +43,6 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
       case "usage":
         usage = event.usage;
         return [];
-      case "error":
-        return fail(event.error);
       default:
         return at(event.choice ?? 0).write(event).map(chunk);
     }
@@ -58,7 +55,11 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
   }
 
   return {
-    push: ({ events }) => events.flatMap(write),
+    push({ events }) {
+      if (over) return [];
+      const { said, failure } = untilFailure(events);
+      return [...said.flatMap(write), ...(failure === undefined ? [] : fail(failure))];
+    },
     end() {
       if (over) return [];
       over = true;

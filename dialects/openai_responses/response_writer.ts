@@ -91,7 +91,7 @@ export function responseWriter({ id, tools, begin, after }: ResponseWriterOption
         usage = event.usage;
         return [];
       case "finish":
-        return ending === undefined ? finish(event.reason) : [];
+        return finish(event.reason);
       case "error":
         return fail(event.error);
       case "refusal":
@@ -102,6 +102,11 @@ export function responseWriter({ id, tools, begin, after }: ResponseWriterOption
     }
   }
 
+  /** Behind the end only counts and failures are (CASES O15). */
+  function isHeard({ type }: ChatEvent): boolean {
+    return !over && (ending === undefined || type === "usage" || type === "error");
+  }
+
   function push(events: readonly ChatEvent[]): JsonObject[] {
     if (over || events.length === 0) return [];
     for (const event of events) {
@@ -109,7 +114,7 @@ export function responseWriter({ id, tools, begin, after }: ResponseWriterOption
       if (event.type === "logprobs") logprobs.push(...event.content ?? []);
     }
     const opened = open();
-    return [...opened, ...events.flatMap((event) => over ? [] : say(event))];
+    return [...opened, ...events.flatMap((event) => isHeard(event) ? say(event) : [])];
   }
 
   function conclude(status: Ending["status"], members: JsonObject): JsonObject {

@@ -195,6 +195,9 @@ Deno.test("O15 what comes after the finish is dropped", () => {
   const read = told([start, text("Hi"), finish(), text("late"), { type: "finish", reason: "length" }]);
   assert.equal(read.text, "Hi");
   assert.equal(read.finish, "end_turn");
+  const writer = formatter();
+  const frames = [...writer.push({ events: [start, text("Hi"), finish(), text("late"), call(0)] }), ...writer.end()];
+  assert.deepEqual(checkAnthropicStream(frames).blocks.map(({ text }) => text), ["Hi"]);
 });
 
 Deno.test("T5 interleaved calls leave one after the other, whole", () => {

@@ -406,6 +406,12 @@ Deno.test("V4 V8 an empty chunk keeps a stream alive: role first, no finish, nev
   checkOpenaiChatStream([...first, ...second, ...rest, ...third, ...formatter.end()], { includeUsage: false });
 });
 
+Deno.test("V8 O15 a choice that has ended is not kept alive with chunks, though another goes on", () => {
+  const formatter = openaiChat.eventFormatter(streamRequest(), { ...OPTIONS, keepAlive: "chunk" });
+  formatter.push({ events: [text("a"), second("b"), STOPPED] });
+  assert.deepEqual(formatter.ping(0), [": keep-alive\n\n"]);
+});
+
 Deno.test("O11 a refusal in words of its own ends as an ordinary answer, one without is a filter's", () => {
   const finishOf = (events: ChatEvent[]) => checkOpenaiChatStream(write(events), { includeUsage: false }).finish;
   const refusal: ChatEvent = { type: "refusal", text: "I cannot" };

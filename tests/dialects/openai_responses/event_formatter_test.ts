@@ -107,6 +107,7 @@ Deno.test("O15 what comes after the finish is dropped, a second finish, too", ()
   const stream = read(text("a"), STOPPED, text("b"), { type: "finish", reason: "length" });
   assert.equal(stream.text, "a");
   assert.equal(stream.finish, "completed");
+  assert.equal(read(text("a"), { type: "finish", reason: "malformed" }, text("b")).text, "a");
 });
 
 Deno.test("E10 a second start writes no second preamble", () => {
