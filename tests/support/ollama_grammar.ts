@@ -124,7 +124,7 @@ function lineMachine(route: "chat" | "generate") {
   return {
     push(text: string): void {
       assert.ok(!over, "nothing follows the last line");
-      assert.match(text, /^[ \t]*\{.*\}$/, "a line is one object, with nothing but keep-alive spaces before it");
+      assert.match(text, /^[ \t]*\{[^\n]*\}$/, "a line is one object, with nothing but keep-alive spaces before it");
       const line: Line = JSON.parse(text);
       if ("error" in line) return readError(line);
       readHead(line);

@@ -114,7 +114,7 @@ function eventsIn(text: string): Event[] {
   assert.ok(!text.includes("\r"), "canonical frames have LF only");
   assert.ok(text.endsWith("\n\n"), "an event without its final blank line is never delivered");
   return text.slice(0, -2).split("\n\n").map((block) => {
-    const [, name, data] = /^event: (.+)\ndata: (.+)$/.exec(block) ?? assert.fail(`not an event: ${block}`);
+    const [, name, data] = /^event: (.+)\ndata: ([^\n]+)$/.exec(block) ?? assert.fail(`not an event: ${block}`);
     const event: Event = JSON.parse(data ?? "");
     assert.equal(event.type, name, "the event line says the type");
     return event;
