@@ -1,0 +1,58 @@
+/** What an answer cost, from its token counts and the prices known now: each token is billed once (CASES U3, U9). */
+
+import type { Usage } from "../chat/usage.ts";
+import type { Prices } from "./catalog/mod.ts";
+
+/** The kinds of tokens that can have a price of their own; no token is in two. */
+export const TIERS = ["input", "cached", "cacheWrite", "cacheWriteHour", "output", "reasoning"] as const;
+export type Tier = (typeof TIERS)[number];
+
+export type TierTokens = Record<Tier, number>;
+
+/** USD by tier, and their sum. */
+export interface Cost extends Record<Tier, number> {
+  total: number;
+}
+
+const PER = 1_000_000;
+
+/** The counts without overlaps. Upstreams that count cached tokens beside the prompt, not in it, never make less than 0. */
+export function tiersOf(usage: Usage): TierTokens {
+  const { input, output, cached = 0, cacheWrite = 0, cacheWriteHour = 0, reasoning = 0 } = usage;
+  return {
+    input: Math.max(0, input - cached - cacheWrite - cacheWriteHour),
+    cached,
+    cacheWrite,
+    cacheWriteHour,
+    output: Math.max(0, output - reasoning),
+    reasoning: Math.min(reasoning, output),
+  };
+}
+
+/** USD; `undefined` where the price of anything that was used is not known. What the upstream itself calls the cost is no price. */
+export function costOf(usage: Usage, prices: Prices | undefined): Cost | undefined {
+  return costOfTiers(tiersOf(usage), prices);
+}
+
+/** The same for counts that were added up before. */
+export function costOfTiers(tokens: TierTokens, prices: Prices | undefined): Cost | undefined {
+  if (prices === undefined) return undefined;
+  const price = {
+    input: prices.input,
+    cached: prices.cache_read,
+    cacheWrite: prices.cache_write,
+    cacheWriteHour: prices.cache_write_hour,
+    output: prices.output,
+    // Thoughts are output like any other, unless the vendor says otherwise.
+    reasoning: prices.reasoning ?? prices.output,
+  } satisfies Record<Tier, number | undefined>;
+  const cost: Cost = { input: 0, cached: 0, cacheWrite: 0, cacheWriteHour: 0, output: 0, reasoning: 0, total: 0 };
+  for (const tier of TIERS) {
+    if (tokens[tier] === 0) continue;
+    const each = price[tier];
+    if (each === undefined) return undefined;
+    cost[tier] = tokens[tier] * each / PER;
+    cost.total += cost[tier];
+  }
+  return cost;
+}
