@@ -1,20 +1,17 @@
 /** A neutral request as the body for an upstream. */
 
 import type { JsonObject } from "../../chat/json.ts";
-import { alterRequest, type ChatRequest, type Loss, type Message } from "../../chat/request.ts";
+import { alterRequest, type ChatRequest, type Message } from "../../chat/request.ts";
 import type { Target } from "../dialect.ts";
+import { withoutAbsent } from "../given.ts";
 import { type LossList, lossList } from "../losses.ts";
+import type { Written } from "../own_words.ts";
 import { formatMessages } from "./format_messages.ts";
 import { formatOutputSchema } from "./output_schema.ts";
 import { inOwnWords } from "./own_words.ts";
 import { repairBody } from "./repair_body.ts";
 import { formatThinking } from "./thinking.ts";
 import { formatToolFields } from "./tools.ts";
-
-interface Written {
-  body: JsonObject;
-  lost: Loss[];
-}
 
 /** The body for an upstream. What it would refuse in a history is repaired last. */
 export function formatRequest(request: ChatRequest, target: Target): Written {
@@ -46,10 +43,6 @@ function translate(request: ChatRequest, target: Target): Written {
   };
   nameLosses(request, lost);
   return { body: withoutAbsent(body), lost: lost.all() };
-}
-
-function withoutAbsent(body: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }
 
 interface Sampling {

@@ -1,13 +1,10 @@
-/** Keeps a client's own words in a body that has to be written anew, so that only what a stage altered is told otherwise. */
+/** What of a client's own body stays as it is when the request has to be written anew. */
 
-import type { JsonObject } from "../../chat/json.ts";
-import type { ChatRequest, Loss } from "../../chat/request.ts";
+import type { ChatRequest } from "../../chat/request.ts";
+import { type FieldTable, keepOwnWords, type Written } from "../own_words.ts";
 import { parseRequest } from "./parse_request.ts";
 
-type Field = Exclude<keyof ChatRequest, "model" | "stream" | "includeUsage" | "source" | "extra">;
-
-/** The fields of a request that each member of a body is made of. */
-const FIELDS: Readonly<Record<string, readonly Field[]>> = {
+const FIELDS: FieldTable = {
   system: ["messages"],
   messages: ["messages"],
   max_tokens: ["maxTokens"],
@@ -25,28 +22,14 @@ const FIELDS: Readonly<Record<string, readonly Field[]>> = {
   service_tier: ["serviceTier"],
 };
 
-/**
- * The client's body, with those members as `written` has them that came of a field a stage altered (CASES Q5, R12). Thus
- * nothing is lost that only this dialect can say, such as the citations of a document.
- */
-export function inOwnWords(
-  request: ChatRequest,
-  { body: written, lost }: { body: JsonObject; lost: Loss[] },
-): { body: JsonObject; lost: Loss[] } {
-  const own = request.source.body;
-  const before = parseRequest(own, { text: "" });
-  const isAltered = (field: Field) => JSON.stringify(before[field]) !== JSON.stringify(request[field]);
-  const altered = new Set(Object.values(FIELDS).flat().filter(isAltered));
-  const members = Object.keys(FIELDS).filter((name) => FIELDS[name]?.some((field) => altered.has(field)));
-  const { model, stream, max_tokens } = written;
-  const body: JsonObject = {
-    ...own,
-    max_tokens: own.max_tokens ?? max_tokens,
-    ...Object.fromEntries(members.map((name) => [name, written[name]])),
-    ...{ model, stream },
-  };
-  return {
-    body: Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)),
-    lost: lost.filter(({ path }) => [...altered].some((field) => path.split(/\W/)[0] === field)),
-  };
+/** The written request in the client's own words, as far as no stage altered what they say. */
+export function inOwnWords(request: ChatRequest, written: Written): Written {
+  const { body } = request.source;
+  return keepOwnWords(request, written, {
+    // Required upstream, and left out by some clients.
+    own: { ...body, max_tokens: body.max_tokens ?? written.body.max_tokens },
+    before: parseRequest(body, { text: "" }),
+    fields: FIELDS,
+    routed: ["model", "stream"],
+  });
 }

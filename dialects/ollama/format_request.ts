@@ -4,6 +4,7 @@ import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, Loss, OutputFormat } from "../../chat/request.ts";
 import type { Target } from "../dialect.ts";
 import { fitTools } from "../fit_tools.ts";
+import { withoutAbsent } from "../given.ts";
 import { type LossList, lossList } from "../losses.ts";
 import { formatContent } from "./format_content.ts";
 import { formatMessages } from "./format_messages.ts";
@@ -128,8 +129,4 @@ function ownExtra(
     return isKept;
   });
   return Object.fromEntries(kept);
-}
-
-function withoutAbsent(body: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }

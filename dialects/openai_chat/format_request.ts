@@ -4,6 +4,7 @@ import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, Loss, OutputFormat } from "../../chat/request.ts";
 import type { Target } from "../dialect.ts";
 import { fitTools } from "../fit_tools.ts";
+import { withoutAbsent } from "../given.ts";
 import { type LossList, lossList } from "../losses.ts";
 import { effortOf } from "../reasoning_effort.ts";
 import { formatMessages } from "./messages.ts";
@@ -102,8 +103,4 @@ function formatExtra({ extra }: ChatRequest, { lost, isOwn }: { lost: LossList; 
   if (isOwn) return extra;
   for (const field of Object.keys(extra)) lost.add(field, "Chat Completions has no such field");
   return {};
-}
-
-function withoutAbsent(body: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }

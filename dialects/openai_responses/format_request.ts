@@ -1,10 +1,11 @@
 /** A neutral request as the body for an upstream, and the client's own body made fit for one. */
 
 import type { Json, JsonObject } from "../../chat/json.ts";
-import type { ChatRequest, Loss, OutputFormat, ReasoningRequest } from "../../chat/request.ts";
+import type { ChatRequest, OutputFormat, ReasoningRequest } from "../../chat/request.ts";
 import type { Target } from "../dialect.ts";
 import { given } from "../given.ts";
 import { type LossList, lossList } from "../losses.ts";
+import type { Written } from "../own_words.ts";
 import { patchJson } from "../patch_json.ts";
 import { effortOf } from "../reasoning_effort.ts";
 import { formatInput } from "./format_input.ts";
@@ -26,11 +27,6 @@ const UNKNOWN_PARAMETERS = [
   "stop",
   "logitBias",
 ] as const satisfies (keyof ChatRequest)[];
-
-interface Written {
-  body: JsonObject;
-  lost: Loss[];
-}
 
 export function formatRequest(request: ChatRequest, target: Target): Written {
   const written = translate(request, target);

@@ -1,14 +1,11 @@
-/** Keeps a client's own words in a body that has to be written anew, so that only what a stage altered is told otherwise. */
+/** What of a client's own body stays as it is when the request has to be written anew. */
 
-import type { JsonObject } from "../../chat/json.ts";
-import type { ChatRequest, Loss } from "../../chat/request.ts";
+import type { ChatRequest } from "../../chat/request.ts";
 import { given } from "../given.ts";
+import { type FieldTable, keepOwnWords, type Written } from "../own_words.ts";
 import { hasForeignThought, parseRequest } from "./parse_request.ts";
 
-type Field = Exclude<keyof ChatRequest, "model" | "stream" | "includeUsage" | "source" | "extra">;
-
-/** The fields of a request that each member of a body is made of. */
-const FIELDS: Readonly<Record<string, readonly Field[]>> = {
+const FIELDS: FieldTable = {
   input: ["messages"],
   instructions: ["messages"],
   tools: ["tools"],
@@ -28,25 +25,15 @@ const FIELDS: Readonly<Record<string, readonly Field[]>> = {
   prompt_cache_key: ["cacheKey"],
 };
 
-/**
- * The client's body, with those members as `written` has them that came of a field a stage altered. Thus nothing is lost
- * that only this dialect can say, such as the phase of a message.
- */
-export function inOwnWords(
-  request: ChatRequest,
-  { body: written, lost }: { body: JsonObject; lost: Loss[] },
-): { body: JsonObject; lost: Loss[] } {
+/** The written request in the client's own words, as far as no stage altered what they say. */
+export function inOwnWords(request: ChatRequest, written: Written): Written {
   const own = request.source.body;
-  const before = parseRequest(own, { text: "" });
-  const altered = new Set(Object.values(FIELDS).flat().filter((field) => !isSame(before[field], request[field])));
-  if (hasForeignThought(own)) altered.add("messages");
-  const members = Object.keys(FIELDS).filter((name) => FIELDS[name]?.some((field) => altered.has(field)));
-  const { model, stream, store } = written;
-  const body = { ...own, ...Object.fromEntries(members.map((name) => [name, written[name]])), model, stream, store };
-  const isNew = ({ path }: Loss) => [...altered].some((field) => path.split(/\W/)[0] === field);
-  return { body: given(body), lost: lost.filter(isNew) };
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  const { body, lost } = keepOwnWords(request, written, {
+    own,
+    before: parseRequest(own, { text: "" }),
+    fields: FIELDS,
+    routed: ["model", "stream", "store"],
+    retold: hasForeignThought(own) ? ["messages"] : [],
+  });
+  return { body: given(body), lost };
 }
