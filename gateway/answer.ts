@@ -179,7 +179,7 @@ async function wholeBody({ dialect, meter, request, format }: Plan, opening: Pro
   const isOwn = ({ form, dialect: from }: Upstream) => form === "json" && from === dialect.name;
   const beats = opening.then((upstream) => isOwn(upstream) ? upstream.beats : asForeign(upstream.beats, request.tools));
   const [only] = (await drain(observe(pullLater(beats, () => {}), meter))).flat();
-  if (only?.raw !== undefined) return only.raw;
+  if (only?.raw !== undefined) return dialect.relayResponse?.(only.raw, request) ?? only.raw;
   const reply = meter.reply();
   // Clients of some dialects fail where the counts are missing (CASES A5).
   return JSON.stringify(dialect.formatResponse({ ...reply, usage: usageOf(reply, request) }, request, format));

@@ -6,13 +6,14 @@ import { gemini } from "../dialects/gemini/mod.ts";
 import { ollama } from "../dialects/ollama/mod.ts";
 import { openaiChat } from "../dialects/openai_chat/mod.ts";
 import { openaiResponses } from "../dialects/openai_responses/mod.ts";
+import { VERBS } from "../dialects/gemini/parse_path.ts";
 import { modelShapeOf } from "./models_route.ts";
 
 const BY_PATH: readonly [pattern: RegExp, dialect: Dialect][] = [
   [/^\/v1\/messages(\/|$)/, anthropic],
   [/^\/v1\/responses(\/|$)/, openaiResponses],
   [/^\/v1beta(\/|$)/, gemini],
-  [/^\/v1\/models\/.*:\w+$/, gemini],
+  [new RegExp(`^/v1/.*(?::|%3A)(?:${VERBS.join("|")})$`, "i"), gemini],
   [/^\/api(\/|$)/, ollama],
 ];
 
@@ -25,5 +26,5 @@ export function dialectOf(request: Request): Dialect {
   const { pathname } = new URL(request.url);
   const found = BY_PATH.find(([pattern]) => pattern.test(pathname));
   if (found !== undefined) return found[1];
-  return pathname.startsWith("/v1/models") ? BY_SHAPE[modelShapeOf(request)] : openaiChat;
+  return pathname.startsWith("/v1/chat/") ? openaiChat : BY_SHAPE[modelShapeOf(request)];
 }

@@ -1,7 +1,6 @@
 /** The model list and one model of it, in the caller's shape. */
 
 import type { JsonObject } from "../chat/json.ts";
-import { GatewayError } from "../chat/error.ts";
 import * as anthropic from "../dialects/anthropic/model_list.ts";
 import * as gemini from "../dialects/gemini/model_list.ts";
 import type { ListedModel } from "../dialects/listed_model.ts";
@@ -39,13 +38,4 @@ export async function showModel({ catalog }: Gateway, id: string, shape: ModelSh
   const { publicId, candidates: [candidate] } = await catalog.resolve(id);
   const listed = (await catalog.list()).find((model) => model.id === publicId);
   return shape.one(listed ?? { id: publicId, ownedBy: candidate.provider.name, facts: candidate.facts });
-}
-
-/** The id in a path whose ids contain slashes, decoded where a client encoded them. */
-export function idFromPath(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw new GatewayError("invalid-request", "Cannot read the model id as its percent-encoding is malformed");
-  }
 }

@@ -5,7 +5,7 @@ import { GatewayError } from "../chat/error.ts";
 import { anthropic } from "../dialects/anthropic/mod.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { gemini, geminiArray } from "../dialects/gemini/mod.ts";
-import { parseModelPath } from "../dialects/gemini/parse_path.ts";
+import { parseModelPath, VERBS } from "../dialects/gemini/parse_path.ts";
 import { ollama, ollamaGenerate } from "../dialects/ollama/mod.ts";
 import { formatVersion } from "../dialects/ollama/model_list.ts";
 import { openaiChat } from "../dialects/openai_chat/mod.ts";
@@ -17,7 +17,8 @@ import { serveEmbeddings } from "./embeddings.ts";
 import type { Gateway } from "./gateway.ts";
 import { healthOf } from "./health.ts";
 import { landingPage, landingText } from "./landing.ts";
-import { idFromPath, listModels, MODEL_SHAPES, type ModelShape, modelShapeOf, showModel } from "./models_route.ts";
+import { serveMetrics } from "./metrics/mod.ts";
+import { listModels, MODEL_SHAPES, type ModelShape, modelShapeOf, showModel } from "./models_route.ts";
 import { readJson } from "./read_json.ts";
 import { serveChat } from "./serve_chat.ts";
 
@@ -35,6 +36,9 @@ export function addRoutes(app: App, gateway: Gateway): void {
   const count = createCountHandler(gateway);
   route(app, "/", { GET: (context) => landing(context, gateway) });
   route(app, "/health", { GET: (context) => context.json(healthOf(gateway)) });
+  if (gateway.config.metrics.access !== "off") {
+    route(app, "/metrics", { GET: (context) => serveMetrics(context, gateway) });
+  }
 
   route(app, "/v1/chat/completions", { POST: chat(openaiChat) });
   route(app, "/v1/completions", { POST: chat(openaiCompletions) });
@@ -53,13 +57,15 @@ function addModelRoutes(app: App, gateway: Gateway, { count }: { count: CountHan
   const list = (shapeOf: (context: Context<GatewayEnv>) => ModelShape): RouteHandler => async (context) =>
     context.json(await listModels(gateway, shapeOf(context)));
   const one = (shapeOf: (context: Context<GatewayEnv>) => ModelShape): RouteHandler => async (context) =>
-    context.json(await showModel(gateway, idFromPath(context.req.param("id") ?? ""), shapeOf(context)));
+    context.json(await showModel(gateway, context.req.param("id") ?? "", shapeOf(context)));
   const generate: RouteHandler = (context) => serveGemini(context, gateway, { count });
 
   route(app, "/v1/models", { GET: list(shaped) });
   route(app, "/v1beta/models", { GET: list(() => MODEL_SHAPES.gemini) });
   route(app, "/v1/models/:id{.+}", { GET: one(shaped), POST: generate });
   route(app, "/v1beta/models/:id{.+}", { GET: one(() => MODEL_SHAPES.gemini), POST: generate });
+  // Some clients leave `models/` out of the path where the id has a slash (DIALECTS.md §3).
+  for (const version of ["v1", "v1beta"]) route(app, `/${version}/:id{.+:(?:${VERBS.join("|")})}`, { POST: generate });
   route(app, "/api/tags", { GET: list(() => MODEL_SHAPES.ollama) });
   route(app, "/api/show", { POST: (context) => showOllama(context, gateway) });
 }

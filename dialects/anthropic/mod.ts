@@ -1,6 +1,7 @@
 /** Anthropic Messages. */
 
 import type { Dialect } from "../dialect.ts";
+import { patchJson } from "../patch_json.ts";
 import { formatError, parseError } from "./error.ts";
 import { eventFormatter } from "./event_formatter.ts";
 import { eventParser } from "./event_parser.ts";
@@ -21,6 +22,7 @@ export const anthropic: Dialect = {
   eventParser,
   eventFormatter,
   parseResponse,
+  relayResponse: (text, { model }) => patchJson(text, { model }),
   formatResponse,
   parseError,
   formatError,

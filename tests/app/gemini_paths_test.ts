@@ -98,3 +98,26 @@ withPair(OPTIONS).test({
     assert.equal(pair.upstream.requests.length, 0);
   },
 });
+
+withPair(OPTIONS).test({
+  name: "G19 a path without models/, as some clients write it for ids with slashes, is found, too",
+  async run(pair) {
+    pair.upstream.push({ kind: "json", body: completion({ content: "Hello" }) });
+    for (const version of VERSIONS) {
+      const response = await post(pair, `/${version}/up/${MODEL}:generateContent`);
+      assert.equal(textIn([await response.json()]), "Hello");
+    }
+  },
+});
+
+withPair(OPTIONS).test({
+  name: "E3 errors of shared paths are told in the dialect that the path or the headers name",
+  async run({ gateway }) {
+    const ask = async (path: string, headers: Record<string, string> = {}) =>
+      await (await fetch(gateway.url + path, { method: "POST", body: "{", headers })).json();
+    assert.equal((await ask("/v1/models/nobody%2Fx%3AgenerateContent")).error.status, "INVALID_ARGUMENT");
+    assert.equal((await ask("/v1/nothing", { "anthropic-version": "2023-06-01" })).error.type, "not_found_error");
+    assert.equal((await ask("/v1/nothing", { "x-goog-api-key": "k" })).error.status, "NOT_FOUND");
+    assert.equal((await ask("/v1/nothing")).error.code, "unknown_url");
+  },
+});

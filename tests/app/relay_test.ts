@@ -204,3 +204,15 @@ withFiveUpstreams({ MAX_RETRIES: "1" }).test({
     }
   },
 });
+
+withFiveUpstreams().test({
+  name: "A12 a relayed whole answer of Anthropic's names the model that was asked for, and nothing else changes",
+  async run({ gateway, upstream }) {
+    const whole = (model: string) =>
+      `{"id":"msg_1","type":"message","role":"assistant","model":"${model}","content":[{"type":"text","text":"Hi"}],` +
+      `"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":1,"output_tokens":1.0}}`;
+    upstream.push({ kind: "json", body: whole("claude-dated-20260101") });
+    const response = await ask(gateway.url, CALLERS.anthropic, { model: "anthropic/text", stream: false });
+    assert.equal(await response.text(), whole("anthropic/text"));
+  },
+});
