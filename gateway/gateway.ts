@@ -7,7 +7,9 @@ import { type Catalog, createCatalog } from "./catalog/mod.ts";
 import type { Config } from "./config/mod.ts";
 import { createKeepsakes, type Keepsakes } from "./keepsakes.ts";
 import type { Log } from "./log.ts";
+import { createMetrics, createModelLabel, type Metrics } from "./metrics/mod.ts";
 import { type Observation, observationFields } from "./observation.ts";
+import { observeAll } from "./observer.ts";
 
 export interface Ports extends ProviderPorts {
   log: Log;
@@ -21,7 +23,10 @@ export interface Gateway {
   access: Access;
   keepsakes: Keepsakes;
   ports: Ports;
-  /** Writes the request's one log line; a second call for the same request does nothing. */
+  metrics: Metrics;
+  /** Tells the observers that a request has begun, in its async context. */
+  start(observation: Observation): void;
+  /** Writes the request's one log line and tells the observers; a second call for the same request does nothing. */
   finish(observation: Observation): void;
 }
 
@@ -30,17 +35,22 @@ export function createGateway(config: Config, ports: Ports): Gateway {
     config.providers.map((provider) => [provider.name, createProvider(provider, ports)]),
   );
   const finished = new WeakSet<Observation>();
+  const metrics = createMetrics(createModelLabel(config));
+  const observers = observeAll([metrics], ports.log);
   return {
     config,
     catalog: createCatalog({ config, providers, now: ports.now }),
     access: createAccess(config.keys),
     keepsakes: createKeepsakes({ now: ports.now }),
     ports,
+    metrics,
+    start: (observation) => observers.started(observation),
     finish(observation) {
       if (finished.has(observation)) return;
       finished.add(observation);
-      const level = levelOf(observation);
-      ports.log[level]("request", observationFields(observation, ports.now()));
+      const now = ports.now();
+      ports.log[levelOf(observation)]("request", observationFields(observation, now));
+      observers.finished(observation, now);
     },
   };
 }
