@@ -3,6 +3,7 @@
 import type { JsonObject } from "../../chat/json.ts";
 import { sseText } from "../../streaming/frame.ts";
 import { isObject, parseJson } from "../json.ts";
+import { jsonLine } from "../json_line.ts";
 import type { BlockOperation } from "../open_blocks.ts";
 import { emptyDelta, formatBlock, formatDelta } from "./content_blocks.ts";
 import { isRelayableEnd, isRelayableStart } from "./relay_rules.ts";
@@ -137,7 +138,7 @@ function isOf(open: OpenBlock | undefined, raw: string): boolean {
 }
 
 export function frame(type: string, members: JsonObject): string {
-  return sseText({ event: type, data: JSON.stringify({ type, ...members }) });
+  return sseText({ event: type, data: jsonLine({ type, ...members }) });
 }
 
 /** The `event:` of a frame in canonical form. */

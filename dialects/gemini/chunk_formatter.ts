@@ -6,6 +6,7 @@ import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest } from "../../chat/request.ts";
 import type { Usage } from "../../chat/usage.ts";
 import type { FormatOptions } from "../dialect.ts";
+import { jsonLine } from "../json_line.ts";
 import { type CandidateWriter, candidateWriter } from "./candidate_writer.ts";
 import { errorBody } from "./error.ts";
 import { formatUsage } from "./usage.ts";
@@ -43,7 +44,7 @@ export function chunkFormatter(request: ChatRequest, options: FormatOptions): Ch
 
   function chunk(members: JsonObject): string {
     head ??= ours;
-    return JSON.stringify({ ...members, ...head });
+    return jsonLine({ ...members, ...head });
   }
 
   /** One chunk for all that is to be said now. */

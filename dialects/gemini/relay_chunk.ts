@@ -2,6 +2,7 @@
 
 import type { Json, JsonObject } from "../../chat/json.ts";
 import { isObject } from "../json.ts";
+import { isOneLine, jsonLine } from "../json_line.ts";
 
 /**
  * The chunk's JSON in one line, or `undefined` where no client is to see it. The official clients forget the whole turn
@@ -15,13 +16,13 @@ export function relayChunk(chunk: JsonObject, text: string): string | undefined 
   }
   if (candidates.every(isSound)) return inOneLine(chunk, text);
   return candidates.every((candidate) => isObject(candidate))
-    ? JSON.stringify({ ...chunk, candidates: candidates.map(mend) })
+    ? jsonLine({ ...chunk, candidates: candidates.map(mend) })
     : undefined;
 }
 
 /** The official clients do not join the `data:` lines of an event (measured with `@google/genai` 3.1). */
 function inOneLine(chunk: JsonObject, text: string): string {
-  return /[\r\n]/.test(text) ? JSON.stringify(chunk) : text;
+  return isOneLine(text) ? text : jsonLine(chunk);
 }
 
 function isSound(candidate: Json): boolean {

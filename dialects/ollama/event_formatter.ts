@@ -3,6 +3,7 @@
 import type { ChatEvent } from "../../chat/event.ts";
 import type { GatewayError } from "../../chat/error.ts";
 import type { EventFormatter, FormatOptions } from "../dialect.ts";
+import { jsonLine } from "../json_line.ts";
 import { type SaidEvent, untilFailure } from "../until_failure.ts";
 import type { AnswerForm } from "./answer_form.ts";
 import { errorBody } from "./error.ts";
@@ -31,7 +32,7 @@ export function eventFormatter(form: AnswerForm, options: FormatOptions): EventF
   function fail(error: GatewayError): string[] {
     if (over) return [];
     over = true;
-    return [`${JSON.stringify(errorBody(error))}\n`];
+    return [`${jsonLine(errorBody(error))}\n`];
   }
 
   return {

@@ -4,6 +4,7 @@ import type { FinishReason } from "../../chat/finish.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import type { Usage } from "../../chat/usage.ts";
 import type { FormatOptions } from "../dialect.ts";
+import { jsonLine } from "../json_line.ts";
 import type { SaidEvent } from "../until_failure.ts";
 import { heldCalls } from "./answer_calls.ts";
 import { type AnswerForm, createdAt, type Said } from "./answer_form.ts";
@@ -27,7 +28,7 @@ export function lineWriter(form: AnswerForm, options: FormatOptions): LineWriter
 
   function line(said: Partial<Said>, more: JsonObject = {}): string[] {
     const head = { model: options.model, created_at: createdAt(created) };
-    return [`${JSON.stringify({ ...head, ...form({ content: "", ...said }), done: false, ...more })}\n`];
+    return [`${jsonLine({ ...head, ...form({ content: "", ...said }), done: false, ...more })}\n`];
   }
 
   function lineOfCalls(): string[] {

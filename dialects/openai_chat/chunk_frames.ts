@@ -5,6 +5,7 @@ import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest } from "../../chat/request.ts";
 import { sseText } from "../../streaming/frame.ts";
 import type { FormatOptions } from "../dialect.ts";
+import { jsonLine } from "../json_line.ts";
 import { answerId } from "./ids.ts";
 import { isLegacy } from "./legacy.ts";
 
@@ -31,7 +32,7 @@ export function chunkFrames(request: ChatRequest, options: FormatOptions): Chunk
 
   function frame(members: JsonObject): string {
     head ??= makeHead({ id: answerId(options.id), model: options.model }, upstream?.created ?? options.created);
-    return sseText({ data: JSON.stringify({ ...head, ...members }) });
+    return sseText({ data: jsonLine({ ...head, ...members }) });
   }
 
   return {

@@ -6,6 +6,7 @@ import type { ChatRequest } from "../../chat/request.ts";
 import type { Usage } from "../../chat/usage.ts";
 import { sseText } from "../../streaming/frame.ts";
 import type { EventFormatter, FormatOptions } from "../dialect.ts";
+import { jsonLine } from "../json_line.ts";
 import { errorObject } from "../openai_error.ts";
 import { type ChoiceWriter, choiceWriter } from "./choice_writer.ts";
 import { type SaidEvent, untilFailure } from "../until_failure.ts";
@@ -24,7 +25,7 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
 
   function frame(members: JsonObject): string {
     head ??= answerHead(options, upstreamCreated);
-    return sseText({ data: JSON.stringify({ ...head, ...members }) });
+    return sseText({ data: jsonLine({ ...head, ...members }) });
   }
 
   function at(index: number): ChoiceWriter {

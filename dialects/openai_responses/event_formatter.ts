@@ -5,6 +5,7 @@ import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest } from "../../chat/request.ts";
 import { sseText } from "../../streaming/frame.ts";
 import type { EventFormatter, FormatOptions } from "../dialect.ts";
+import { jsonLine } from "../json_line.ts";
 import { type RelayedResponse, relayedResponse } from "./relayed_response.ts";
 import { beginResponse } from "./response_object.ts";
 import { type ResponseWriter, responseWriter } from "./response_writer.ts";
@@ -64,5 +65,5 @@ function isError({ type }: ChatEvent): boolean {
 }
 
 function formatFrame(event: JsonObject): string {
-  return sseText({ event: String(event.type), data: JSON.stringify(event) });
+  return sseText({ event: String(event.type), data: jsonLine(event) });
 }

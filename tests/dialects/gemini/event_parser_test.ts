@@ -196,6 +196,11 @@ Deno.test("data of several lines is relayed in one, as clients do not join them"
   assert.deepEqual(beat?.events[1], { type: "text", text: "a" });
 });
 
+Deno.test("what Python's readers take for the end of a line is relayed escaped", () => {
+  const [beat] = beats([chunk([{ text: "a\u2028b\u0085" }], "STOP")]);
+  assert.match(beat?.raw ?? "", /"a\\u2028b\\u0085"/);
+});
+
 Deno.test("counts alone are not relayed, as clients forget a turn without candidates", () => {
   const [, counts] = beats([chunk([{ text: "a" }], "STOP"), frame({ usageMetadata: USAGE })]);
   assert.deepEqual(counts, { events: [{ type: "usage", usage: { input: 5, output: 9, reasoning: 7 } }] });

@@ -1,0 +1,18 @@
+/** JSON that is one line to every reader. */
+
+/**
+ * Ends of lines that JSON leaves as they are in its strings. Readers that go by Python's `str.splitlines` end lines there:
+ * httpx's `iter_lines`, and with it the official Python clients of Ollama and Gemini, which then fail or lose the frame.
+ * Ollama and Google escape the last two themselves.
+ */
+const ENDS = /[\u0085\u2028\u2029]/g;
+const ESCAPES: Readonly<Record<string, string>> = { "\u0085": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029" };
+
+export function jsonLine(value: unknown): string {
+  return JSON.stringify(value).replace(ENDS, (end) => ESCAPES[end] ?? end);
+}
+
+/** Whether a text has no end of a line in it, whoever reads it. */
+export function isOneLine(text: string): boolean {
+  return text.search(/[\r\n\u0085\u2028\u2029]/) === -1;
+}
