@@ -84,7 +84,9 @@ function formatBudget(request: ChatRequest, limit: number, lost: LossList): { th
   if (limit <= MIN_BUDGET) {
     return given({ thinking: lost.add("reasoning", `thinking needs more than ${limit} tokens`) });
   }
-  const budget_tokens = Math.min(Math.max(budgetOf(reasoning), MIN_BUDGET), limit - 1);
+  const wanted = Math.max(budgetOf(reasoning), MIN_BUDGET);
+  // Thoughts count against the limit: a budget that would fill it leaves half of it to the answer.
+  const budget_tokens = wanted < limit ? wanted : Math.max(MIN_BUDGET, Math.floor(limit / 2));
   const display = reasoning.show === false ? { display: "omitted" } : {};
   return given({ thinking: whereLegal(request, lost, { type: "enabled", budget_tokens, ...display }) });
 }

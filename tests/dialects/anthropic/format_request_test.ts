@@ -246,7 +246,8 @@ Deno.test("K12 an effort is a budget, adaptive thinking or an effort, as the mod
   const enabled = (budget_tokens: number) => ({ type: "enabled", budget_tokens });
   assert.deepEqual(think({ effort: "high" }, budget), [enabled(16_384), undefined, 64_000, []]);
   assert.deepEqual(think({ budget: 500 }, budget), [enabled(1024), undefined, 64_000, []]);
-  assert.deepEqual(think({ effort: "max" }, budget, { maxTokens: 2000 }), [enabled(1999), undefined, 2000, []]);
+  assert.deepEqual(think({ effort: "max" }, budget, { maxTokens: 2000 }), [enabled(1024), undefined, 2000, []]);
+  assert.deepEqual(think({ effort: "max" }, budget, { maxTokens: 4000 }), [enabled(2000), undefined, 4000, []]);
   assert.deepEqual(think({ effort: "low" }, budget, { maxTokens: 1024 }), [undefined, undefined, 1024, ["reasoning"]]);
   assert.deepEqual(think({ effort: "low" }, { thinking: "budget" }), [enabled(4096), undefined, 8192, []]);
   assert.deepEqual(think({ budget: -1 }, budget), [enabled(8192), undefined, 64_000, []]);
