@@ -1,6 +1,6 @@
 /** The one small interface over what keeps things: Deno KV where there is one, memory where there is none. */
 
-/** Ordered as Deno KV orders its keys: part by part. */
+/** Ordered as in Deno KV: part by part, texts by their code points and before numbers. At most 2,000 bytes. */
 export type Key = readonly (string | number)[];
 
 export interface Entry<T> {
@@ -17,29 +17,44 @@ export interface SetOptions {
   check?: string | null;
 }
 
+export interface Write extends Pick<SetOptions, "expireIn"> {
+  key: Key;
+  value: unknown;
+}
+
 export interface ListOptions {
   limit: number;
-  /** The last key of the page before; what follows it in the list's direction comes next. */
+  /** The last key of the page before, of the same prefix; what follows it in the list's direction comes next. */
   after?: Key;
   /** From the last key to the first. */
   reverse?: boolean;
 }
 
 /**
- * Values are anything that can be cloned; what is over the storage's limit for one value (64 KiB) is split and joined here,
- * so that nobody else knows of the limit. No method ever fails because the storage did: it degrades to memory, says so
- * once in the log, and `state` tells it.
+ * Values are anything that can be cloned; what is over the storage's limit for one value (64 KiB) is split and joined
+ * here, so that nobody else knows of the limit. No method ever fails because the storage did: it degrades to memory,
+ * says so once in the log, and `state` tells it. It rejects where the caller is wrong: a key that is too long, a value
+ * that cannot be cloned.
  */
 export interface Store {
   get<T>(key: Key): Promise<Entry<T> | undefined>;
   /** Resolves to false where `check` did not hold. */
   set(key: Key, value: unknown, options?: SetOptions): Promise<boolean>;
+  /** Sets them all, in as few transactions as the storage allows: small values of up to 100 keys come in one. */
+  setAll(writes: readonly Write[]): Promise<void>;
   delete(key: Key): Promise<void>;
+  /** The entries whose keys begin with the prefix and are longer; a counter's value is its sum. */
   list<T>(prefix: Key, options: ListOptions): Promise<Entry<T>[]>;
-  /** Adds to a counter without contention, across instances; resolves to nothing, as the sum is read with `counter`. */
+  /**
+   * Adds a whole number, which may be negative, to a counter without contention, across instances; resolves to nothing,
+   * as the sum is read with `counter`. A key is a counter's or a value's, not both.
+   */
   add(key: Key, amount: number): Promise<void>;
   counter(key: Key): Promise<number>;
-  /** Calls back soon after any of the keys changed in any instance; the returned function ends it. */
+  /**
+   * Calls back soon after any of the keys changed in any instance, and perhaps where nothing did, as when watching
+   * begins; the returned function ends it.
+   */
   watch(keys: readonly Key[], changed: () => void): () => void;
   state(): { mode: "kv" | "memory"; degraded?: string };
   close(): Promise<void>;

@@ -1,0 +1,105 @@
+/** A store that keeps what it is given in memory: ordered, expiring, and bounded. */
+
+import { deserialize, serialize } from "node:v8";
+import { assertAfter, assertAmount, assertKey, compareKeys } from "./keys.ts";
+import { type Slot, sortedSlots } from "./sorted_slots.ts";
+import type { Entry, Key, ListOptions, SetOptions, Store } from "./store.ts";
+
+export interface MemoryStoreOptions {
+  now: () => number;
+  /** Bytes of values and keys. Over it the oldest values that expire go first, then the oldest of the others. */
+  limit: number;
+}
+
+export function createMemoryStore({ now, limit }: MemoryStoreOptions): Store {
+  const slots = sortedSlots(limit);
+  const watches = keyWatches();
+  // Begins with the time, so that a version from before a restart is not taken for one of after it.
+  let lastVersion = now();
+
+  const isLive = (slot: Slot) => slot.expiresAt > now();
+  const liveAt = (key: Key) => {
+    const slot = slots.at(key);
+    return slot !== undefined && isLive(slot) ? slot : undefined;
+  };
+
+  function put(key: Key, held: Slot["held"], expiresAt = Infinity): void {
+    slots.put({ key: [...key], held, version: String(++lastVersion), expiresAt });
+    watches.tell(key);
+  }
+
+  function set(key: Key, value: unknown, { expireIn, check }: SetOptions = {}): boolean {
+    assertKey(key);
+    const bytes = serialize(value);
+    if (check !== undefined && check !== (liveAt(key)?.version ?? null)) return false;
+    put(key, bytes, expireIn === undefined ? Infinity : now() + expireIn);
+    return true;
+  }
+
+  function add(key: Key, amount: number): void {
+    assertKey(key);
+    assertAmount(amount);
+    const held = liveAt(key)?.held ?? 0;
+    if (typeof held !== "number") throw new TypeError("Cannot add to a key as it holds a value");
+    put(key, held + amount);
+  }
+
+  function list<T>(prefix: Key, options: ListOptions): Entry<T>[] {
+    assertAfter(prefix, options.after);
+    const entries: Entry<T>[] = [];
+    for (const slot of slots.below(prefix, options)) {
+      if (entries.length >= options.limit) break;
+      if (isLive(slot)) entries.push(entryOf(slot));
+    }
+    return entries;
+  }
+
+  // `Promise.try` runs at once, so that nothing comes between a check and its write, and makes a throw a rejection.
+  return {
+    get: <T>(key: Key) =>
+      Promise.try(() => {
+        const slot = liveAt(key);
+        return slot && entryOf<T>(slot);
+      }),
+    set: (key, value, options) => Promise.try(() => set(key, value, options)),
+    setAll: (writes) => Promise.try(() => writes.forEach(({ key, value, ...options }) => set(key, value, options))),
+    delete: (key) =>
+      Promise.try(() => {
+        if (slots.remove(key)) watches.tell(key);
+      }),
+    list: <T>(prefix: Key, options: ListOptions) => Promise.try(() => list<T>(prefix, options)),
+    add: (key, amount) => Promise.try(() => add(key, amount)),
+    counter: (key) =>
+      Promise.try(() => {
+        const held = liveAt(key)?.held;
+        return typeof held === "number" ? held : 0;
+      }),
+    watch: watches.watch,
+    state: () => ({ mode: "memory" }),
+    close: () => Promise.resolve(watches.clear()),
+  };
+}
+
+/** Who is to be called back about which keys. */
+function keyWatches() {
+  const watches = new Set<{ keys: readonly Key[]; changed: () => void }>();
+  return {
+    watch(keys: readonly Key[], changed: () => void): () => void {
+      const watch = { keys, changed };
+      watches.add(watch);
+      return () => void watches.delete(watch);
+    },
+    /** Soon, not now: the write is done first. */
+    tell(key: Key): void {
+      for (const watch of watches) {
+        if (!watch.keys.some((watched) => compareKeys(watched, key) === 0)) continue;
+        queueMicrotask(() => watches.has(watch) && watch.changed());
+      }
+    },
+    clear: () => watches.clear(),
+  };
+}
+
+function entryOf<T>({ key, held, version }: Slot): Entry<T> {
+  return { key, value: typeof held === "number" ? held as T : deserialize(held), version };
+}
