@@ -6,13 +6,13 @@ import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest } from "../../chat/request.ts";
 import type { Usage } from "../../chat/usage.ts";
 import { sseText } from "../../streaming/frame.ts";
+import { isCustomTool } from "../custom_tools.ts";
 import type { EventFormatter, FormatOptions } from "../dialect.ts";
 import { chunkFrames } from "./chunk_frames.ts";
 import { type ChoiceWriter, choiceWriter } from "./choice_writer.ts";
 import { errorObject } from "../openai_error.ts";
 import { isLegacy } from "./legacy.ts";
 import { type SaidEvent, untilFailure } from "../until_failure.ts";
-import { isCustomTool } from "./tools.ts";
 import { formatUsage } from "./usage.ts";
 
 /** Invisible to every client tested (DIALECTS.md §1.1). */

@@ -8,7 +8,7 @@ import { withoutAbsent } from "../given.ts";
 import { type LossList, lossList } from "../losses.ts";
 import { effortOf } from "../reasoning_effort.ts";
 import { formatMessages } from "./messages.ts";
-import { formatToolChoice, formatTools } from "./tools.ts";
+import { formatToolFields } from "./tools.ts";
 
 /** The official endpoint takes no more stop strings than these. */
 const STOP_LIMIT = 4;
@@ -41,18 +41,6 @@ export function formatRequest(asked: ChatRequest, target: Target): { body: JsonO
     ...formatExtra(request, { lost, isOwn }),
   };
   return { body: withoutAbsent(body), lost: lost.all() };
-}
-
-/** A choice without tools, or the leave to call several, is refused upstream, and says nothing (CASES T16). */
-function formatToolFields(request: ChatRequest, options: { lost: LossList; isOwn: boolean }): JsonObject {
-  const tools = formatTools(request.tools ?? [], options);
-  if (tools.length === 0) return {};
-  const { toolChoice, parallelToolCalls } = request;
-  return {
-    tools,
-    tool_choice: toolChoice && formatToolChoice(toolChoice, request.tools ?? []),
-    parallel_tool_calls: parallelToolCalls,
-  };
 }
 
 function formatSampling(request: ChatRequest, { target, lost }: { target: Target; lost: LossList }): JsonObject {

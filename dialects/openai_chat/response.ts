@@ -5,6 +5,7 @@ import type { Json, JsonObject } from "../../chat/json.ts";
 import type { Reply, ReplyChoice, ReplyPart } from "../../chat/reply.ts";
 import { type ChatRequest, textOf, type ToolCallPart } from "../../chat/request.ts";
 import { argumentsText } from "../call_arguments.ts";
+import { isCustomTool } from "../custom_tools.ts";
 import type { FormatOptions, Quirks } from "../dialect.ts";
 import { isObject } from "../json.ts";
 import { upstreamError } from "../upstream_error.ts";
@@ -17,7 +18,6 @@ import { isLegacy } from "./legacy.ts";
 import { formatMedia } from "./media.ts";
 import { formatThought, type Thought } from "./reasoning.ts";
 import { isRelayableAnswer } from "./relay_rules.ts";
-import { isCustomTool } from "./tools.ts";
 import { formatUsage } from "./usage.ts";
 
 /** A whole answer as events; some relays send a failure with status 200, too. */

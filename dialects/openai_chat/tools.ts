@@ -1,8 +1,9 @@
 /** Tools and the choice among them, both ways; the older `functions` and `function_call` are read as the same. */
 
-import type { Json, JsonObject } from "../../chat/json.ts";
-import type { FunctionTool, ServerTool, Tool, ToolChoice } from "../../chat/request.ts";
+import type { JsonObject } from "../../chat/json.ts";
+import type { ChatRequest, FunctionTool, ServerTool, Tool, ToolChoice } from "../../chat/request.ts";
 import type { LossList } from "../losses.ts";
+import { formatToolFields as formatFields } from "../openai_tools.ts";
 import { markOf } from "./content_parts.ts";
 import type { RequestBody, RequestTool } from "./schema.ts";
 
@@ -67,8 +68,21 @@ function parseLegacyChoice(choice: RequestBody["function_call"]): ToolChoice | u
   return typeof choice === "string" ? { mode: choice } : { mode: "tool", name: choice.name };
 }
 
+export interface ToolOptions {
+  lost: LossList;
+  /** The client spoke this dialect itself. */
+  isOwn: boolean;
+}
+
+export function formatToolFields(request: ChatRequest, options: ToolOptions): JsonObject {
+  return formatFields(request, formatTools(request.tools ?? [], options), {
+    one: (type, name) => ({ type, [type]: { name } }),
+    some: (allowed) => ({ type: "allowed_tools", allowed_tools: allowed }),
+  });
+}
+
 /** The tools an upstream of this dialect can be given. */
-export function formatTools(tools: readonly Tool[], options: { lost: LossList; isOwn: boolean }): JsonObject[] {
+function formatTools(tools: readonly Tool[], options: ToolOptions): JsonObject[] {
   return tools.flatMap((tool, at) => {
     if (tool.type !== "server") return [formatTool(tool, options)];
     if (tool.dialect === "openai_chat") return [tool.value];
@@ -77,7 +91,7 @@ export function formatTools(tools: readonly Tool[], options: { lost: LossList; i
   });
 }
 
-function formatTool(tool: Exclude<Tool, ServerTool>, options: { isOwn: boolean }): JsonObject {
+function formatTool(tool: Exclude<Tool, ServerTool>, options: ToolOptions): JsonObject {
   const { name, description } = tool;
   const head = { name, ...(description !== undefined && { description }) };
   if (tool.type === "custom") {
@@ -86,33 +100,4 @@ function formatTool(tool: Exclude<Tool, ServerTool>, options: { isOwn: boolean }
   const { parameters, strict } = tool;
   const rest = { ...(parameters !== undefined && { parameters }), ...(strict !== undefined && { strict }) };
   return { type: "function", function: { ...head, ...rest }, ...markOf(tool, options) };
-}
-
-export function formatToolChoice(choice: ToolChoice, tools: readonly Tool[]): Json {
-  switch (choice.mode) {
-    case "auto":
-    case "none":
-    case "required":
-      return choice.mode;
-    case "tool":
-      return nameTool(choice.name, tools);
-    case "allowed": {
-      const mode = choice.required ? "required" : "auto";
-      return {
-        type: "allowed_tools",
-        allowed_tools: { mode, tools: choice.names.map((name) => nameTool(name, tools)) },
-      };
-    }
-    default:
-      return choice satisfies never;
-  }
-}
-
-function nameTool(name: string, tools: readonly Tool[]): JsonObject {
-  return isCustomTool(name, tools) ? { type: "custom", custom: { name } } : { type: "function", function: { name } };
-}
-
-/** Whether calls of this name take free text: neither a delta nor a choice of ours says so itself. */
-export function isCustomTool(name: string, tools: readonly Tool[] = []): boolean {
-  return tools.some((tool) => tool.type === "custom" && tool.name === name);
 }

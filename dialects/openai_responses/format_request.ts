@@ -11,7 +11,7 @@ import { effortOf } from "../reasoning_effort.ts";
 import { formatInput } from "./format_input.ts";
 import { inOwnWords } from "./own_words.ts";
 import { INCLUDE_LOGPROBS, INCLUDE_SIGNATURES } from "./parse_request.ts";
-import { formatToolChoice, formatTools, type ToolOptions } from "./tools.ts";
+import { formatToolFields } from "./tools.ts";
 
 /** The official endpoint refuses less, and clients that test a connection ask for 1. */
 const LEAST_TOKENS = 16;
@@ -55,18 +55,6 @@ function translate(request: ChatRequest, target: Target): Written {
   };
   for (const field of Object.keys(request.extra)) lost.add(field, "the Responses API has no such field");
   return { body: given(body), lost: lost.all() };
-}
-
-/** A choice without tools, or the leave to call several, is refused upstream, and says nothing (CASES T16). */
-function formatToolFields(request: ChatRequest, options: ToolOptions): JsonObject {
-  const tools = formatTools(request.tools ?? [], options);
-  if (tools.length === 0) return {};
-  const { toolChoice, parallelToolCalls } = request;
-  return {
-    tools,
-    tool_choice: toolChoice && formatToolChoice(toolChoice, request.tools ?? []),
-    parallel_tool_calls: parallelToolCalls,
-  };
 }
 
 function formatSampling(request: ChatRequest, lost: LossList): JsonObject {

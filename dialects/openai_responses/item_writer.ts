@@ -2,13 +2,13 @@
 
 import type { Json, JsonObject } from "../../chat/json.ts";
 import type { Tool } from "../../chat/request.ts";
+import { isCustomTool } from "../custom_tools.ts";
 import type { Block, BlockDelta, BlockOperation } from "../open_blocks.ts";
 import { restoreToolName } from "../tool_ids.ts";
 import { formatEncrypted, type Sealed } from "./encrypted_content.ts";
 import { beginPart, endItem, growCall, itemAdded, type ItemStatus, type OpenItem } from "./open_item.ts";
 import { annotationAdded, partDelta } from "./part_events.ts";
 import { type IdPrefix, itemId } from "./response_object.ts";
-import { isCustomTool } from "./tools.ts";
 
 export interface ItemWriterOptions {
   /** Random text that the items' ids are made of. */

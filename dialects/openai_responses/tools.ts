@@ -1,9 +1,10 @@
 /** Tools and the choice among them, both ways. */
 
-import type { Json, JsonObject } from "../../chat/json.ts";
-import type { ServerTool, Tool, ToolChoice } from "../../chat/request.ts";
+import type { JsonObject } from "../../chat/json.ts";
+import type { ChatRequest, ServerTool, Tool, ToolChoice } from "../../chat/request.ts";
 import { given } from "../given.ts";
 import type { LossList } from "../losses.ts";
+import { formatToolFields as formatFields } from "../openai_tools.ts";
 import { fitToolName } from "../tool_ids.ts";
 import type { RequestBody, RequestTool } from "./schema.ts";
 
@@ -66,7 +67,14 @@ export interface ToolOptions {
   isOwn: boolean;
 }
 
-export function formatTools(tools: readonly Tool[], options: ToolOptions): JsonObject[] {
+export function formatToolFields(request: ChatRequest, options: ToolOptions): JsonObject {
+  return formatFields(request, formatTools(request.tools ?? [], options), {
+    one: (type, name) => ({ type, name: fitToolName(name) }),
+    some: (allowed) => ({ type: "allowed_tools", ...allowed }),
+  });
+}
+
+function formatTools(tools: readonly Tool[], options: ToolOptions): JsonObject[] {
   return tools
     .map((tool, at) => formatTool(tool, { ...options, path: `tools[${at}]` }))
     .filter((tool) => tool !== undefined);
@@ -95,30 +103,4 @@ function formatTool(tool: Tool, { lost, isOwn, path }: ToolOptions & { path: str
     default:
       return tool satisfies never;
   }
-}
-
-export function formatToolChoice(choice: ToolChoice, tools: readonly Tool[]): Json {
-  switch (choice.mode) {
-    case "auto":
-    case "none":
-    case "required":
-      return choice.mode;
-    case "tool":
-      return nameTool(choice.name, tools);
-    case "allowed": {
-      const mode = choice.required ? "required" : "auto";
-      return { type: "allowed_tools", mode, tools: choice.names.map((name) => nameTool(name, tools)) };
-    }
-    default:
-      return choice satisfies never;
-  }
-}
-
-function nameTool(name: string, tools: readonly Tool[]): JsonObject {
-  return { type: isCustomTool(name, tools) ? "custom" : "function", name: fitToolName(name) };
-}
-
-/** Whether calls of this name take free text: neither a delta nor a choice of ours says so itself. */
-export function isCustomTool(name: string, tools: readonly Tool[] = []): boolean {
-  return tools.some((tool) => tool.type === "custom" && tool.name === name);
 }
