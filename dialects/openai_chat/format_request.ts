@@ -1,11 +1,12 @@
 /** A neutral request as the body for an upstream. */
 
 import type { JsonObject } from "../../chat/json.ts";
-import type { ChatRequest, Loss, OutputFormat } from "../../chat/request.ts";
+import type { ChatRequest, Loss } from "../../chat/request.ts";
 import type { Target } from "../dialect.ts";
 import { fitTools } from "../fit_tools.ts";
 import { withoutAbsent } from "../given.ts";
 import { type LossList, lossList } from "../losses.ts";
+import { formatOutput } from "../openai_output.ts";
 import { effortOf } from "../reasoning_effort.ts";
 import { formatMessages } from "./messages.ts";
 import { formatToolFields } from "./tools.ts";
@@ -32,7 +33,7 @@ export function formatRequest(asked: ChatRequest, target: Target): { body: JsonO
     ...formatToolFields(request, { lost, isOwn }),
     ...formatSampling(request, { target, lost }),
     reasoning_effort: request.reasoning && effortOf(request.reasoning),
-    response_format: request.output && formatOutput(request.output),
+    response_format: request.output && formatOutput(request.output, (members) => ({ json_schema: members })),
     verbosity: request.verbosity,
     user: request.user,
     metadata: request.metadata,
@@ -69,22 +70,6 @@ function formatSampling(request: ChatRequest, { target, lost }: { target: Target
 function maxTokensField({ model, quirks }: Target): string {
   if (quirks.maxTokensField !== undefined) return quirks.maxTokensField;
   return /(?:^|\/)(?:o\d|gpt-[5-9])/.test(model) ? "max_completion_tokens" : "max_tokens";
-}
-
-function formatOutput(output: OutputFormat): JsonObject {
-  switch (output.type) {
-    case "text":
-      return { type: "text" };
-    case "json":
-      return { type: "json_object" };
-    case "schema": {
-      const { schema, name, description, strict } = output;
-      // The name is required here, and other dialects have none.
-      return { type: "json_schema", json_schema: { name: name ?? "response", description, schema, strict } };
-    }
-    default:
-      return output satisfies never;
-  }
 }
 
 function formatExtra({ extra }: ChatRequest, { lost, isOwn }: { lost: LossList; isOwn: boolean }): JsonObject {

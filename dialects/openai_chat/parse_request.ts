@@ -6,6 +6,7 @@ import type { ChatRequest, OutputFormat, ReasoningRequest } from "../../chat/req
 import { fieldError } from "../field_error.ts";
 import { given } from "../given.ts";
 import { isObject } from "../json.ts";
+import { parseOutput } from "../openai_output.ts";
 import { isEffort } from "../reasoning_effort.ts";
 import { parseMessages } from "./messages.ts";
 import { type RequestBody, requestSchema } from "./schema.ts";
@@ -29,7 +30,7 @@ export function parseRequest(body: unknown, { text }: { text: string }): ChatReq
       parallelToolCalls: data.parallel_tool_calls,
       ...parseSampling(data),
       reasoning: parseReasoning(data),
-      output: parseOutput(data.response_format),
+      output: parseFormat(data.response_format),
       verbosity: data.verbosity,
       user: data.user,
       metadata: data.metadata,
@@ -88,20 +89,9 @@ function parseReasoning({ reasoning_effort, reasoning }: RequestBody): Reasoning
   return Object.keys(parsed).length === 0 ? undefined : parsed;
 }
 
-function parseOutput(format: RequestBody["response_format"]): OutputFormat | undefined {
+function parseFormat(format: RequestBody["response_format"]): OutputFormat | undefined {
   if (!format) return undefined;
-  switch (format.type) {
-    case "text":
-      return { type: "text" };
-    case "json_object":
-      return { type: "json" };
-    case "json_schema": {
-      const { schema, name, description, strict } = format.json_schema;
-      return { type: "schema", schema: schema ?? {}, ...given({ name, description, strict }) };
-    }
-    default:
-      return format satisfies never;
-  }
+  return parseOutput(format.type === "json_schema" ? { type: format.type, ...format.json_schema } : format);
 }
 
 const KNOWN_FIELDS: ReadonlySet<string> = new Set(Object.keys(requestSchema.shape));

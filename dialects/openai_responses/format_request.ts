@@ -1,10 +1,11 @@
 /** A neutral request as the body for an upstream, and the client's own body made fit for one. */
 
 import type { Json, JsonObject } from "../../chat/json.ts";
-import type { ChatRequest, OutputFormat, ReasoningRequest } from "../../chat/request.ts";
+import type { ChatRequest, ReasoningRequest } from "../../chat/request.ts";
 import type { Target } from "../dialect.ts";
 import { given } from "../given.ts";
 import { type LossList, lossList } from "../losses.ts";
+import { formatOutput } from "../openai_output.ts";
 import type { Written } from "../own_words.ts";
 import { patchJson } from "../patch_json.ts";
 import { effortOf } from "../reasoning_effort.ts";
@@ -81,24 +82,8 @@ function formatReasoning(reasoning: ReasoningRequest): JsonObject | undefined {
 }
 
 function formatText({ output, verbosity }: ChatRequest): JsonObject | undefined {
-  const members = given({ format: output && formatOutput(output), verbosity });
+  const members = given({ format: output && formatOutput(output, (members) => members), verbosity });
   return Object.keys(members).length === 0 ? undefined : members;
-}
-
-function formatOutput(output: OutputFormat): JsonObject {
-  switch (output.type) {
-    case "text":
-      return { type: "text" };
-    case "json":
-      return { type: "json_object" };
-    case "schema": {
-      const { schema, name, description, strict } = output;
-      // The name is required here, and other dialects have none.
-      return { type: "json_schema", name: name ?? "response", ...given({ description, strict }), schema };
-    }
-    default:
-      return output satisfies never;
-  }
 }
 
 /** Signatures are asked for where thinking is: models that do not think refuse to be asked. */

@@ -2,10 +2,11 @@
 
 import { GatewayError } from "../../chat/error.ts";
 import type { Json, JsonObject } from "../../chat/json.ts";
-import type { ChatRequest, OutputFormat, ReasoningRequest } from "../../chat/request.ts";
+import type { ChatRequest, ReasoningRequest } from "../../chat/request.ts";
 import { fieldError } from "../field_error.ts";
 import { given } from "../given.ts";
 import { isObject } from "../json.ts";
+import { parseOutput } from "../openai_output.ts";
 import { isEffort } from "../reasoning_effort.ts";
 import { isForeign } from "./encrypted_content.ts";
 import { notKept, parseInput } from "./parse_input.ts";
@@ -40,7 +41,7 @@ export function parseRequest(body: unknown, { text }: { text: string }): ChatReq
       logprobs: logprobs ? true : undefined,
       topLogprobs: data.top_logprobs,
       reasoning: parseReasoning(data.reasoning),
-      output: parseOutput(data.text?.format),
+      output: data.text?.format && parseOutput(data.text.format),
       verbosity: data.text?.verbosity,
       user: data.safety_identifier ?? data.user,
       metadata: data.metadata,
@@ -93,22 +94,6 @@ function parseReasoning(reasoning: RequestBody["reasoning"]): ReasoningRequest |
     show: summary ? true : undefined,
   });
   return Object.keys(parsed).length === 0 ? undefined : parsed;
-}
-
-function parseOutput(format: NonNullable<RequestBody["text"]>["format"]): OutputFormat | undefined {
-  if (!format) return undefined;
-  switch (format.type) {
-    case "text":
-      return { type: "text" };
-    case "json_object":
-      return { type: "json" };
-    case "json_schema": {
-      const { schema, name, description, strict } = format;
-      return { type: "schema", schema, ...given({ name, description, strict }) };
-    }
-    default:
-      return format satisfies never;
-  }
 }
 
 const KNOWN_FIELDS: ReadonlySet<string> = new Set([...Object.keys(requestSchema.shape), ...STATE_FIELDS]);
