@@ -1,7 +1,7 @@
 /** The blocks of one choice that are not closed yet, in line: which one an event begins, and which one it goes on with. */
 
 import type { ChatEvent, ToolCallEvent } from "../chat/event.ts";
-import { type Block, isLooseThought, type QueuedBlock, queuedBlock } from "./queued_block.ts";
+import { type Block, isBareSignature, isLooseThought, type QueuedBlock, queuedBlock } from "./queued_block.ts";
 
 export interface BlockQueue {
   /** Puts the event where it belongs. One that is no content does nothing. */
@@ -10,8 +10,8 @@ export interface BlockQueue {
   /** Whether the first may close, as others wait behind it. */
   givesWay(): boolean;
   shift(): void;
-  /** Leaves out the last if it is a thought without a place, and others wait before it. */
-  dropLateThought(): void;
+  /** Leaves out the last ones that have no place behind others: bare signatures, and, if asked to, a loose thought. */
+  dropLate(options: { thought: boolean }): void;
 }
 
 export function blockQueue(): BlockQueue {
@@ -57,9 +57,9 @@ export function blockQueue(): BlockQueue {
     first: () => queue[0],
     givesWay: () => queue[0]?.yieldsTo(queue.slice(1)) ?? false,
     shift: () => void queue.shift(),
-    dropLateThought() {
-      const last = queue.at(-1);
-      if (queue.length > 1 && last !== undefined && isLooseThought(last)) queue.pop();
+    dropLate({ thought }) {
+      const isLate = (last: QueuedBlock) => isBareSignature(last) || (thought && isLooseThought(last));
+      while (queue.length > 1 && queue.slice(-1).some(isLate)) queue.pop();
     },
   };
 }

@@ -75,7 +75,7 @@ export function openBlocks(): OpenBlocks {
     end() {
       if (ended) return [];
       ended = true;
-      if (thought) queue.dropLateThought();
+      queue.dropLate({ thought });
       return [...advance()];
     },
     current: () => open && { index, block: open.block },

@@ -29,6 +29,8 @@ export interface QueuedBlock {
   signature: string;
   /** Whether its arguments are whole; false for what is no call. */
   whole: boolean;
+  /** Whether it has grown; a signature is no growth. */
+  grown: boolean;
   grow(delta: BlockDelta): void;
   /** The deltas since the last `take`; those held for long come in one piece. */
   take(): BlockDelta[];
@@ -44,7 +46,9 @@ export function queuedBlock(block: Block): QueuedBlock {
     block,
     signature: "",
     whole: false,
+    grown: false,
     grow(delta) {
+      self.grown = true;
       if (delta.kind === "json") self.whole = isWhole(delta.json);
       const joined = join(deltas.at(-1), delta);
       if (joined === undefined) deltas.push(delta);
@@ -65,17 +69,23 @@ export function isLooseThought({ block, signature }: QueuedBlock): boolean {
   return block.kind === "reasoning" && signature === "";
 }
 
+/** A signature on its own: the place that it has is before whatever comes next, and at the end there is nothing. */
+export function isBareSignature({ block, signature, grown }: QueuedBlock): boolean {
+  return block.kind === "reasoning" && signature !== "" && !grown;
+}
+
 type Yields = (self: QueuedBlock, waiting: readonly QueuedBlock[]) => boolean;
 
 const yieldsToAny: Yields = (_, waiting) => waiting.length > 0;
-const yieldsToPlaced: Yields = (_, waiting) => !waiting.every(isLooseThought);
+const yieldsToPlaced: Yields = (_, waiting) =>
+  !waiting.every((other) => isLooseThought(other) || isBareSignature(other));
 const yieldsAtOnce: Yields = () => true;
 
 const YIELDS = {
   "text": yieldsToPlaced,
   "refusal": yieldsToPlaced,
   "reasoning": yieldsToAny,
-  "tool-call": (self, waiting) => self.whole && waiting.length > 0,
+  "tool-call": (self, waiting) => self.whole && !waiting.every(isBareSignature),
   "redacted-reasoning": yieldsAtOnce,
   "media": yieldsAtOnce,
   "opaque": yieldsAtOnce,

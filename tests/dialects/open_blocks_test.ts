@@ -92,11 +92,23 @@ Deno.test("K4 fragments of a signature leave in one piece, last in the block", (
 });
 
 Deno.test("K5 signed thoughts in a row are blocks of their own, without text too", () => {
-  deepStrictEqual(tell(thought("a", "s1"), thought("b", "s2"), text("c"), thought("", "s3")), [
+  deepStrictEqual(tell(thought("a", "s1"), thought("b", "s2"), text("c"), thought("", "s3"), text("d")), [
     ...["+0 reasoning", '0 reasoning "a"', '0 signature "s1"', "-0"],
     ...["+1 reasoning", '1 reasoning "b"', '1 signature "s2"', "-1"],
     ...["+2 text", '2 text "c"', "-2"],
     ...["+3 reasoning", '3 signature "s3"', "-3"],
+    ...["+4 text", '4 text "d"', "-4"],
+  ]);
+});
+
+Deno.test("A8 a signature on its own is left out at the end, behind a text or a call, and is kept where it is all there is", () => {
+  deepStrictEqual(tell(text("a"), thought("", "s1"), thought("", "s2")), ["+0 text", '0 text "a"', "-0"]);
+  deepStrictEqual(tell(call(0), json(0, "{}"), thought("", "s")), ["+0 f0", '0 json "{}"', "-0"]);
+  deepStrictEqual(tell(thought("", "s")), ["+0 reasoning", '0 signature "s"', "-0"]);
+  deepStrictEqual(tell(text("a"), thought("", "s"), call(0), json(0, "{}")), [
+    ...["+0 text", '0 text "a"', "-0"],
+    ...["+1 reasoning", '1 signature "s"', "-1"],
+    ...["+2 f0", '2 json "{}"', "-2"],
   ]);
 });
 

@@ -140,6 +140,8 @@ const anyPart: fc.Arbitrary<ReplyPart> = fc.oneof(
 
 Deno.test("a whole answer that is written is read as it was meant, and says what its stream says", () => {
   fc.assert(fc.property(fc.uniqueArray(anyPart, { selector: ({ type }) => type }), (parts) => {
+    // A signature on its own that comes last is left out on purpose (A8).
+    fc.pre(!parts.slice(-1).some((last) => last.type === "reasoning" && last.text === ""));
     const body = write({ parts, finish: { reason: "length" } }, { usage: { input: 9, output: 4 } });
     const { events } = anthropic.parseResponse(JSON.parse(JSON.stringify(body)), "", {});
     const { choices } = foldEvents(events);
