@@ -7,6 +7,7 @@ import { fitTools } from "../fit_tools.ts";
 import { withoutAbsent } from "../given.ts";
 import { type LossList, lossList } from "../losses.ts";
 import { formatOutput } from "../openai_output.ts";
+import { formatSampling } from "../openai_sampling.ts";
 import { effortOf } from "../reasoning_effort.ts";
 import { formatMessages } from "./messages.ts";
 import { formatToolFields } from "./tools.ts";
@@ -31,7 +32,7 @@ export function formatRequest(asked: ChatRequest, target: Target): { body: JsonO
     stream: target.stream,
     stream_options: target.stream && !quirks.noStreamOptions ? { include_usage: true } : undefined,
     ...formatToolFields(request, { lost, isOwn }),
-    ...formatSampling(request, { target, lost }),
+    ...formatParameters(request, { target, lost }),
     reasoning_effort: request.reasoning && effortOf(request.reasoning),
     response_format: request.output && formatOutput(request.output, (members) => ({ json_schema: members })),
     verbosity: request.verbosity,
@@ -44,20 +45,13 @@ export function formatRequest(asked: ChatRequest, target: Target): { body: JsonO
   return { body: withoutAbsent(body), lost: lost.all() };
 }
 
-function formatSampling(request: ChatRequest, { target, lost }: { target: Target; lost: LossList }): JsonObject {
+function formatParameters(request: ChatRequest, { target, lost }: { target: Target; lost: LossList }): JsonObject {
   if (request.stop !== undefined && request.stop.length > STOP_LIMIT) {
     lost.add(`stop[${STOP_LIMIT}]`, `no more than ${STOP_LIMIT} stop strings are taken`);
   }
   return {
     [maxTokensField(target)]: request.maxTokens,
-    temperature: request.temperature,
-    top_p: request.topP,
-    top_k: request.topK,
-    min_p: request.minP,
-    presence_penalty: request.presencePenalty,
-    frequency_penalty: request.frequencyPenalty,
-    repetition_penalty: request.repetitionPenalty,
-    seed: request.seed,
+    ...formatSampling(request),
     stop: request.stop?.slice(0, STOP_LIMIT),
     n: request.n,
     logprobs: request.logprobs,

@@ -3,6 +3,7 @@
 import type { Json, JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, Loss } from "../../chat/request.ts";
 import { type LossList, lossList } from "../../dialects/losses.ts";
+import { formatSampling } from "../../dialects/openai_sampling.ts";
 import { effortOf } from "../../dialects/reasoning_effort.ts";
 import { placeholdersIn, textsIn } from "./template.ts";
 import { promptOf, type Turn, turnsOf } from "./turns.ts";
@@ -83,14 +84,7 @@ export function bodyValues(request: ChatRequest, template: JsonObject): {
       prompt: promptOf(said),
       system: system === "" ? undefined : system,
       max_tokens: request.maxTokens,
-      temperature: request.temperature,
-      top_p: request.topP,
-      top_k: request.topK,
-      min_p: request.minP,
-      presence_penalty: request.presencePenalty,
-      frequency_penalty: request.frequencyPenalty,
-      repetition_penalty: request.repetitionPenalty,
-      seed: request.seed,
+      ...formatSampling(request),
       stop: request.stop,
       reasoning_effort: request.reasoning && effortOf(request.reasoning),
       user: request.user,
