@@ -11,6 +11,7 @@ import { unhealthy } from "./gateway/health.ts";
 import { landingText } from "./gateway/landing.ts";
 import { requestIdFrom } from "./gateway/request_id.ts";
 import { addRoutes, unknownRoute } from "./gateway/routes.ts";
+import { nameServerSpan } from "./gateway/telemetry/mod.ts";
 
 export type App = Hono<GatewayEnv>;
 
@@ -20,6 +21,7 @@ const EXPOSED = ["x-request-id", "request-id", "retry-after", "x-anystream-lost"
 export function createApp(outcome: ConfigOutcome, ports: Ports): App {
   const app: App = new Hono();
   const origins = "config" in outcome ? outcome.config.cors.origins : ["*"];
+  app.use(nameServerSpan);
   app.use(nameRequest(ports));
   app.use(cors({ origin: origins.includes("*") ? "*" : origins, exposeHeaders: EXPOSED }));
   app.onError((error, context) => respondWithError(toGatewayError(error), context, ports));

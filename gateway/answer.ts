@@ -63,6 +63,8 @@ async function makePlan(gateway: Gateway, ask: Ask): Promise<Plan> {
     request,
     observation,
     now: gateway.ports.now,
+    // Collected answers come in chunks, too, where their upstream only streams.
+    chunk: (gap) => request.stream && gateway.chunk(observation, gap),
     done() {
       ask.scope.release();
       gateway.keepsakes.keep(observation.key, meter.reply());

@@ -20,7 +20,7 @@ export interface AttemptOptions {
   random: () => number;
   now: () => number;
   /** Called after each attempt. */
-  note: (attempt: Pick<AttemptNote, "streamed" | "outcome" | "milliseconds" | "detail">) => void;
+  note: (attempt: Pick<AttemptNote, "streamed" | "startedAt" | "outcome" | "milliseconds" | "detail">) => void;
 }
 
 /** Failures of a real stream after which asking without streaming may do better: it never began to speak properly. */

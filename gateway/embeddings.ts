@@ -24,6 +24,7 @@ export async function serveEmbeddings(context: Context<GatewayEnv>, gateway: Gat
     id: context.get("requestId"),
     startedAt: ports.now(),
     dialect: "openai_chat",
+    operation: "embeddings",
     stream: false,
     ...(key !== undefined && { key }),
     attempts: [],

@@ -10,6 +10,7 @@ import type { Log } from "./log.ts";
 import { createMetrics, createModelLabel, type Metrics } from "./metrics/mod.ts";
 import { type Observation, observationFields } from "./observation.ts";
 import { observeAll } from "./observer.ts";
+import { createTelemetry } from "./telemetry/mod.ts";
 
 export interface Ports extends ProviderPorts {
   log: Log;
@@ -26,6 +27,8 @@ export interface Gateway {
   metrics: Metrics;
   /** Tells the observers that a request has begun, in its async context. */
   start(observation: Observation): void;
+  /** Tells them of each chunk of a stream but the first, with the milliseconds since the one before. */
+  chunk(observation: Observation, gap: number): void;
   /** Writes the request's one log line and tells the observers; a second call for the same request does nothing. */
   finish(observation: Observation): void;
 }
@@ -35,8 +38,10 @@ export function createGateway(config: Config, ports: Ports): Gateway {
     config.providers.map((provider) => [provider.name, createProvider(provider, ports)]),
   );
   const finished = new WeakSet<Observation>();
-  const metrics = createMetrics(createModelLabel(config));
-  const observers = observeAll([metrics], ports.log);
+  const modelLabel = createModelLabel(config);
+  const metrics = createMetrics(modelLabel);
+  const telemetry = createTelemetry(config, modelLabel);
+  const observers = observeAll([metrics, ...telemetry === undefined ? [] : [telemetry]], ports.log);
   return {
     config,
     catalog: createCatalog({ config, providers, now: ports.now }),
@@ -45,6 +50,7 @@ export function createGateway(config: Config, ports: Ports): Gateway {
     ports,
     metrics,
     start: (observation) => observers.started(observation),
+    chunk: (observation, gap) => observers.chunk(observation, gap),
     finish(observation) {
       if (finished.has(observation)) return;
       finished.add(observation);

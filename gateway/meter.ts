@@ -20,6 +20,8 @@ export interface MeterOptions {
   request: ChatRequest;
   observation: Observation;
   now: () => number;
+  /** Called for each chunk with content but the first, with the milliseconds since the one before. */
+  chunk: (gap: number) => void;
   /** Called once, when all is noted. */
   done: () => void;
 }
@@ -29,18 +31,22 @@ const ENDS = { done: "done", failed: "failed", cancelled: "cancelled" } as const
   Observation["end"]
 >;
 
-export function createMeter({ request, observation, now, done }: MeterOptions): Meter {
+export function createMeter({ request, observation, now, chunk, done }: MeterOptions): Meter {
   const folder = replyFolder();
   let firstAt: number | undefined;
+  let lastAt: number | undefined;
   return {
     item(beats) {
       for (const { events } of beats) {
         folder.push(events);
         if (!events.some(isContent)) continue;
         observation.chunks++;
-        firstAt ??= now();
+        const at = now();
+        if (lastAt !== undefined) chunk(at - lastAt);
+        firstAt ??= at;
+        lastAt = at;
         observation.ttft ??= firstAt - observation.startedAt;
-        observation.contentTime = now() - firstAt;
+        observation.contentTime = at - firstAt;
       }
     },
     end(outcome) {
@@ -49,6 +55,7 @@ export function createMeter({ request, observation, now, done }: MeterOptions): 
       observation.end = error?.kind === "client-gone" ? "cancelled" : ENDS[outcome.type];
       // A stream that failed or was left still cost what it said (CASES U7, U8).
       observation.usage = usageOf(reply, request);
+      if (reply.model !== "") observation.responseModel = reply.model;
       const finish = reply.choices[0]?.finish;
       if (finish !== undefined) observation.finish = finish.raw ?? finish.reason;
       if (error !== undefined) observation.error = error;

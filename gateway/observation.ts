@@ -16,6 +16,8 @@ export interface AttemptNote {
   /** Whether the upstream was asked for a stream. */
   streamed: boolean;
   outcome: Verdict | ErrorKind | "began";
+  /** Milliseconds since the epoch. */
+  startedAt: number;
   milliseconds: number;
   /** What the upstream said, for the log. */
   detail?: string;
@@ -26,6 +28,8 @@ export interface Observation {
   /** Milliseconds since the epoch. */
   startedAt: number;
   dialect: DialectName;
+  /** Absent for an answer in the dialect's own words. */
+  operation?: "embeddings";
   stream: boolean;
   /** The client key's name. */
   key?: string;
@@ -33,6 +37,8 @@ export interface Observation {
   model?: string;
   provider?: string;
   upstreamModel?: string;
+  /** What the upstream says its model is. */
+  responseModel?: string;
   mode?: StreamMode;
   attempts: AttemptNote[];
   lost: Loss[];

@@ -12,7 +12,7 @@ export interface RetryOptions {
   random: () => number;
   now: () => number;
   /** Called after each attempt. */
-  note: (attempt: Pick<AttemptNote, "outcome" | "milliseconds" | "detail">) => void;
+  note: (attempt: Pick<AttemptNote, "startedAt" | "outcome" | "milliseconds" | "detail">) => void;
 }
 
 /** What an attempt brought, and what is noted of it. */
@@ -32,12 +32,12 @@ export async function retry<T>(work: (attempt: number) => Promise<Attempted<T>>,
     const startedAt = now();
     try {
       const { result, outcome } = await work(attempt);
-      note({ outcome, milliseconds: now() - startedAt });
+      note({ startedAt, outcome, milliseconds: now() - startedAt });
       return result;
     } catch (thrown) {
       const error: GatewayError = toGatewayError(signal.aborted ? signal.reason : thrown);
       const { kind, detail, retryable, retryAfter } = error;
-      note({ outcome: kind, milliseconds: now() - startedAt, ...(detail !== undefined && { detail }) });
+      note({ startedAt, outcome: kind, milliseconds: now() - startedAt, ...(detail !== undefined && { detail }) });
       const wait = backoff({ attempt, retryAfter, random: random() });
       if (signal.aborted || !retryable || attempt >= maxAttempts || wait === undefined) throw error;
       await delay(wait, signal);

@@ -1,0 +1,4 @@
+/** OpenTelemetry: spans and metrics of each request. */
+
+export { nameServerSpan } from "./name_server_span.ts";
+export { createTelemetry } from "./telemetry.ts";
