@@ -12,12 +12,15 @@ import { chunkFrames } from "./chunk_frames.ts";
 import { type ChoiceWriter, choiceWriter } from "./choice_writer.ts";
 import { errorObject } from "../openai_error.ts";
 import { isLegacy } from "./legacy.ts";
+import { isObject } from "../json.ts";
 import { type SaidEvent, untilFailure } from "../until_failure.ts";
 import { formatUsage } from "./usage.ts";
 
 /** Invisible to every client tested (DIALECTS.md §1.1). */
 const COMMENT = ": keep-alive\n\n";
 const DONE = sseText({ data: "[DONE]" });
+/** The member of a delta that opens a choice. */
+const ROLE = /"role"\s*:/;
 
 export function eventFormatter(request: ChatRequest, options: FormatOptions): EventFormatter {
   const frames = chunkFrames(request, options);
@@ -39,15 +42,17 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
     }
   }
 
-  /** The upstream's own frame. Its events were noted, so that we know what is left to say if it breaks off. */
-  function relay(raw: string, events: readonly ChatEvent[]): string[] {
-    if (isCount(events)) {
+  /** The upstream's own frame. Its entries were made, so that we know what is left to say if it breaks off. */
+  function relay(raw: string, { said, entries }: { said: readonly SaidEvent[]; entries: JsonObject[] }): string[] {
+    if (isCount(said)) {
       counts.keep(raw);
       return [];
     }
     // A frame that tells of no other choice is the first one's, be it its role alone.
-    if (!events.some((event) => "choice" in event)) choices.at(0).begin();
-    return [raw];
+    const first = said.some((event) => "choice" in event) ? [] : choices.at(0).begin();
+    const roles = [...first, ...entries.filter(hasRole)];
+    // The frame with the upstream's own role may have been one that could not be relayed (CASES O1).
+    return roles.length === 0 || ROLE.test(raw) ? [raw] : [...roles.map(frames.entry), raw];
   }
 
   function fail(error: GatewayError): string[] {
@@ -61,7 +66,7 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
       if (over) return [];
       const { said, failure } = untilFailure(events);
       const entries = said.flatMap(write);
-      const written = raw !== undefined && frames.mirror() ? relay(raw, said) : entries.map(frames.entry);
+      const written = raw !== undefined && frames.mirror() ? relay(raw, { said, entries }) : entries.map(frames.entry);
       return failure === undefined ? written : [...written, ...fail(failure)];
     },
     end() {
@@ -121,6 +126,10 @@ function countWriter({ includeUsage }: ChatRequest) {
       return [frame ?? write({ choices: [], usage: formatUsage(usage) })];
     },
   };
+}
+
+function hasRole({ delta }: JsonObject): boolean {
+  return isObject(delta) && delta.role !== undefined;
 }
 
 function isCount(events: readonly ChatEvent[]): boolean {

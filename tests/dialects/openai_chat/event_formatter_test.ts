@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { GatewayError } from "../../../chat/error.ts";
-import type { ChatEvent } from "../../../chat/event.ts";
+import type { Beat, ChatEvent } from "../../../chat/event.ts";
 import type { ChatRequest } from "../../../chat/request.ts";
 import { openaiChat } from "../../../dialects/openai_chat/mod.ts";
 import { writeStream } from "../../support/codec.ts";
@@ -352,6 +352,14 @@ Deno.test("O1 the first choice is not opened by a frame of the second", () => {
   const role = chunk({ role: "assistant", content: "" }, null, { index: 1 });
   const frames = relay([role, chunk({ reasoning: "a" }), STOP, chunk({}, "stop", { index: 1 }), DONE]);
   checkOpenaiChatStream(frames, { includeUsage: false, n: 2 });
+});
+
+Deno.test("O1 a relayed frame is preceded by the role where the frame that had it could not be relayed", () => {
+  const formatter = openaiChat.eventFormatter(streamRequest(), OPTIONS);
+  const [{ raw: _, ...first }, ...rest] = beats([ROLE, chunk({ content: "a" }), STOP, DONE]) as [Beat, ...Beat[]];
+  const frames = writeStream(formatter, [first, ...rest]);
+  assert.equal(checkOpenaiChatStream(frames, { includeUsage: false }).text, "a");
+  assert.equal(frames[1], chunk({ content: "a" }));
 });
 
 Deno.test("O1 the second choice of a relayed stream has one role only", () => {
