@@ -27,6 +27,8 @@ interface OpenBlock {
   type: string;
   /** Whose it is. One that is not our own is taken over by the next operation that opens one of its type. */
   by: "us" | "upstream" | "keep-alive";
+  /** Its signature was relayed, which is the last delta of a thought. */
+  isSealed?: boolean;
 }
 
 export function frameWriter(): FrameWriter {
@@ -59,7 +61,7 @@ export function frameWriter(): FrameWriter {
     switch (operation.type) {
       case "open": {
         const { content_block, delta } = formatBlock(operation.block);
-        if (open !== undefined && open.by !== "us" && open.type === content_block.type) {
+        if (open !== undefined && open.by !== "us" && !open.isSealed && open.type === content_block.type) {
           open.by = "us";
           return [];
         }
@@ -89,7 +91,9 @@ export function frameWriter(): FrameWriter {
         return true;
       }
       case "content_block_delta":
-        return isOf(open, raw);
+        if (!isOf(open, raw) || open.isSealed) return false;
+        open.isSealed = raw.includes('"signature_delta"');
+        return true;
       case "content_block_stop":
         if (!isOf(open, raw)) return false;
         open = undefined;
@@ -117,7 +121,7 @@ export function frameWriter(): FrameWriter {
     write,
     accepts: (raw, answer) => !stopped && follow(nameOf(raw), raw, answer),
     breathe() {
-      if (open !== undefined || ended) return grow(open && emptyDelta(open.type));
+      if (open !== undefined || ended) return open === undefined || open.isSealed ? [] : grow(emptyDelta(open.type));
       const thought = formatBlock({ kind: "reasoning" }).content_block;
       return [start(thought, "keep-alive"), ...grow(emptyDelta("thinking"))];
     },
@@ -132,7 +136,7 @@ export function frameWriter(): FrameWriter {
 }
 
 /** Whether an upstream's delta or stop is one of its block that is open; most are not parsed for it. */
-function isOf(open: OpenBlock | undefined, raw: string): boolean {
+function isOf(open: OpenBlock | undefined, raw: string): open is OpenBlock {
   if (open?.by !== "upstream") return false;
   return raw.includes(`"index":${open.index},`) || dataOf(raw).index === open.index;
 }

@@ -389,6 +389,18 @@ Deno.test("V2 a keep-alive amid a relayed stream does not break its order", () =
   assert.deepEqual(writer.ping(1), [PING]);
 });
 
+Deno.test("V2 K5 nothing is put behind a relayed signature, neither a keep-alive nor more thoughts", () => {
+  const writer = formatter();
+  const block = up.blockStart(0, { type: "thinking", thinking: "", signature: "" });
+  const sealed = [up.START, block, up.blockDelta(0, { type: "signature_delta", signature: "Ab==" })];
+  const frames = up.beats(sealed).slice(0, -1).flatMap(writer.push);
+  const ping = writer.ping(70_000);
+  assert.deepEqual(ping, [PING]);
+  frames.push(...ping, ...writer.push(only(thought("late"))), ...writer.push(only(finish())), ...writer.end());
+  const read = checkAnthropicStream(frames);
+  assert.deepEqual(read.blocks.map(({ text, signature }) => [text, signature]), [["", "Ab=="], ["late", ""]]);
+});
+
 Deno.test("a relayed call that goes on in our own words stays one call", () => {
   const writer = formatter();
   const [begin, open, half] = up.beats([up.START, ...up.callBlock(0, "toolu_1", '{"a":', "1}").slice(0, 2)]);
