@@ -8,9 +8,10 @@ function setUp(...errors: unknown[]) {
   const notes: string[] = [];
   const abort = new AbortController();
   let calls = 0;
-  const done = retry(() => {
+  const done = retry((attempt) => {
+    assert.equal(attempt, calls + 1);
     const error = errors[calls++];
-    return error === undefined ? Promise.resolve("done") : Promise.reject(error);
+    return error === undefined ? Promise.resolve({ result: "done", outcome: "answered" }) : Promise.reject(error);
   }, {
     signal: abort.signal,
     maxAttempts: 3,

@@ -47,7 +47,7 @@ Deno.test("metrics are for the admin key, as a bearer or as a password, unless t
     }
     for (const wrong of [undefined, "Bearer client", `Bearer ${ADMIN}x`, `Basic ${btoa("any:client")}`, "Basic %"]) {
       const { status, challenge, text } = await ask(wrong);
-      assert.equal(status, 401, wrong);
+      assert.equal(status, 401, wrong ?? "no key");
       assert.match(challenge ?? "", /^Basic /);
       assert.doesNotMatch(text, /anystream_/);
     }
