@@ -1,11 +1,11 @@
 /** An upstream's stream of events as beats. */
 
 import type { Beat, ChatEvent } from "../../chat/event.ts";
-import type { GatewayError } from "../../chat/error.ts";
-import { type Frame, sseText } from "../../streaming/frame.ts";
+import type { JsonObject } from "../../chat/json.ts";
+import { sseText } from "../../streaming/frame.ts";
 import type { EventParser } from "../dialect.ts";
-import { isObject, parseJson } from "../json.ts";
-import { upstreamError } from "../upstream_error.ts";
+import { failingBeat } from "../failing_beat.ts";
+import { type JsonFrame, jsonFrameParser } from "../frame_parser.ts";
 import { answerReader } from "./answer_reader.ts";
 import { parseInBandError } from "./error.ts";
 import { eventSchema, type StreamEvent } from "./schema.ts";
@@ -13,19 +13,12 @@ import { eventSchema, type StreamEvent } from "./schema.ts";
 /** Events are told apart by the type in their data: some relays leave the `event:` line out (CASES F12). */
 export function eventParser(): EventParser {
   const reader = answerReader();
-  /** Set with the last beat: what an upstream says after its last word is not heard. */
-  let over = false;
 
-  function readFrame({ event, data }: Frame): Beat {
-    const text = data.trim();
-    if (text === "") return { events: [] };
-    if (text === "[DONE]") return { events: reader.close(), last: true };
-    const body = parseJson(text);
-    if (!isObject(body)) return ending(upstreamError("upstream-malformed", data));
+  function read(body: JsonObject, { event, data }: JsonFrame): Beat {
     const parsed = eventSchema.parse(body);
     const type = parsed.type ?? event ?? "";
     if (type === "ping") return { events: [] };
-    if (type === "error" || (body.error && parsed.type === undefined)) return ending(parseInBandError(body));
+    if (type === "error" || (body.error && parsed.type === undefined)) return failingBeat(parseInBandError(body));
 
     const { events, isRepaired } = readEvent(type, parsed);
     return {
@@ -57,17 +50,5 @@ export function eventParser(): EventParser {
     }
   }
 
-  return {
-    push(frame) {
-      if (over) return { events: [], last: true };
-      const beat = readFrame(frame);
-      over = beat.last ?? false;
-      return beat;
-    },
-    end: () => over || reader.isFinished() ? [] : [{ type: "error", error: upstreamError("upstream-cut", "") }],
-  };
-}
-
-function ending(error: GatewayError): Beat {
-  return { events: [{ type: "error", error }], last: true };
+  return jsonFrameParser({ read, close: reader.close, isComplete: reader.isFinished });
 }

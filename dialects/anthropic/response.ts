@@ -7,6 +7,7 @@ import type { Reply } from "../../chat/reply.ts";
 import { replyToEvents } from "../../chat/reply_folder.ts";
 import type { ChatRequest } from "../../chat/request.ts";
 import type { FormatOptions } from "../dialect.ts";
+import { failingBeat } from "../failing_beat.ts";
 import { isObject } from "../json.ts";
 import { type BlockOperation, openBlocks } from "../open_blocks.ts";
 import { upstreamError } from "../upstream_error.ts";
@@ -22,13 +23,9 @@ import { formatUsage } from "./usage.ts";
 
 /** A whole answer as events: its blocks, each started and stopped at once. */
 export function parseResponse(body: unknown, text: string): Beat {
-  if (isObject(body) && (body.type === "error" || body.error)) {
-    return { events: [{ type: "error", error: parseInBandError(body) }], last: true };
-  }
+  if (isObject(body) && (body.type === "error" || body.error)) return failingBeat(parseInBandError(body));
   const message = answerSchema.parse(isObject(body) ? body : {});
-  if (!isObject(body) || !message.content) {
-    return { events: [{ type: "error", error: upstreamError("upstream-malformed", text) }], last: true };
-  }
+  if (!isObject(body) || !message.content) return failingBeat(upstreamError("upstream-malformed", text));
   const { usage, stop_reason, stop_sequence } = message;
   const reader = answerReader();
   const head = reader.begin({ ...message, usage: undefined });

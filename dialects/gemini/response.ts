@@ -5,6 +5,7 @@ import type { JsonObject } from "../../chat/json.ts";
 import type { Reply } from "../../chat/reply.ts";
 import { type ChatRequest, textOf } from "../../chat/request.ts";
 import type { FormatOptions } from "../dialect.ts";
+import { failingBeat } from "../failing_beat.ts";
 import { isObject } from "../json.ts";
 import { upstreamError } from "../upstream_error.ts";
 import { answerReader } from "./answer_reader.ts";
@@ -16,10 +17,8 @@ import { formatUsage } from "./usage.ts";
 export function parseResponse(body: unknown, text: string): Beat {
   const chunks = Array.isArray(body) ? body : [body];
   const failed = chunks.find((chunk) => isObject(chunk) && chunk.error);
-  if (failed !== undefined) return { events: [{ type: "error", error: parseError(0, failed) }], last: true };
-  if (chunks.length === 0 || !chunks.every(isObject)) {
-    return { events: [{ type: "error", error: upstreamError("upstream-malformed", text) }], last: true };
-  }
+  if (failed !== undefined) return failingBeat(parseError(0, failed));
+  if (chunks.length === 0 || !chunks.every(isObject)) return failingBeat(upstreamError("upstream-malformed", text));
   const reader = answerReader();
   const beats = chunks.map((chunk, at) => reader.read(chunk, chunks.length === 1 ? text : `${at}/${text}`));
   const events = [...beats.flatMap((beat) => beat.events), ...reader.close()];

@@ -2,6 +2,8 @@
 
 import type { Beat } from "../../chat/event.ts";
 import type { EventParser, Quirks } from "../dialect.ts";
+import { failingBeat } from "../failing_beat.ts";
+import { untilLast } from "../frame_parser.ts";
 import { isObject, parseJson } from "../json.ts";
 import { upstreamError } from "../upstream_error.ts";
 import { type AnswerReader, answerReader } from "./answer_reader.ts";
@@ -9,41 +11,22 @@ import { parseInBandError } from "./error.ts";
 
 export function eventParser(quirks: Quirks): EventParser {
   const reader = answerReader(quirks);
-  /** The last line was read, or none can follow. */
-  let over = false;
-
-  return {
-    push({ data }) {
-      if (over) return { events: [], last: true };
-      const beat = readLine(reader, parseJson(data), data);
-      over = beat.last ?? false;
-      return beat;
-    },
-    end() {
-      if (over) return [];
-      return [...reader.flush(), { type: "error", error: upstreamError("upstream-cut", "no line with done: true") }];
-    },
-  };
+  return untilLast({
+    push: ({ data }) => readLine(reader, parseJson(data), data),
+    end: () => failingBeat(upstreamError("upstream-cut", "no line with done: true"), reader.flush()).events,
+  });
 }
 
 export function parseResponse(body: unknown, text: string, quirks: Quirks): Beat {
   const reader = answerReader(quirks);
   const beat = readLine(reader, body, text);
-  if (!beat.last) {
-    return {
-      events: [...beat.events, ...reader.flush(), { type: "error", error: upstreamError("upstream-cut", text) }],
-    };
-  }
+  if (!beat.last) return failingBeat(upstreamError("upstream-cut", text), [...beat.events, ...reader.flush()]);
   return beat.raw === undefined ? beat : { ...beat, raw: text };
 }
 
 function readLine(reader: AnswerReader, value: unknown, text: string): Beat {
-  if (!isObject(value)) {
-    return { events: [{ type: "error", error: upstreamError("upstream-malformed", text) }], last: true };
-  }
-  if (value.error) {
-    return { events: [...reader.flush(), { type: "error", error: parseInBandError(value) }], last: true };
-  }
+  if (!isObject(value)) return failingBeat(upstreamError("upstream-malformed", text));
+  if (value.error) return failingBeat(parseInBandError(value), reader.flush());
   const { events, done, exact } = reader.read(value);
   return { events, ...(exact && { raw: `${text}\n` }), ...(done && { last: true }) };
 }

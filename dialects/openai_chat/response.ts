@@ -7,6 +7,7 @@ import { type ChatRequest, textOf, type ToolCallPart } from "../../chat/request.
 import { argumentsText } from "../call_arguments.ts";
 import { isCustomTool } from "../custom_tools.ts";
 import type { FormatOptions, Quirks } from "../dialect.ts";
+import { failingBeat } from "../failing_beat.ts";
 import { isObject } from "../json.ts";
 import { upstreamError } from "../upstream_error.ts";
 import { answerReader } from "./answer_reader.ts";
@@ -22,12 +23,8 @@ import { formatUsage } from "./usage.ts";
 
 /** A whole answer as events; some relays send a failure with status 200, too. */
 export function parseResponse(body: unknown, text: string, quirks: Quirks): Beat {
-  if (!isObject(body)) {
-    return { events: [{ type: "error", error: upstreamError("upstream-malformed", text) }], last: true };
-  }
-  if (body.object === "error" && !body.error) {
-    return { events: [{ type: "error", error: parseInBandError(body) }], last: true };
-  }
+  if (!isObject(body)) return failingBeat(upstreamError("upstream-malformed", text));
+  if (body.object === "error" && !body.error) return failingBeat(parseInBandError(body));
   const reader = answerReader(quirks);
   const { events, exact } = reader.read(body, text);
   if (events.at(-1)?.type === "error") return { events, last: true };

@@ -2,6 +2,8 @@
 
 import type { Beat, ChatEvent } from "../../chat/event.ts";
 import type { EventParser } from "../dialect.ts";
+import { failingBeat } from "../failing_beat.ts";
+import { untilLast } from "../frame_parser.ts";
 import { isObject, parseJson } from "../json.ts";
 import { parseInBandError } from "../openai_error.ts";
 import { upstreamError } from "../upstream_error.ts";
@@ -10,20 +12,16 @@ import { type Answer, answerSchema } from "./schema.ts";
 
 export function eventParser(): EventParser {
   const reader = answerReader();
-  let over = false;
-  return {
+  return untilLast({
     push({ data }) {
-      if (over) return { events: [], last: true };
       const text = data.trim();
-      const beat = text === "[DONE]" ? { events: reader.close(), last: true } : reader.read(parseJson(text), text);
-      over = beat.last ?? false;
-      return beat;
+      return text === "[DONE]" ? { events: reader.close(), last: true } : reader.read(parseJson(text), text);
     },
     end() {
-      if (over || reader.isComplete()) return [];
-      return [{ type: "error", error: upstreamError("upstream-cut", "neither a finish_reason nor [DONE]") }];
+      if (reader.isComplete()) return [];
+      return failingBeat(upstreamError("upstream-cut", "neither a finish_reason nor [DONE]")).events;
     },
-  };
+  });
 }
 
 export function parseResponse(body: unknown, text: string): Beat {
@@ -61,11 +59,9 @@ function answerReader() {
 
   return {
     read(body: unknown, text: string): Beat {
-      if (!isObject(body)) {
-        return { events: [{ type: "error", error: upstreamError("upstream-malformed", text) }], last: true };
-      }
+      if (!isObject(body)) return failingBeat(upstreamError("upstream-malformed", text));
       const answer = answerSchema.parse(body);
-      if (answer.error) return { events: [{ type: "error", error: parseInBandError(body) }], last: true };
+      if (answer.error) return failingBeat(parseInBandError(body));
       const { usage } = answer;
       return {
         events: [

@@ -2,10 +2,9 @@
 
 import type { Beat, ChatEvent } from "../../chat/event.ts";
 import type { JsonObject } from "../../chat/json.ts";
-import { type Frame, sseText } from "../../streaming/frame.ts";
+import { sseText } from "../../streaming/frame.ts";
 import type { EventParser } from "../dialect.ts";
-import { isObject, parseJson } from "../json.ts";
-import { upstreamError } from "../upstream_error.ts";
+import { type JsonFrame, jsonFrameParser } from "../frame_parser.ts";
 import { answerReader } from "./answer_reader.ts";
 import { relayRules } from "./relay_rules.ts";
 
@@ -13,33 +12,16 @@ import { relayRules } from "./relay_rules.ts";
 export function eventParser(): EventParser {
   const reader = answerReader();
   const isRelayable = relayRules();
-  /** Set with the last beat: what an upstream says after its last word is not heard. */
-  let over = false;
 
-  function readFrame({ event, data }: Frame): Beat {
-    const text = data.trim();
-    if (text === "") return { events: [] };
-    if (text === "[DONE]") return { events: reader.close(), last: true };
-    const parsed = parseJson(text);
-    if (!isObject(parsed)) {
-      return { events: [{ type: "error", error: upstreamError("upstream-malformed", data) }], last: true };
-    }
+  function read(body: JsonObject, { event, data }: JsonFrame): Beat {
     const hadItems = reader.hasItems();
-    const events = reader.read(withType(parsed, event));
-    const isFine = isRelayable(parsed, { hadItems }) && !events.some(({ type }) => type === "error");
-    return { events, ...(isFine && { raw: rawOf(parsed, data) }), ...(events.some(isEnd) && { last: true }) };
+    const events = reader.read(withType(body, event));
+    const isFine = isRelayable(body, { hadItems }) && !events.some(({ type }) => type === "error");
+    return { events, ...(isFine && { raw: rawOf(body, data) }), ...(events.some(isEnd) && { last: true }) };
   }
 
-  return {
-    push(frame) {
-      if (over) return { events: [], last: true };
-      const beat = readFrame(frame);
-      over = beat.last ?? false;
-      return beat;
-    },
-    // Unlike Chat Completions, where relays forget it, this API always says that it is done (CASES F11).
-    end: () => over ? [] : [{ type: "error", error: upstreamError("upstream-cut", "") }],
-  };
+  // Unlike Chat Completions, where relays forget it, this API always says that it is done (CASES F11).
+  return jsonFrameParser({ read, close: reader.close, isComplete: () => false });
 }
 
 /** Some compatible upstreams name the type in the `event:` line alone. */

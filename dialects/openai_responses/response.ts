@@ -6,6 +6,7 @@ import type { Reply } from "../../chat/reply.ts";
 import { replyToEvents } from "../../chat/reply_folder.ts";
 import type { ChatRequest } from "../../chat/request.ts";
 import type { FormatOptions } from "../dialect.ts";
+import { failingBeat } from "../failing_beat.ts";
 import { isObject } from "../json.ts";
 import { parseInBandError } from "../openai_error.ts";
 import { upstreamError } from "../upstream_error.ts";
@@ -15,10 +16,10 @@ import { responseWriter } from "./response_writer.ts";
 
 export function parseResponse(body: unknown, text: string): Beat {
   if (!isObject(body) || !(Array.isArray(body.output) || isObject(body.error))) {
-    return { events: [{ type: "error", error: upstreamError("upstream-malformed", text) }], last: true };
+    return failingBeat(upstreamError("upstream-malformed", text));
   }
   // Some relays send a failure with status 200, in place of the answer.
-  if (!Array.isArray(body.output)) return { events: [{ type: "error", error: parseInBandError(body) }], last: true };
+  if (!Array.isArray(body.output)) return failingBeat(parseInBandError(body));
   const events = answerReader().end(body);
   const isClean = body.object === "response" && typeof body.id === "string" && events.at(-1)?.type === "finish";
   return { events, last: true, ...(isClean && { raw: text }) };

@@ -1,0 +1,61 @@
+/** Parsers of an upstream's frames: what they have in common, whatever the frames of a dialect say. */
+
+import type { Beat, ChatEvent } from "../chat/event.ts";
+import type { JsonObject } from "../chat/json.ts";
+import type { Frame } from "../streaming/frame.ts";
+import type { EventParser } from "./dialect.ts";
+import { failingBeat } from "./failing_beat.ts";
+import { isObject, parseJson } from "./json.ts";
+import { upstreamError } from "./upstream_error.ts";
+
+/** A parser that does not hear what an upstream says after its last word. */
+export function untilLast({ push, end }: EventParser): EventParser {
+  /** Set with the last beat. */
+  let over = false;
+  return {
+    push(frame) {
+      if (over) return { events: [], last: true };
+      const beat = push(frame);
+      over = beat.last ?? false;
+      return beat;
+    },
+    end: () => over ? [] : end(),
+  };
+}
+
+export interface JsonFrame extends Frame {
+  /** The JSON as it came, without the white space around it. */
+  text: string;
+}
+
+export interface JsonFrameReader {
+  read(body: JsonObject, frame: JsonFrame): Beat;
+  /** A frame that is no JSON object; an upstream that sends one is malformed unless its reader knows better. */
+  readText?(data: string): Beat;
+  /** What is left to say at `[DONE]`. */
+  close(): ChatEvent[];
+  /** Whether the answer is whole without a last beat, as the bytes end. */
+  isComplete(): boolean;
+  /** What is held back of an answer that is not. */
+  flush?(): ChatEvent[];
+}
+
+/** A parser of server-sent events that hold JSON. A frame without data says nothing. */
+export function jsonFrameParser(reader: JsonFrameReader): EventParser {
+  const { read, readText = malformed, close, isComplete, flush = () => [] } = reader;
+  return untilLast({
+    push(frame) {
+      const text = frame.data.trim();
+      if (text === "") return { events: [] };
+      // OpenAI's end of a stream: relays that are used to it send it in other dialects, too.
+      if (text === "[DONE]") return { events: close(), last: true };
+      const body = parseJson(text);
+      return isObject(body) ? read(body, { ...frame, text }) : readText(frame.data);
+    },
+    end: () => isComplete() ? [] : failingBeat(upstreamError("upstream-cut", ""), flush()).events,
+  });
+}
+
+function malformed(data: string): Beat {
+  return failingBeat(upstreamError("upstream-malformed", data));
+}
