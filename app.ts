@@ -16,7 +16,14 @@ import { nameServerSpan } from "./gateway/telemetry/mod.ts";
 export type App = Hono<GatewayEnv>;
 
 /** Headers of ours that a browser client may read. */
-const EXPOSED = ["x-request-id", "request-id", "retry-after", "x-anystream-lost", "x-anystream-estimated"];
+const EXPOSED = [
+  "x-request-id",
+  "request-id",
+  "retry-after",
+  "x-anystream-lost",
+  "x-anystream-estimated",
+  "server-timing",
+];
 
 export function createApp(outcome: ConfigOutcome, ports: Ports): App {
   const app: App = new Hono();

@@ -59,6 +59,7 @@ async function makePlan(gateway: Gateway, ask: Ask): Promise<Plan> {
   observation.provider = candidate.provider.name;
   observation.upstreamModel = candidate.model;
   observation.mode = mode;
+  observation.resolvedAt = gateway.ports.now();
   const meter = createMeter({
     request,
     observation,
@@ -106,6 +107,7 @@ async function open(gateway: Gateway, plan: Plan): Promise<Upstream> {
         observation.attempts.push({ provider: candidate.provider.name, model: candidate.model, ...attempt }),
     },
   ).catch((error) => withNearNames(error, { catalog, id: plan.request.model }));
+  observation.openedAt = ports.now();
   observation.lost.push(...upstream.lost);
   return upstream;
 }

@@ -31,6 +31,9 @@ export interface Observation {
   /** Absent for an answer in the dialect's own words. */
   operation?: "embeddings";
   stream: boolean;
+  /** When the model was known, and when an upstream had something to say. Milliseconds since the epoch. */
+  resolvedAt?: number;
+  openedAt?: number;
   /** The client key's name. */
   key?: string;
   /** The model the client asked for. */

@@ -12,6 +12,7 @@ import { withProtocolHeaders } from "./protocol_headers.ts";
 import { readJson } from "./read_json.ts";
 import { jsonResponse } from "./respond.ts";
 import { openScope } from "./scope.ts";
+import { tellTiming } from "./server_timing.ts";
 
 /** Answers one request in the dialect; `route` is what the path said, in the form of request fields. */
 export async function serveChat(
@@ -57,6 +58,8 @@ export async function serveChat(
     observation.error ??= error;
     end(error.status, error.kind === "client-gone" ? "cancelled" : "failed");
     throw error;
+  } finally {
+    tellTiming(context, observation);
   }
 }
 
