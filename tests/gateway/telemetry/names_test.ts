@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import type { Observation } from "../../../gateway/observation.ts";
+import { createProviderName, operationOf } from "../../../gateway/telemetry/names.ts";
+import { configOf } from "../../support/config.ts";
+
+Deno.test("a provider goes by its vendor's well-known name, whatever it is called here", () => {
+  const { providers } = configOf({
+    env: {
+      GEMINI_API_KEY: "k",
+      XAI_API_KEY: "k",
+      GROQ_API_KEY: "k",
+      PROVIDER_MINE_TYPE: "openai",
+      PROVIDER_MINE_ENDPOINT: "https://api.mistral.ai/v1",
+      PROVIDER_OTHER_TYPE: "openai",
+      PROVIDER_OTHER_ENDPOINT: "https://relay.test/v1",
+    },
+  });
+  const nameOf = createProviderName(providers);
+  const names = ["gemini", "xai", "groq", "mine", "other"].map(nameOf);
+  assert.deepEqual(names, ["gcp.gemini", "x_ai", "groq", "mistral_ai", "other"]);
+});
+
+Deno.test("embeddings are an operation of their own", () => {
+  const observation: Observation = {
+    id: "r",
+    startedAt: 0,
+    dialect: "openai_chat",
+    stream: false,
+    attempts: [],
+    lost: [],
+    chunks: 0,
+  };
+  assert.equal(operationOf(observation), "chat");
+  assert.equal(operationOf({ ...observation, operation: "embeddings" }), "embeddings");
+  assert.equal(operationOf({ ...observation, dialect: "gemini" }), "generate_content");
+});
