@@ -133,13 +133,14 @@ withPair().test({
 });
 
 withPair().test({
-  name: "T12 a stream that dies inside a call's arguments gives an error, and no finish that would run the call",
+  name: "T12 E18 a stream that dies inside a call's arguments gives an error, and no finish that would run the call",
   async run({ gateway, upstream }) {
     const call = { index: 0, id: "call_1", type: "function", function: { name: "pay", arguments: '{"amo' } };
     upstream.push({ kind: "stream", chunks: [ROLE, chunk({ tool_calls: [call] })], then: "cut" });
     const seen = checkOpenaiChatStream(await (await gateway.chat(STREAMED, real)).text(), { includeUsage: false });
     assert.equal(seen.finish, undefined);
     assert.ok(seen.error);
+    assert.equal(upstream.requests.length, 1, "a call that was delivered is not asked for again");
   },
 });
 
@@ -216,5 +217,23 @@ withPair({
     assert.equal((await response.json()).error.code, "upstream_unreachable");
     const { data } = await (await fetch(`${gateway.url}/v1/models`)).json();
     assert.ok(data.length > 0);
+  },
+});
+
+withPair().test({
+  name: "Q11 a client that asks again without streaming after a failed stream is answered, and both are in the log",
+  async run({ gateway, upstream }) {
+    upstream.push(
+      { kind: "stream", chunks: [ROLE, chunk({ content: "partial" })], then: "cut" },
+      { kind: "json", body: completion({ content: "whole" }) },
+    );
+    const body = { model: "up/up-model", max_tokens: 9, messages: [{ role: "user", content: "Hi" }] };
+    const ask = (stream: boolean) =>
+      fetch(`${gateway.url}/v1/messages`, { method: "POST", body: JSON.stringify({ ...body, stream }) });
+    assert.match(await (await ask(true)).text(), /event: error/);
+    assert.equal((await (await ask(false)).json()).content[0].text, "whole");
+    const failed = await gateway.logged((line) => line.stream === true);
+    const answered = await gateway.logged((line) => line.stream === false);
+    assert.deepEqual([failed.end, answered.end], ["failed", "done"]);
   },
 });

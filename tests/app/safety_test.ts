@@ -122,3 +122,15 @@ withPair({ env: { USER_SET_KEY: "client-key-9f31" } }).test({
     assert.ok(typeof line.duration_ms === "number" && typeof line.ttft_ms === "number");
   },
 });
+
+withPair().test({
+  name: "Q13 the session id of a client's is not forwarded to an upstream",
+  async run({ gateway, upstream }) {
+    upstream.push({ kind: "json", body: completion({ content: "Hello" }) });
+    const headers = { "x-claude-code-session-id": "session-77aa", "session_id": "session-77aa" };
+    await (await gateway.chat({ model: "up/up-model" }, { headers })).text();
+    const sent = upstream.requests[0];
+    assert.ok(sent);
+    assert.ok(!JSON.stringify([...sent.headers, sent.text]).includes("session-77aa"));
+  },
+});
