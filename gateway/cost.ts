@@ -1,13 +1,8 @@
 /** What an answer cost, from its token counts and the prices known now: each token is billed once (CASES U3, U9). */
 
 import type { Usage } from "../chat/usage.ts";
+import { type Tier, TIERS, tiersOf, type TierTokens } from "../records/token_tiers.ts";
 import type { Prices } from "./catalog/mod.ts";
-
-/** The kinds of tokens that can have a price of their own; no token is in two. */
-export const TIERS = ["input", "cached", "cacheWrite", "cacheWriteHour", "output", "reasoning"] as const;
-export type Tier = (typeof TIERS)[number];
-
-export type TierTokens = Record<Tier, number>;
 
 /** USD by tier, and their sum. */
 export interface Cost extends Record<Tier, number> {
@@ -15,19 +10,6 @@ export interface Cost extends Record<Tier, number> {
 }
 
 const PER = 1_000_000;
-
-/** The counts without overlaps. Upstreams that count cached tokens beside the prompt, not in it, never make less than 0. */
-export function tiersOf(usage: Usage): TierTokens {
-  const { input, output, cached = 0, cacheWrite = 0, cacheWriteHour = 0, reasoning = 0 } = usage;
-  return {
-    input: Math.max(0, input - cached - cacheWrite - cacheWriteHour),
-    cached,
-    cacheWrite,
-    cacheWriteHour,
-    output: Math.max(0, output - reasoning),
-    reasoning: Math.min(reasoning, output),
-  };
-}
 
 /** USD; `undefined` where the price of anything that was used is not known. What the upstream itself calls the cost is no price. */
 export function costOf(usage: Usage, prices: Prices | undefined): Cost | undefined {

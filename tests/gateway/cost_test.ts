@@ -6,8 +6,9 @@ import { openaiChat } from "../../dialects/openai_chat/mod.ts";
 import { replyFolder } from "../../chat/reply_folder.ts";
 import type { Beat } from "../../chat/event.ts";
 import type { Usage } from "../../chat/usage.ts";
-import { costOf, costOfTiers, TIERS, tiersOf } from "../../gateway/cost.ts";
+import { costOf, costOfTiers } from "../../gateway/cost.ts";
 import { createPriceBook } from "../../gateway/price_book.ts";
+import { TIERS, tiersOf } from "../../records/token_tiers.ts";
 import { configOf } from "../support/config.ts";
 
 const PRICES = { input: 2, output: 10, cache_read: 0.2, cache_write: 2.5, cache_write_hour: 4 };

@@ -1,0 +1,129 @@
+/** What is kept of one request: the whole record, and the compact summary that lists are made of. */
+
+import type { DialectName } from "../chat/event.ts";
+import type { ErrorKind } from "../chat/error.ts";
+import type { Loss } from "../chat/request.ts";
+import type { Usage } from "../chat/usage.ts";
+import type { Verdict } from "../chat/verdict.ts";
+import type { Key } from "./store.ts";
+
+/** How an answer can end. */
+export const ENDS = ["done", "failed", "cancelled"] as const;
+export type End = (typeof ENDS)[number];
+
+/** What a list shows and is filtered by. */
+export interface RequestSummary {
+  id: string;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+  dialect: DialectName;
+  stream: boolean;
+  /** The client key's name. */
+  key?: string;
+  /** As the client called it. */
+  model?: string;
+  provider?: string;
+  upstreamModel?: string;
+  mode?: "real" | "fake" | "auto";
+  /** The HTTP status the client got. */
+  status?: number;
+  end: End;
+  finish?: string;
+  /** The error's code, or its kind. */
+  error?: string;
+  /** How often upstreams were asked. */
+  attempts: number;
+  usage?: Usage;
+  /** Milliseconds from the request to its first content. */
+  ttft?: number;
+  /** Milliseconds per output token after the first. */
+  tpot?: number;
+  /** Milliseconds from the request to its end. */
+  total: number;
+  /** The beginnings of what was asked last and answered, where bodies are kept. */
+  asked?: string;
+  said?: string;
+}
+
+export interface RequestRecord extends RequestSummary {
+  http?: HttpDetails;
+  failure?: Failure;
+  tried: Attempt[];
+  lost: Loss[];
+  /** Pieces of the answer that had content. */
+  chunks: number;
+  /** Output tokens a second, from the first content to the last. */
+  tokensPerSecond?: number;
+  timeline: Timeline;
+  /** The client's JSON. */
+  request?: StoredBody;
+  /** The whole answer in the neutral form, put together from its pieces: a `Reply`. */
+  answer?: StoredBody;
+}
+
+export interface HttpDetails {
+  method: string;
+  /** Without its query. */
+  path: string;
+  /** Whoever connected, a proxy included. */
+  address?: string;
+  /** What proxies said of the client: anyone can claim it. */
+  forwardedFor?: string;
+  userAgent?: string;
+  /** Sizes in bytes; the answer's is without keep-alives. */
+  received?: number;
+  sent?: number;
+}
+
+export interface Failure {
+  kind: ErrorKind;
+  code?: string;
+  message: string;
+  status: number;
+  /** What the upstream said. */
+  detail?: string;
+}
+
+export interface Attempt {
+  provider: string;
+  model: string;
+  /** Whether the upstream was asked for a stream. */
+  streamed: boolean;
+  outcome: Verdict | ErrorKind | "began";
+  /** Milliseconds since the request. */
+  start: number;
+  end: number;
+  detail?: string;
+}
+
+/** Milliseconds since the request. */
+export interface Timeline {
+  firstContent?: number;
+  lastContent?: number;
+  end: number;
+}
+
+/** A JSON text, or its beginning. */
+export interface StoredBody {
+  text: string;
+  /** Of the whole text. */
+  bytes: number;
+  /** Only the beginning is kept. */
+  capped?: true;
+}
+
+export const SUMMARIES: Key = ["requests"];
+
+/** In the order of time, so that a page of the newest is one read. */
+export function summaryKey({ startedAt, id }: { startedAt: number; id: string }): Key {
+  return [...SUMMARIES, startedAt, id];
+}
+
+/** Below its id, so that one read finds it without its time: clients choose ids, and may choose one twice. */
+export function recordKey({ startedAt, id }: { startedAt: number; id: string }): Key {
+  return [...recordsOf(id), startedAt];
+}
+
+export function recordsOf(id: string): Key {
+  return ["request", id];
+}

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { addTotals, createHourTotals, noTotals } from "../../records/hour_totals.ts";
+import type { RequestSummary } from "../../records/request_record.ts";
+
+const SUMMARY: RequestSummary = {
+  id: "r",
+  startedAt: 1,
+  dialect: "openai_chat",
+  stream: true,
+  end: "done",
+  attempts: 1,
+  total: 9,
+};
+
+Deno.test("requests are counted by provider, model and key, a client that left is no error", () => {
+  const totals = createHourTotals();
+  const up = { provider: "up", upstreamModel: "m", key: "alice" };
+  totals.add({ ...SUMMARY, ...up, usage: { input: 10, cached: 4, output: 3 }, ttft: 100, tpot: 10 });
+  totals.add({ ...SUMMARY, ...up, end: "failed", usage: { input: 1, output: 0 } });
+  totals.add({ ...SUMMARY, ...up, end: "cancelled", key: "bob" });
+  const [first, second, ...more] = totals.cells();
+  assert.deepEqual(more, []);
+  assert.deepEqual([first?.requests, first?.errors, first?.cancelled, first?.key], [2, 1, 0, "alice"]);
+  assert.deepEqual([first?.tokens.input, first?.tokens.cached, first?.tokens.output], [7, 4, 3]);
+  assert.deepEqual([second?.requests, second?.errors, second?.cancelled, second?.key], [1, 0, 1, "bob"]);
+});
+
+Deno.test("a client that names ever new models makes no more than so many cells, and no request is lost", () => {
+  const totals = createHourTotals();
+  for (let at = 0; at < 2_000; at++) totals.add({ ...SUMMARY, provider: "up", upstreamModel: `m${at}` });
+  const cells = totals.cells();
+  assert.ok(cells.length <= 501, String(cells.length));
+  const sum = noTotals();
+  for (const cell of cells) addTotals(sum, cell);
+  assert.equal(sum.requests, 2_000);
+});

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { createMemoryStore } from "../../records/memory_store.ts";
+import { createRequestLog } from "../../records/request_log.ts";
+import { recordKey, type RequestSummary, summaryKey } from "../../records/request_record.ts";
+import type { Store } from "../../records/store.ts";
+
+const START = 1_790_000_000_000;
+
+function summary(at: number, more: Partial<RequestSummary> = {}): RequestSummary {
+  const startedAt = START + at;
+  return {
+    id: `req_${at}`,
+    startedAt,
+    dialect: "openai_chat",
+    stream: true,
+    end: "done",
+    attempts: 1,
+    total: 9,
+    ...more,
+  };
+}
+
+async function logOf(summaries: readonly RequestSummary[]) {
+  const store = createMemoryStore({ now: () => START, limit: 1e8 });
+  for (const one of summaries) {
+    await store.set(summaryKey(one), one);
+    await store.set(recordKey(one), { ...one, tried: [], lost: [], chunks: 0, timeline: { end: one.total } });
+  }
+  return { store, log: createRequestLog(store) };
+}
+
+const ids = ({ requests }: { requests: readonly RequestSummary[] }) => requests.map(({ id }) => id);
+
+Deno.test("pages go from the newest to the oldest without a gap or a repetition, also through equal times", async () => {
+  const summaries = [0, 1, 1, 1, 2, 3].map((at, index) => summary(at, { id: `req-${index}` }));
+  const { log } = await logOf(summaries);
+  const seen: string[] = [];
+  let before: string | undefined;
+  do {
+    const page = await log.page({}, { limit: 2, ...before !== undefined && { before } });
+    seen.push(...ids(page));
+    before = page.next;
+  } while (before !== undefined);
+  assert.deepEqual(seen, ["req-5", "req-4", "req-3", "req-2", "req-1", "req-0"]);
+});
+
+Deno.test("from and to are both included, with a cursor too, and what is outside is not even read", async () => {
+  const { store, log } = await logOf(Array.from({ length: 2000 }, (_, at) => summary(at)));
+  const range = { from: START + 10, to: START + 12 };
+  assert.deepEqual(ids(await log.page(range, { limit: 50 })), ["req_12", "req_11", "req_10"]);
+  assert.deepEqual(ids(await log.page(range, { limit: 50, before: `${START + 12}-req_12` })), ["req_11", "req_10"]);
+  assert.deepEqual(ids(await log.page(range, { limit: 50, before: `${START + 99}-req_99` })).length, 3);
+  let reads = 0;
+  const counting: Store = { ...store, list: (prefix, options) => (reads++, store.list(prefix, options)) };
+  await createRequestLog(counting).page({ ...range, provider: "up" }, { limit: 50 });
+  assert.equal(reads, 1);
+});
+
+Deno.test("every filter narrows by its own field", async () => {
+  const one = {
+    model: "fast",
+    provider: "up",
+    upstreamModel: "up-model",
+    key: "alice",
+    dialect: "anthropic",
+    status: 429,
+    end: "failed",
+    error: "rate-limit",
+    asked: "Where is the Needle?",
+  } as const;
+  const { log } = await logOf([summary(1), summary(2, one), summary(3, { status: 200 })]);
+  const filters = [
+    { model: "fast" },
+    { model: "up-model" },
+    { provider: "up" },
+    { key: "alice" },
+    { dialect: "anthropic" },
+    { status: 429 },
+    { status: 4 },
+    { end: "failed" },
+    { text: "needle" },
+    { text: "RATE-limit" },
+    { text: "req_2" },
+  ] as const;
+  for (const filter of filters) {
+    assert.deepEqual(ids(await log.page(filter, { limit: 9 })), ["req_2"], JSON.stringify(filter));
+    const [[name]] = Object.entries(filter) as [[string, unknown]];
+    const other = name === "status" ? 42 : "cancelled";
+    assert.deepEqual(ids(await log.page({ [name]: other }, { limit: 9 })), [], name);
+  }
+});
+
+Deno.test("a search that takes too long gives what it has, and where to go on", async () => {
+  const { log } = await logOf(Array.from({ length: 1200 }, (_, at) => summary(at, { status: at === 0 ? 500 : 200 })));
+  let before: string | undefined;
+  const found: string[] = [];
+  let pages = 0;
+  do {
+    const page = await log.page({ status: 500 }, {
+      limit: 5,
+      isLate: () => true,
+      ...before !== undefined && { before },
+    });
+    found.push(...ids(page));
+    before = page.next;
+    pages++;
+  } while (before !== undefined);
+  assert.deepEqual([found, pages], [["req_0"], 3]);
+});
+
+Deno.test("a record is found by its id alone, the newest where a client used the id twice, or by its time as well", async () => {
+  const { log } = await logOf([summary(1, { id: "mine" }), summary(5, { id: "mine" }), summary(9)]);
+  assert.equal((await log.find("mine"))?.startedAt, START + 5);
+  assert.equal((await log.find("mine", START + 1))?.startedAt, START + 1);
+  assert.equal(await log.find("min"), undefined);
+  assert.equal(await log.find("mine", START + 2), undefined);
+});
