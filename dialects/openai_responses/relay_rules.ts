@@ -7,22 +7,24 @@ import { isObject } from "../json.ts";
 const KEEP_ALIVE: ReadonlySet<string> = new Set(["keepalive", "response.in_progress", "response.queued"]);
 
 /**
- * Made anew for each stream. A stream is relayable if it begins with a proper `response.created`; the function tells of
- * each event in turn. `hadItems`: whether items were told before it.
+ * Made anew for each stream. A stream is relayable if it begins with a proper `response.created`, and up to the first event
+ * that is not: those after it may grow what it began. The function tells of each event in turn. `hadItems`: whether items
+ * were told before it.
  */
 export function relayRules(): (frame: JsonObject, context: { hadItems: boolean }) => boolean {
-  let hasBegun: boolean | undefined;
+  let isIntact: boolean | undefined;
   const told = new Set<string>();
 
   return function isRelayable(frame, { hadItems }) {
-    hasBegun ??= isBeginning(frame);
-    if (!hasBegun || !Number.isInteger(frame.sequence_number) || !isName(frame.type)) return false;
-    if (KEEP_ALIVE.has(frame.type)) {
+    isIntact ??= isBeginning(frame);
+    const isSound = Number.isInteger(frame.sequence_number) && isName(frame.type);
+    if (isName(frame.type) && KEEP_ALIVE.has(frame.type)) {
       const isFirst = frame.type !== "keepalive" && !told.has(frame.type) && !hadItems;
       told.add(frame.type);
-      return isFirst;
+      return isIntact && isSound && isFirst;
     }
-    return !isWanting(frame, hadItems);
+    isIntact &&= isSound;
+    return isIntact && !isWanting(frame, hadItems);
   };
 }
 

@@ -403,6 +403,15 @@ Deno.test("a stream that begins otherwise, or has no numbers, is not relayed", (
   assert.deepEqual(isRelayed([unnumbered]), [false]);
 });
 
+Deno.test("what follows an event that is not relayed is not either, as it may belong to it", () => {
+  const unnumbered = "event: response.output_item.added\ndata: " +
+    '{"type":"response.output_item.added","output_index":0,"item":{"id":"msg_1","type":"message","content":[]}}\n\n';
+  const [created = "", ...rest] = frames(CREATED, IN_PROGRESS, text("a"));
+  assert.deepEqual(isRelayed([created, unnumbered, ...rest]), [true, false, false, false]);
+  const keepAlive = 'event: keepalive\ndata: {"type":"keepalive"}\n\n';
+  assert.deepEqual(isRelayed([created, keepAlive, ...rest]), [true, false, true, true]);
+});
+
 Deno.test("P7 a last event that lacks the output or the counts is not relayed", () => {
   const isLastRelayed = (...events: (readonly [string, object?])[]) => isRelayed(frames(CREATED, ...events)).at(-1);
   assert.equal(isLastRelayed(text("a"), completed([full("a")], { usage: USAGE })), true);
