@@ -6,6 +6,7 @@ import type { Target } from "../dialect.ts";
 import { withoutAbsent } from "../given.ts";
 import { type LossList, lossList } from "../losses.ts";
 import type { Written } from "../own_words.ts";
+import { fitUser } from "../user_id.ts";
 import { formatMessages } from "./format_messages.ts";
 import { formatOutputSchema } from "./output_schema.ts";
 import { inOwnWords } from "./own_words.ts";
@@ -26,6 +27,7 @@ function translate(request: ChatRequest, target: Target): Written {
   const lost = lossList();
   const isOwn = request.source.dialect === "anthropic";
   const asked = withJsonMode(request, lost);
+  const user = isOwn ? request.user : fitUser(request.user);
   const { max_tokens, thinking, effort } = formatThinking(request, { ...target, lost });
   const body: JsonObject = {
     model: target.model,
@@ -36,7 +38,7 @@ function translate(request: ChatRequest, target: Target): Written {
     stop_sequences: formatStop(request, lost),
     thinking,
     output_config: formatOutputConfig(request, effort),
-    metadata: request.user === undefined ? undefined : { user_id: request.user },
+    metadata: user === undefined ? undefined : { user_id: user },
     service_tier: formatTier(request, { lost, isOwn }),
     // Absent is what an upstream takes for no stream.
     stream: target.stream || undefined,

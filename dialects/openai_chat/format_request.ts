@@ -9,6 +9,7 @@ import { type LossList, lossList } from "../losses.ts";
 import { formatOutput } from "../openai_output.ts";
 import { formatSampling } from "../openai_sampling.ts";
 import { effortOf } from "../reasoning_effort.ts";
+import { fitUser } from "../user_id.ts";
 import { formatMessages } from "./messages.ts";
 import { formatToolFields } from "./tools.ts";
 
@@ -36,7 +37,7 @@ export function formatRequest(asked: ChatRequest, target: Target): { body: JsonO
     reasoning_effort: request.reasoning && effortOf(request.reasoning),
     response_format: request.output && formatOutput(request.output, (members) => ({ json_schema: members })),
     verbosity: request.verbosity,
-    user: request.user,
+    user: isOwn ? request.user : fitUser(request.user),
     metadata: request.metadata,
     service_tier: request.serviceTier,
     prompt_cache_key: request.cacheKey,

@@ -9,6 +9,7 @@ import { formatOutput } from "../openai_output.ts";
 import type { Written } from "../own_words.ts";
 import { patchJson } from "../patch_json.ts";
 import { effortOf } from "../reasoning_effort.ts";
+import { fitUser } from "../user_id.ts";
 import { formatInput } from "./format_input.ts";
 import { inOwnWords } from "./own_words.ts";
 import { INCLUDE_LOGPROBS, INCLUDE_SIGNATURES } from "./parse_request.ts";
@@ -49,7 +50,7 @@ function translate(request: ChatRequest, target: Target): Written {
     reasoning: request.reasoning && formatReasoning(request.reasoning),
     text: formatText(request),
     include: formatInclude(request, isOwn),
-    user: request.user,
+    user: isOwn ? request.user : fitUser(request.user),
     metadata: request.metadata,
     service_tier: request.serviceTier,
     prompt_cache_key: request.cacheKey,
