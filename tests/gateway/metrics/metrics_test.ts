@@ -92,6 +92,16 @@ withPair(OPEN).test({
     await ask({ model: "nobody/knows" });
 
     const found = await samples(gateway.url);
+    assert.deepEqual(found.types, {
+      anystream_open_streams: "GAUGE",
+      anystream_build_info: "GAUGE",
+      anystream_requests_total: "COUNTER",
+      anystream_attempts_total: "COUNTER",
+      anystream_tokens_total: "COUNTER",
+      anystream_time_to_first_token_seconds: "HISTOGRAM",
+      anystream_time_per_output_token_seconds: "HISTOGRAM",
+      anystream_request_duration_seconds: "HISTOGRAM",
+    });
     const up = { provider: "up", model: "up-model" };
     const requests = (labels: Record<string, string>) => found.sum("anystream_requests_total", labels);
     assert.equal(requests({}), 5);
@@ -150,9 +160,5 @@ Deno.test("labels hold what Prometheus must escape", async () => {
   const metrics = createMetrics(() => name);
   metrics.finished(ended({ provider: "up" }), 10);
   const found = parseMetrics(await metrics.text());
-  assert.equal(
-    found.sum("anystream_requests_total", { model: 'a\\"b\\\\c\\nd' }) +
-      found.sum("anystream_requests_total", { model: name }),
-    1,
-  );
+  assert.equal(found.sum("anystream_requests_total", { model: name }), 1);
 });
