@@ -42,7 +42,7 @@ interface Told {
 }
 
 /** What it said before. */
-interface Said {
+export interface Said {
   hasCalls: boolean;
   hasRefusal: boolean;
 }

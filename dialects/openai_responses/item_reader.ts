@@ -2,138 +2,76 @@
 
 import type { ChatEvent } from "../../chat/event.ts";
 import type { Json, JsonObject } from "../../chat/json.ts";
-import { toolCallTracker } from "../tool_call_tracker.ts";
-import { parseEncrypted } from "./encrypted_content.ts";
-import { itemLedger, type ItemPlace, type Take, takeWhole } from "./item_ledger.ts";
-import { PART_BREAK } from "./reasoning_items.ts";
+import { argumentsOf, type CallReader, callReader } from "./call_reader.ts";
+import { parseEncrypted, type Sealed } from "./encrypted_content.ts";
+import { type ItemLedger, itemLedger, type ItemPlace, takeWhole } from "./item_ledger.ts";
+import { type PartReader, partReader } from "./part_reader.ts";
 import { type OutputItem, outputItemSchema } from "./schema.ts";
 
-/** A text of one part of an item: a delta of it or the whole, as `take` says. */
-export interface PartText {
-  place: ItemPlace;
-  part: number;
-  text: string;
-  take: Take;
+export interface ItemReader {
+  /** An item begins: a call gives its name then. */
+  added(item: JsonObject, place: ItemPlace): ChatEvent[];
+  /** An item is whole: what of it was not yet said. What only this dialect knows is said as it is. */
+  done(item: JsonObject, place: ItemPlace): ChatEvent[];
+  /** The final output, of which some upstreams tell all before, others nothing; an empty one says nothing (CASES P7). */
+  rest(output: readonly JsonObject[]): ChatEvent[];
+  /** What is told of an item between its begin and its end. */
+  parts: PartReader;
+  calls: CallReader;
+  ledger: ItemLedger;
 }
 
 /** `makeId` makes an id for a call of that index whose upstream gave none. */
-export function itemReader(makeId: (index: number) => string) {
+export function itemReader(makeId: (index: number) => string): ItemReader {
   const ledger = itemLedger();
-  const calls = toolCallTracker(makeId);
-  /** A signature that waits for the call it belongs to. */
-  let callSignature: string | undefined;
-  let hasRefusal = false;
+  const parts = partReader(ledger);
+  const calls = callReader(ledger, makeId);
 
-  function text({ place, part, text, take }: PartText): ChatEvent[] {
-    const said = take(ledger.at(place), { part: `text/${part}`, text });
-    return said === "" ? [] : [{ type: "text", text: said }];
-  }
-
-  function refusal({ place, part, text, take }: PartText): ChatEvent[] {
-    const said = take(ledger.at(place), { part: `refusal/${part}`, text });
-    if (said === "") return [];
-    hasRefusal = true;
-    return [{ type: "refusal", text: said }];
-  }
-
-  function thought({ place, part, text, take }: PartText, kind: "summary" | "content"): ChatEvent[] {
-    const state = ledger.at(place);
-    const said = take(state, { part: `${kind}/${part}`, text });
-    if (said === "" || (state.thoughts ??= kind) !== kind) return [];
-    const isNext = state.thoughtPart !== undefined && state.thoughtPart !== part;
-    state.thoughtPart = part;
-    return [{ type: "reasoning", text: isNext ? PART_BREAK + said : said }];
-  }
-
-  function call({ place, text, take }: PartText, item?: OutputItem): ChatEvent[] {
-    const state = ledger.at(place);
-    // Once the name is known, only the place tells whose arguments these are.
-    const head = state.isCalled || item === undefined ? {} : {
-      id: item.call_id ?? item.id ?? undefined,
-      name: item.name ?? undefined,
-      signature: callSignature,
-    };
-    const { events } = calls.push({ index: state.index, arguments: take(state, { part: "json", text }), ...head });
-    if (events.some(({ type }) => type === "tool-call")) {
-      state.isCalled = true;
-      callSignature = undefined;
-    }
-    return events;
-  }
-
-  function annotate(place: ItemPlace, annotation: JsonObject): ChatEvent[] {
-    ledger.at(place).annotations++;
-    return [{ type: "annotation", annotation }];
-  }
-
-  function readMessage(item: OutputItem, place: ItemPlace): ChatEvent[] {
-    return (item.content ?? []).flatMap((content, part) => {
-      const said = text({ place, part, text: content.text ?? "", take: takeWhole });
-      const refused = refusal({ place, part, text: content.refusal ?? "", take: takeWhole });
-      const missed = (content.annotations ?? []).slice(ledger.at(place).annotations);
-      const logprobs = said.length === 0 ? [] : logprobsOf(content.logprobs);
-      return [...said, ...logprobs, ...refused, ...missed.flatMap((annotation) => annotate(place, annotation))];
-    });
-  }
-
-  function readReasoning(item: OutputItem, place: ItemPlace): ChatEvent[] {
-    const read = (kind: "summary" | "content") =>
-      (item[kind] ?? []).flatMap(({ text }, part) => thought({ place, part, text: text ?? "", take: takeWhole }, kind));
-    return [...read("summary"), ...read("content"), ...readSealed(item.encrypted_content)];
-  }
-
-  function readSealed(content: string | null | undefined): ChatEvent[] {
-    if (!content) return [];
-    const sealed = parseEncrypted(content);
-    switch (sealed.kind) {
-      case "thought":
-        return [{ type: "reasoning", text: "", signature: sealed.text }];
-      case "redacted":
-        return [{ type: "redacted-reasoning", data: sealed.text }];
-      case "call":
-        callSignature = sealed.text;
-        return [];
+  /** A whole item; `undefined` for one that only this dialect knows. */
+  function read(item: OutputItem, place: ItemPlace): ChatEvent[] | undefined {
+    switch (item.type) {
+      case "message":
+        return readMessage(item, { place, parts });
+      case "reasoning": {
+        const sealed = item.encrypted_content ? parseEncrypted(item.encrypted_content) : undefined;
+        if (sealed?.kind === "call") calls.sign(sealed.text);
+        return [...readThoughts(item, { place, parts }), ...(sealed === undefined ? [] : readSealed(sealed))];
+      }
+      case "function_call":
+      case "custom_tool_call":
+        return calls.read({ place, text: argumentsOf(item), take: takeWhole }, item);
+      case "image_generation_call":
+        return readImage(item);
       default:
-        return sealed.kind satisfies never;
+        return undefined;
     }
   }
 
-  function readCall(item: OutputItem, place: ItemPlace): ChatEvent[] {
-    return call({ place, part: 0, text: item.input ?? argumentsText(item.arguments), take: takeWhole }, item);
+  function done(value: JsonObject, given: ItemPlace): ChatEvent[] {
+    const item = outputItemSchema.parse(value);
+    const place = placeOf(item, given);
+    const state = ledger.at(place);
+    if (state.isDone) return [];
+    state.isDone = true;
+    return read(item, place) ?? [{ type: "opaque", dialect: "openai_responses", value }];
   }
-
-  const READERS: ReadonlyMap<string, (item: OutputItem, place: ItemPlace) => ChatEvent[]> = new Map([
-    ["message", readMessage],
-    ["reasoning", readReasoning],
-    ["function_call", readCall],
-    ["custom_tool_call", readCall],
-    ["image_generation_call", readImage],
-  ]);
 
   return {
-    ...{ text, refusal, thought, call, annotate },
-
-    /** An item begins: a call gives its name then. */
-    added(value: JsonObject, given: ItemPlace): ChatEvent[] {
+    added(value, given) {
       const item = outputItemSchema.parse(value);
       const place = placeOf(item, given);
       ledger.at(place);
-      return READERS.get(item.type ?? "") === readCall ? readCall(item, place) : [];
+      return isCall(item) ? read(item, place) ?? [] : [];
     },
-
-    /** An item is whole: what of it was not yet said. What only this dialect knows is said as it is. */
-    done(value: JsonObject, given: ItemPlace): ChatEvent[] {
-      const item = outputItemSchema.parse(value);
-      const place = placeOf(item, given);
-      const state = ledger.at(place);
-      if (state.isDone) return [];
-      state.isDone = true;
-      const read = READERS.get(item.type ?? "");
-      return read === undefined ? [{ type: "opaque", dialect: "openai_responses", value }] : read(item, place);
-    },
-
+    done,
+    rest: (output) =>
+      output.flatMap((item, index) => {
+        const place = ledger.untold(typeof item.id === "string" ? item.id : undefined, index);
+        return place === undefined ? [] : done(item, place);
+      }),
+    parts,
+    calls,
     ledger,
-    said: () => ({ hasCalls: calls.count() > 0, hasRefusal }),
   };
 }
 
@@ -142,16 +80,53 @@ function placeOf({ id }: OutputItem, { output_index, item_id }: ItemPlace): Item
   return { output_index, item_id: item_id ?? id };
 }
 
+function isCall({ type }: OutputItem): boolean {
+  return type === "function_call" || type === "custom_tool_call";
+}
+
+interface Placed {
+  place: ItemPlace;
+  parts: PartReader;
+}
+
+function readMessage({ content }: OutputItem, { place, parts }: Placed): ChatEvent[] {
+  return (content ?? []).flatMap(({ text, refusal, logprobs, annotations }, part) => {
+    const said = parts.text({ place, part, text: text ?? "", take: takeWhole });
+    return [
+      ...said,
+      ...(said.length === 0 ? [] : logprobsOf(logprobs)),
+      ...parts.refusal({ place, part, text: refusal ?? "", take: takeWhole }),
+      ...parts.missed(place, annotations ?? []),
+    ];
+  });
+}
+
+function readThoughts(item: OutputItem, { place, parts }: Placed): ChatEvent[] {
+  return (["summary", "content"] as const).flatMap((kind) =>
+    (item[kind] ?? []).flatMap(({ text }, part) =>
+      parts.thought({ place, part, text: text ?? "", take: takeWhole }, kind)
+    )
+  );
+}
+
+/** What seals a thought; a call's signature is told with the call. */
+function readSealed({ kind, text }: Sealed): ChatEvent[] {
+  switch (kind) {
+    case "thought":
+      return [{ type: "reasoning", text: "", signature: text }];
+    case "redacted":
+      return [{ type: "redacted-reasoning", data: text }];
+    case "call":
+      return [];
+    default:
+      return kind satisfies never;
+  }
+}
+
 function readImage({ result, output_format }: OutputItem): ChatEvent[] {
   return result ? [{ type: "media", mediaType: `image/${output_format ?? "png"}`, data: result }] : [];
 }
 
 export function logprobsOf(content: Json[] | null | undefined): ChatEvent[] {
   return content?.length ? [{ type: "logprobs", content }] : [];
-}
-
-/** Compatible vendors send an object (CASES T10). */
-function argumentsText(value: Json | undefined): string {
-  if (value === undefined || value === null) return "";
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
