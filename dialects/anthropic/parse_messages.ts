@@ -20,8 +20,10 @@ export function parseMessages({ system, messages }: RequestBody): Message[] {
 
 function parseMessage(message: RequestMessage, names: Map<string, string>): Message[] {
   switch (message.role) {
-    case "system":
-      return [{ role: "system", parts: textParts(message.content) }];
+    case "system": {
+      const parts = instructionParts(message.content);
+      return parts.length === 0 ? [] : [{ role: "system", parts }];
+    }
     case "user":
       return parseUserTurn(blocksOf(message.content), names);
     case "assistant": {
@@ -44,6 +46,11 @@ function textParts(content: NonNullable<RequestBody["system"]>): TextPart[] {
   return content.map(parseText);
 }
 
+/** What a turn of instructions says; its changes of the tools are read with the tools. */
+function instructionParts(content: Extract<RequestMessage, { role: "system" }>["content"]): TextPart[] {
+  return textParts(typeof content === "string" ? content : content.filter((block) => block.type === "text"));
+}
+
 type ResultBlock = Extract<RequestBlock, { type: "tool_result" }>;
 
 /** The results first, as every dialect wants them right behind their calls, then the rest in its order (CASES T20). */
@@ -59,9 +66,18 @@ function parseResult(block: ResultBlock, names: ReadonlyMap<string, string>): To
   return {
     role: "tool",
     callId,
-    parts: blocks.map((inner) => inner.type === "other" ? opaque(inner.value) : parseMediaBlock(inner)),
+    parts: blocks.map((inner) => inner.type === "other" ? parseOwnResult(inner.value) : parseMediaBlock(inner)),
     ...given({ name: names.get(callId), isError: isError || undefined, cache }),
   };
+}
+
+/**
+ * Claude Code (2.1.329) keeps most tools back, all of its MCP servers' among them, until its search for tools was called: it
+ * answers with references, and offers what they name from then on. To another dialect they say that much in words.
+ */
+function parseOwnResult(value: JsonObject): ToolMessage["parts"][number] {
+  if (value.type !== "tool_reference" || typeof value.tool_name !== "string") return opaque(value);
+  return { type: "text", text: `The tool ${value.tool_name} is loaded and can be called now.` };
 }
 
 function parseUserBlock(block: RequestBlock): UserPart[] {

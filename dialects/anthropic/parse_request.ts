@@ -24,7 +24,7 @@ export function parseRequest(body: unknown, { text }: { text: string }): ChatReq
     // A stream always carries its counts here.
     includeUsage: true,
     ...given({
-      tools: parseTools(data.tools),
+      tools: parseTools(data),
       ...parseToolChoice(data.tool_choice),
       maxTokens: data.max_tokens,
       temperature: data.temperature,

@@ -63,12 +63,6 @@ const knownBlock = z.discriminatedUnion("type", [
 const content = z.union([z.string(), z.array(z.union([knownBlock, otherThan(knownBlock)]))]);
 const textContent = z.union([z.string(), z.array(textBlock)]);
 
-const message = z.discriminatedUnion("role", [
-  z.looseObject({ role: z.literal("user"), content }),
-  z.looseObject({ role: z.literal("assistant"), content }),
-  z.looseObject({ role: z.literal("system"), content: textContent }),
-]);
-
 /** Claude Code and older clients leave `type` out, or say `custom` (CASES T17); any other type runs at the vendor. */
 const tool = z.union([
   z.looseObject({
@@ -81,6 +75,25 @@ const tool = z.union([
   }).transform((value) => ({ ...value, type: "function" as const })),
   z.looseObject({ type: z.string().refine((type) => type !== "custom", { error: "a tool with an input_schema" }) })
     .transform((value) => ({ type: "server" as const, value: value as JsonObject })),
+]);
+
+/** A turn of instructions may change the tools (beta `mid-conversation-tool-changes-2026-07-01`). */
+const instructions = z.union([
+  z.string(),
+  z.array(z.union([
+    textBlock,
+    z.looseObject({
+      type: z.literal("tool_addition"),
+      tool: z.looseObject({ type: z.literal("tool_definition"), definition: tool }),
+    }),
+    otherThan({ options: [textBlock] }),
+  ])),
+]);
+
+const message = z.discriminatedUnion("role", [
+  z.looseObject({ role: z.literal("user"), content }),
+  z.looseObject({ role: z.literal("assistant"), content }),
+  z.looseObject({ role: z.literal("system"), content: instructions }),
 ]);
 
 const parallel = { disable_parallel_tool_use: z.boolean().nullish() };

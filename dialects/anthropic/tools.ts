@@ -5,10 +5,24 @@ import type { ChatRequest, CustomTool, FunctionTool, ServerTool, Tool, ToolChoic
 import { given } from "../given.ts";
 import type { LossList } from "../losses.ts";
 import { fitToolName } from "../tool_ids.ts";
-import type { RequestBody, RequestTool } from "./schema.ts";
+import type { RequestBody, RequestMessage, RequestTool } from "./schema.ts";
 
-export function parseTools(tools: RequestBody["tools"]): Tool[] | undefined {
-  return tools?.map(parseTool);
+/** All tools, those that come amid the conversation among them: other dialects offer all from its beginning. */
+export function parseTools({ tools, messages }: RequestBody): Tool[] | undefined {
+  const added = messages.flatMap(addedTools).map(parseTool);
+  if (added.length === 0) return tools?.map(parseTool);
+  const names = new Set(added.map(nameOf));
+  return [...(tools ?? []).map(parseTool).filter((tool) => !names.has(nameOf(tool))), ...added];
+}
+
+function addedTools({ role, content }: RequestMessage): RequestTool[] {
+  if (role !== "system" || typeof content === "string") return [];
+  return content.flatMap((block) => block.type === "tool_addition" ? [block.tool.definition] : []);
+}
+
+/** A later definition takes the place of an earlier one of its name. */
+function nameOf(tool: Tool): unknown {
+  return tool.type === "server" ? tool.value.name : tool.name;
 }
 
 function parseTool(tool: RequestTool): Tool {

@@ -47,6 +47,39 @@ Deno.test("Q7 a system turn amid the conversation stays in its place", () => {
   assert.deepEqual(roles, ["user", "system", "assistant", "user"]);
 });
 
+Deno.test("Q7 a system turn that changes the tools is read, and what it adds is offered like the others", () => {
+  const definition = { name: "g", description: "Newer", input_schema: { type: "object" } };
+  const asked = request({
+    tools: [{ name: "f", input_schema: { type: "object" } }, { name: "g", input_schema: { type: "object" } }],
+    messages: [
+      { role: "user", content: "a" },
+      { role: "system", content: [{ type: "tool_addition", tool: { type: "tool_definition", definition } }] },
+      {
+        role: "system",
+        content: [
+          { type: "tool_removal", tool: { type: "tool_reference", name: "h" } },
+          { type: "tool_addition", tool: { type: "tool_reference", name: "f" } },
+          { type: "text", text: "b" },
+        ],
+      },
+    ],
+  });
+  assert.deepEqual(asked.tools, [
+    { type: "function", name: "f", parameters: { type: "object" } },
+    { type: "function", name: "g", description: "Newer", parameters: { type: "object" } },
+  ]);
+  assert.deepEqual(asked.messages.slice(1), [{ role: "system", parts: [{ type: "text", text: "b" }] }]);
+});
+
+Deno.test("T22 a reference to a tool, in the result of Claude Code's search for tools, is told in words", () => {
+  const content = [{ type: "tool_reference", tool_name: "mcp__lab__shot" }, { type: "tool_reference" }];
+  const [result] = messages(turn({ type: "tool_result", tool_use_id: "a", content }));
+  assert.deepEqual(result?.parts, [
+    { type: "text", text: "The tool mcp__lab__shot is loaded and can be called now." },
+    { type: "opaque", dialect: "anthropic", value: { type: "tool_reference" } },
+  ]);
+});
+
 Deno.test("T20 results of tools come before the rest of their turn", () => {
   const parsed = messages(
     reply({ type: "tool_use", id: "a", name: "f", input: { x: 1 } }, { type: "tool_use", id: "b", name: "g" }),
