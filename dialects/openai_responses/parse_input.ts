@@ -1,110 +1,77 @@
 /** The items of a client's `input` as messages. */
 
 import { GatewayError } from "../../chat/error.ts";
-import type { Json, JsonObject } from "../../chat/json.ts";
-import type { AssistantMessage, AssistantPart, Message, ToolMessage } from "../../chat/request.ts";
+import type { JsonObject } from "../../chat/json.ts";
+import type { Message } from "../../chat/request.ts";
 import { parseContent, type ParsedPart } from "./content_parts.ts";
+import { type History, history } from "./history.ts";
+import { type PastCalls, pastCalls } from "./past_calls.ts";
 import { parseReasoningItem } from "./reasoning_items.ts";
 import type { RequestBody, RequestItem } from "./schema.ts";
 
-type Item<T extends RequestItem["type"]> = Extract<RequestItem, { type: T }>;
-
 /** `instructions` lead the conversation as a system message. */
 export function parseInput({ instructions, input }: RequestBody): Message[] {
-  const reader = inputReader();
-  if (instructions) reader.add({ role: "system", parts: [{ type: "text", text: instructions }] });
-  if (typeof input === "string") reader.add({ role: "user", parts: parseContent(input).filter(isUserPart) });
-  else input.forEach((item, at) => reader.read(item, `input[${at}]`));
-  return reader.messages;
+  const told = history();
+  const calls = pastCalls();
+  if (instructions) told.add({ role: "system", parts: [{ type: "text", text: instructions }] });
+  if (typeof input === "string") told.add({ role: "user", parts: parseContent(input).filter(isUserPart) });
+  else input.forEach((item, at) => readItem(item, { told, calls, path: `input[${at}]` }));
+  return told.messages;
 }
 
-function inputReader() {
-  const messages: Message[] = [];
-  /** The names of the calls so far: results of other dialects need them. */
-  const names = new Map<string, string>();
-  /** A signature that waits for the call it belongs to. */
-  let callSignature: string | undefined;
+interface Context {
+  told: History;
+  calls: PastCalls;
+  /** The item's place in the body. */
+  path: string;
+}
 
-  /** What the assistant said in a row is one message, so that parallel calls stay together (CASES P5, T22). */
-  function say(...parts: AssistantPart[]): void {
-    const last = messages.at(-1);
-    if (last?.role === "assistant") last.parts.push(...parts);
-    else if (parts.length > 0) messages.push({ role: "assistant", parts });
-  }
-
-  function readMessage({ role, content }: Item<"message">, path: string): void {
-    const parts = parseContent(content);
-    switch (role) {
-      case "system":
-      case "developer":
-        messages.push({ role, parts: parts.map((part, at) => textPart(part, `${path}.content[${at}]`)) });
-        break;
-      case "user":
-        messages.push({ role, parts: parts.map((part) => inMessage(part, role)).filter(isUserPart) });
-        break;
-      case "assistant": {
-        const last = messages.at(-1);
-        if (last?.role === "assistant" && endsInText(last)) messages.push({ role, parts: [] });
-        say(...parts.map((part) => inMessage(part, role)).filter(isAssistantPart));
-        break;
-      }
-      default:
-        role satisfies never;
+function readItem(item: RequestItem, { told, calls, path }: Context): void {
+  switch (item.type) {
+    case "message":
+      return readMessage(item, told, path);
+    case "function_call":
+    case "custom_tool_call":
+      return told.say([calls.call(item)]);
+    case "function_call_output":
+    case "custom_tool_call_output":
+      return told.add(calls.result(item));
+    case "reasoning": {
+      const { thoughts, callSignature } = parseReasoningItem(item);
+      calls.sign(callSignature);
+      return told.say(thoughts);
     }
+    case "item_reference":
+      throw notKept(`${path} is a reference to an item`, path);
+    case "other":
+      return readOther(item.value, told);
+    default:
+      item satisfies never;
   }
+}
 
-  function readCall(call: Item<"function_call"> | Item<"custom_tool_call">): void {
-    const { call_id: id, name } = call;
-    names.set(id, name);
-    const signature = callSignature === undefined ? {} : { signature: callSignature };
-    callSignature = undefined;
-    say(
-      call.type === "custom_tool_call"
-        ? { type: "tool-call", id, name, json: call.input, custom: true, ...signature }
-        : { type: "tool-call", id, name, json: parseArguments(call.arguments), ...signature },
-    );
+type MessageItem = Extract<RequestItem, { type: "message" }>;
+
+function readMessage({ role, content }: MessageItem, told: History, path: string): void {
+  const parts = parseContent(content);
+  switch (role) {
+    case "system":
+    case "developer":
+      return told.add({ role, parts: parts.map((part, at) => textPart(part, `${path}.content[${at}]`)) });
+    case "user":
+      return told.add({ role, parts: parts.map((part) => inMessage(part, role)).filter(isUserPart) });
+    case "assistant":
+      return told.sayApart(parts.map((part) => inMessage(part, role)).filter(isAssistantPart));
+    default:
+      role satisfies never;
   }
+}
 
-  function readResult(
-    { call_id: callId, output }: Item<"function_call_output"> | Item<"custom_tool_call_output">,
-  ): void {
-    const name = names.get(callId);
-    const parts = parseContent(output).filter(isResultPart);
-    messages.push({ role: "tool", callId, parts, ...(name !== undefined && { name }) });
-  }
-
-  /** What a server tool did belongs to the assistant's turn; what a client did for one, to the user's. */
-  function readOther(value: JsonObject): void {
-    const part = { type: "opaque", dialect: "openai_responses", value } as const;
-    if (/_(?:output|response)$/.test(String(value.type))) messages.push({ role: "user", parts: [part] });
-    else say(part);
-  }
-
-  function read(item: RequestItem, path: string): void {
-    switch (item.type) {
-      case "message":
-        return readMessage(item, path);
-      case "function_call":
-      case "custom_tool_call":
-        return readCall(item);
-      case "function_call_output":
-      case "custom_tool_call_output":
-        return readResult(item);
-      case "reasoning": {
-        const parsed = parseReasoningItem(item);
-        callSignature = parsed.callSignature;
-        return say(...parsed.thoughts);
-      }
-      case "item_reference":
-        throw notKept(`${path} is a reference to an item`, path);
-      case "other":
-        return readOther(item.value);
-      default:
-        item satisfies never;
-    }
-  }
-
-  return { messages, add: (message: Message) => void messages.push(message), read };
+/** What a server tool did belongs to the assistant's turn; what a client did for one, to the user's. */
+function readOther(value: JsonObject, told: History): void {
+  const part = { type: "opaque", dialect: "openai_responses", value } as const;
+  if (/_(?:output|response)$/.test(String(value.type))) told.add({ role: "user", parts: [part] });
+  else told.say([part]);
 }
 
 /** The refusal of a field that refers to what a gateway without memory does not have. */
@@ -114,19 +81,6 @@ export function notKept(what: string, param: string): GatewayError {
     `Cannot read the request as ${what}, and answers are not kept by this gateway yet`,
     { param },
   );
-}
-
-/** Two messages in a row stay two, as other dialects would run their texts together. */
-function endsInText({ parts }: AssistantMessage): boolean {
-  const last = parts.at(-1)?.type;
-  return (last === "text" || last === "refusal") && !parts.some(({ type }) => type === "tool-call");
-}
-
-/** Arguments as JSON text; some clients send an object, some nothing for none (CASES T9, T10). */
-function parseArguments(value: Json | undefined): string {
-  if (value === undefined || value === null) return "{}";
-  if (typeof value !== "string") return JSON.stringify(value);
-  return value.trim() === "" ? "{}" : value;
 }
 
 function textPart(part: ParsedPart, path: string) {
@@ -149,8 +103,4 @@ function isUserPart(part: ParsedPart) {
 
 function isAssistantPart(part: ParsedPart) {
   return part.type !== "audio" && part.type !== "file";
-}
-
-function isResultPart(part: ParsedPart): part is ToolMessage["parts"][number] {
-  return part.type !== "audio" && part.type !== "refusal";
 }
