@@ -18,6 +18,7 @@ import { openWithRetry } from "./attempts.ts";
 import type { Catalog, ResolvedCandidate } from "./catalog/mod.ts";
 import { unknownModel } from "./catalog/unknown_model.ts";
 import { settles } from "./commit.ts";
+import { counted, countSent } from "./count_sent.ts";
 import type { Gateway } from "./gateway.ts";
 import { completeUsage, createMeter, type Meter, usageOf } from "./meter.ts";
 import type { Observation, StreamMode } from "./observation.ts";
@@ -147,7 +148,7 @@ async function answerStream(gateway: Gateway, plan: Plan, opening: Promise<Upstr
 
   const beats = opening.then((upstream) => passedOn(upstream, plan));
   const source = observe(pullLater(beats, () => plan.scope.abort(clientGone())), plan.meter);
-  const formatter = plan.dialect.eventFormatter(plan.request, plan.format);
+  const formatter = countSent(plan.dialect.eventFormatter(plan.request, plan.format), plan.observation);
   const frames = writeReply(completeUsage(source, plan.meter, plan.request), formatter);
   plan.observation.status = 200;
   return new Response(
@@ -166,7 +167,7 @@ function passedOn(upstream: Upstream, { dialect, candidate, mode, request }: Pla
 async function answerWhole(gateway: Gateway, plan: Plan, opening: Promise<Upstream>): Promise<Response> {
   const { dialect, observation } = plan;
   const { jsonKeepAlive, keepAliveInterval } = gateway.config.advanced;
-  const body = wholeBody(plan, opening);
+  const body = wholeBody(plan, opening).then((json) => counted(json, observation));
   if (!jsonKeepAlive || await settles(body, keepAliveInterval)) {
     return jsonResponse(await body, lostHeader(observation));
   }

@@ -2,6 +2,8 @@
 
 import type { Provider, ProviderPorts } from "../providers/provider.ts";
 import { createProvider } from "../providers/create_provider.ts";
+import { createMemoryStore } from "../records/memory_store.ts";
+import type { Store } from "../records/store.ts";
 import { type Access, createAccess } from "./access.ts";
 import { type Catalog, createCatalog } from "./catalog/mod.ts";
 import type { Config } from "./config/mod.ts";
@@ -10,13 +12,21 @@ import type { Log } from "./log.ts";
 import { createMetrics, createModelLabel, type Metrics } from "./metrics/mod.ts";
 import { type Observation, observationFields } from "./observation.ts";
 import { observeAll } from "./observer.ts";
+import { createRecorder, type Recorder } from "./recorder.ts";
+import { createRedact } from "./redact.ts";
+import { secretsOf } from "./secrets_of.ts";
 import { createTelemetry } from "./telemetry/mod.ts";
 
 export interface Ports extends ProviderPorts {
   log: Log;
   /** Aborted when the process is about to end: running answers are told so in-band. */
   closing: AbortSignal;
+  /** Where records and other things are kept; in memory unless given. */
+  store?: Store;
 }
+
+/** Bytes of what is kept in memory. */
+const MEMORY_LIMIT = 64 * 1024 * 1024;
 
 export interface Gateway {
   config: Config;
@@ -25,6 +35,8 @@ export interface Gateway {
   keepsakes: Keepsakes;
   ports: Ports;
   metrics: Metrics;
+  store: Store;
+  recorder: Recorder;
   /** Tells the observers that a request has begun, in its async context. */
   start(observation: Observation): void;
   /** Tells them of each chunk of a stream but the first, with the milliseconds since the one before. */
@@ -41,7 +53,17 @@ export function createGateway(config: Config, ports: Ports): Gateway {
   const modelLabel = createModelLabel(config);
   const metrics = createMetrics(modelLabel);
   const telemetry = createTelemetry(config, modelLabel);
-  const observers = observeAll([metrics, ...telemetry === undefined ? [] : [telemetry]], ports.log);
+  const store = ports.store ?? createMemoryStore({ now: ports.now, limit: MEMORY_LIMIT });
+  const recorder = createRecorder({
+    store,
+    settings: config.records,
+    redact: createRedact(secretsOf(config)),
+    log: ports.log,
+    instance: ports.randomId(),
+    closing: ports.closing,
+  });
+  const records = config.records.enabled ? [recorder] : [];
+  const observers = observeAll([metrics, ...telemetry === undefined ? [] : [telemetry], ...records], ports.log);
   return {
     config,
     catalog: createCatalog({ config, providers, now: ports.now }),
@@ -49,6 +71,8 @@ export function createGateway(config: Config, ports: Ports): Gateway {
     keepsakes: createKeepsakes({ now: ports.now }),
     ports,
     metrics,
+    store,
+    recorder,
     start: (observation) => observers.started(observation),
     chunk: (observation, gap) => observers.chunk(observation, gap),
     finish(observation) {

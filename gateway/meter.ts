@@ -55,6 +55,7 @@ export function createMeter({ request, observation, now, chunk, done }: MeterOpt
       observation.end = error?.kind === "client-gone" ? "cancelled" : ENDS[outcome.type];
       // A stream that failed or was left still cost what it said (CASES U7, U8).
       observation.usage = usageOf(reply, request);
+      observation.reply = reply;
       if (reply.model !== "") observation.responseModel = reply.model;
       const finish = reply.choices[0]?.finish;
       if (finish !== undefined) observation.finish = finish.raw ?? finish.reason;

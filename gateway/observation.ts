@@ -2,9 +2,11 @@
 
 import type { DialectName } from "../chat/event.ts";
 import type { ErrorKind, GatewayError } from "../chat/error.ts";
-import type { Loss } from "../chat/request.ts";
+import type { Reply } from "../chat/reply.ts";
+import type { ChatRequest, Loss } from "../chat/request.ts";
 import type { Usage } from "../chat/usage.ts";
 import type { Verdict } from "../chat/verdict.ts";
+import type { HttpDetails } from "../records/request_record.ts";
 
 export const STREAM_MODES = ["real", "fake", "auto"] as const;
 export type StreamMode = (typeof STREAM_MODES)[number];
@@ -58,6 +60,12 @@ export interface Observation {
   chunks: number;
   usage?: Usage;
   finish?: string;
+  http?: HttpDetails;
+  /** The body's text as it came. */
+  body?: string;
+  request?: ChatRequest;
+  /** The answer as far as it came. */
+  reply?: Reply;
 }
 
 /** Milliseconds per output token after the first (TPOT); `undefined` where it cannot be told. */

@@ -6,6 +6,7 @@ import type { Config } from "./config/mod.ts";
 import type { Ports } from "./gateway.ts";
 import { createLog, type LogOptions } from "./log.ts";
 import { createRedact } from "./redact.ts";
+import { secretsOf } from "./secrets_of.ts";
 
 export interface PortsOptions {
   /** Absent where the configuration could not be read. */
@@ -42,24 +43,4 @@ export function createPorts({ config, closing, proxied, write }: PortsOptions): 
 function formatOf(format: Config["logging"]["format"]): LogOptions["format"] {
   if (format !== "auto") return format;
   return Deno.stdout.isTerminal() ? "pretty" : "json";
-}
-
-/** Every value of the configuration that must never be written anywhere. */
-function secretsOf({ keys, adminKey, providers }: Config): string[] {
-  const ofProviders = providers.flatMap((provider) => {
-    if ("apiKeys" in provider) {
-      return [...provider.apiKeys, ...secretValues(provider.headers), ...secretValues(provider.query)];
-    }
-    if (provider.type !== "langfast") return [];
-    const { anonKey, accessToken, refreshToken } = provider.langfast;
-    return [anonKey, accessToken ?? "", refreshToken ?? ""];
-  });
-  return [...keys.map(({ secret }) => secret), adminKey ?? "", ...ofProviders].filter((secret) => secret !== "");
-}
-
-/** Values whose name says that they are secret: a title or a version is no secret, and would blank out half the log. */
-function secretValues(members: Readonly<Record<string, string>>): string[] {
-  return Object.entries(members).filter(([name]) => /key|token|secret|auth|cookie|password/i.test(name)).map((
-    [, value],
-  ) => value);
 }

@@ -7,6 +7,7 @@ import type { Dialect } from "../dialects/dialect.ts";
 import { answer } from "./answer.ts";
 import type { GatewayEnv } from "./context.ts";
 import type { Gateway } from "./gateway.ts";
+import { newObservation } from "./new_observation.ts";
 import { type Observation, STREAM_MODES, type StreamMode } from "./observation.ts";
 import { withProtocolHeaders } from "./protocol_headers.ts";
 import { readJson } from "./read_json.ts";
@@ -22,17 +23,7 @@ export async function serveChat(
 ): Promise<Response> {
   const { config, ports } = gateway;
   const request = context.req.raw;
-  const key = context.get("key");
-  const observation: Observation = {
-    id: context.get("requestId"),
-    startedAt: ports.now(),
-    dialect: dialect.name,
-    stream: false,
-    ...(key !== undefined && { key }),
-    attempts: [],
-    lost: [],
-    chunks: 0,
-  };
+  const observation = newObservation(context, { dialect: dialect.name, now: ports.now });
   gateway.start(observation);
   const end = (status: number, how: NonNullable<Observation["end"]>) => {
     observation.status ??= status;
@@ -44,8 +35,10 @@ export async function serveChat(
   try {
     const mode = requestedMode(request.headers);
     const { body, text } = await readJson(request, config.advanced.bodyLimit);
+    observation.body = text;
     const parsed = dialect.parseRequest(body, { text, ...(route !== undefined && { route }) });
     const chat = withProtocolHeaders(parsed, dialect, request.headers);
+    observation.request = chat;
     observation.model = chat.model;
     observation.stream = chat.stream;
     const empty = dialect.answerEmpty?.(chat, Math.floor(observation.startedAt / 1000));

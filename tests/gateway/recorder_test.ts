@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import type { Observation } from "../../gateway/observation.ts";
+import { createRecorder } from "../../gateway/recorder.ts";
+import { createMemoryStore } from "../../records/memory_store.ts";
+import { createRequestLog } from "../../records/request_log.ts";
+import type { Store } from "../../records/store.ts";
+import { configOf } from "../support/config.ts";
+import { inFakeTime } from "../support/fake_time.ts";
+
+const HOUR = 3_600_000;
+const START = 500_000 * HOUR;
+
+function observation(more: Partial<Observation> = {}): Observation {
+  const id = `req_${crypto.randomUUID()}`;
+  return {
+    id,
+    startedAt: START,
+    dialect: "openai_chat",
+    stream: true,
+    attempts: [],
+    lost: [],
+    chunks: 1,
+    end: "done",
+    ...more,
+  };
+}
+
+function create(store: Store, closing = new AbortController().signal) {
+  const warnings: string[] = [];
+  const ignore = () => {};
+  const recorder = createRecorder({
+    store,
+    settings: configOf({}).records,
+    redact: (text) => text,
+    log: { debug: ignore, info: ignore, warn: (message) => warnings.push(message), error: ignore },
+    instance: "one",
+    closing,
+  });
+  return { recorder, warnings };
+}
+
+const memory = () => createMemoryStore({ now: () => START, limit: 1e8 });
+
+Deno.test("nothing is done when an answer ends; what ends within a moment is written together, a little later", async () => {
+  await inFakeTime(async ({ pass }) => {
+    const store = memory();
+    const writes: number[] = [];
+    const { recorder } = create({ ...store, setAll: (all) => (writes.push(all.length), store.setAll(all)) });
+    for (let at = 0; at < 3; at++) recorder.finished(observation(), START + 1);
+    await pass(49);
+    assert.deepEqual(writes, []);
+    await pass(1);
+    assert.deepEqual(writes, [7], "a record and a summary for each, and the hour's totals");
+    assert.equal((await createRequestLog(store).page({}, { limit: 9 })).requests.length, 3);
+  });
+});
+
+Deno.test("what waits is written at once when the process is about to end", async () => {
+  await inFakeTime(async () => {
+    const store = memory();
+    const closing = new AbortController();
+    const { recorder } = create(store, closing.signal);
+    for (let at = 0; at < 30; at++) recorder.finished(observation(), START + 1);
+    closing.abort();
+    await recorder.settled();
+    assert.equal((await createRequestLog(store).page({}, { limit: 99 })).requests.length, 30);
+  });
+});
+
+Deno.test("requests are counted in the hour they ended in, and each hour keeps its totals", async () => {
+  await inFakeTime(async ({ pass }) => {
+    const store = memory();
+    const { recorder } = create(store);
+    for (const end of [START + 1, START + 2, START + HOUR + 1]) recorder.finished(observation(), end);
+    await pass(100);
+    // One that takes its batch's turn in the new hour leaves the old hour's totals as they were.
+    recorder.finished(observation(), START + HOUR + 2);
+    await pass(100);
+    const hours = await createRequestLog(store).hours(START, START + 2 * HOUR);
+    const counts = hours.map(({ hour, cells }) => [hour, cells.reduce((sum, { requests }) => sum + requests, 0)]);
+    assert.deepEqual(counts, [[START, 2], [START + HOUR, 2]]);
+  });
+});
+
+Deno.test("a store that is stuck fills no memory: what is too much is not kept, with one warning", async () => {
+  await inFakeTime(async ({ pass }) => {
+    const { recorder, warnings } = create({ ...memory(), setAll: () => new Promise(() => {}) });
+    const body = "x".repeat(10 * 1024 * 1024);
+    for (let at = 0; at < 5; at++) recorder.finished(observation({ body }), START);
+    await pass(1000);
+    assert.deepEqual(warnings, []);
+    for (let at = 0; at < 5; at++) recorder.finished(observation({ body }), START);
+    assert.deepEqual(warnings, ["Cannot keep the record of a request as too many are waiting for the storage"]);
+  });
+});
+
+Deno.test("a store that works again is used again, and warned of again when it fails anew", async () => {
+  await inFakeTime(async ({ pass }) => {
+    const store = memory();
+    let isBroken = true;
+    const setAll: Store["setAll"] = (all) => isBroken ? Promise.reject(new Error("gone")) : store.setAll(all);
+    const { recorder, warnings } = create({ ...store, setAll });
+    const finish = async () => {
+      recorder.finished(observation(), START);
+      await pass(100);
+    };
+    for (isBroken of [true, true, false, true]) await finish();
+    assert.equal(warnings.length, 2);
+    assert.equal((await createRequestLog(store).page({}, { limit: 9 })).requests.length, 1);
+  });
+});
