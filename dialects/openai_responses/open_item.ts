@@ -1,7 +1,17 @@
 /** An output item that has begun: its events from `added` to `done`, which official clients check. */
 
-import type { JsonObject } from "../../chat/json.ts";
-import { newPart, type OpenPart, partAdded, partDone, PARTS, type PartType, partValue } from "./part_events.ts";
+import type { Json, JsonObject } from "../../chat/json.ts";
+import {
+  annotationAdded,
+  newPart,
+  type OpenPart,
+  partAdded,
+  partDelta,
+  partDone,
+  PARTS,
+  type PartType,
+  partValue,
+} from "./part_events.ts";
 
 export type ItemStatus = "completed" | "incomplete";
 
@@ -27,6 +37,15 @@ export function beginPart(open: OpenItem, type: PartType): JsonObject[] {
   const place = { item_id: open.item.id, output_index: open.index };
   open.part = newPart(type, { place, index: partsOf(open, type).length });
   return [partAdded(open.part)];
+}
+
+/** The open part grows by the text; `logprobs` are the text's. */
+export function growPart({ part }: OpenItem, delta: string, options: { logprobs: Json[] }): JsonObject[] {
+  return part === undefined ? [] : [partDelta(part, delta, options)];
+}
+
+export function annotatePart({ part }: OpenItem, annotation: JsonObject): JsonObject[] {
+  return part === undefined ? [] : [annotationAdded(part, annotation)];
 }
 
 /** Closes the open part. */

@@ -1,8 +1,8 @@
 /** The items of an upstream's own events, as they stand so far. */
 
 import type { JsonObject } from "../../chat/json.ts";
-import { endItem, endPart, growCall, type OpenItem } from "./open_item.ts";
-import { newPart, partDelta, PARTS, type PartType } from "./part_events.ts";
+import { annotatePart, endItem, endPart, growCall, growPart, type OpenItem } from "./open_item.ts";
+import { newPart, PARTS, type PartType } from "./part_events.ts";
 import type { StreamFrame } from "./schema.ts";
 
 export interface RelayedItems {
@@ -50,7 +50,7 @@ function extend(item: OpenItem, frame: StreamFrame): void {
   if (type.endsWith("_part.added")) addPart(item, frame);
   else if (type.endsWith("_part.done")) endPart(item);
   else if (type.endsWith(".delta")) grow(item, frame);
-  else if (frame.annotation) item.part?.annotations.push(frame.annotation);
+  else if (frame.annotation) annotatePart(item, frame.annotation);
 }
 
 function addPart(item: OpenItem, frame: StreamFrame): void {
@@ -63,7 +63,7 @@ function addPart(item: OpenItem, frame: StreamFrame): void {
 function grow(item: OpenItem, { delta, logprobs }: StreamFrame): void {
   if (!delta) return;
   if (item.part === undefined) growCall(item, delta);
-  else partDelta(item.part, delta, { logprobs: logprobs ?? [] });
+  else growPart(item, delta, { logprobs: logprobs ?? [] });
 }
 
 function isPartType(type: string | null | undefined): type is PartType {
