@@ -13,11 +13,20 @@ const EMPTY_THOUGHT = JSON.stringify({
 export function eventFormatter(request: ChatRequest, options: FormatOptions): EventFormatter {
   const chunks = chunkFormatter(request, options);
   return {
-    push: (beat) => chunks.push(beat).map(block),
+    push: (beat) => chunks.push(beat).flatMap(frames),
     end: () => chunks.end().map(block),
-    fail: (error) => chunks.fail(error).map(block),
+    fail: (error) => chunks.fail(error).flatMap(frames),
     ping: () => chunks.isOver() ? [] : [block(EMPTY_THOUGHT)],
   };
+}
+
+/**
+ * An error is told twice. `@google/genai` 1.30, which Gemini CLI 0.61 is built on, does not look for one in a block, and
+ * takes an answer that broke off for a whole one; one that stands alone it raises, and so it does a rest that is no block.
+ * To others a line without its end is no event (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+ */
+function frames(json: string): string[] {
+  return json.startsWith('{"error":') ? [block(json), json] : [block(json)];
 }
 
 function block(json: string): string {

@@ -53,17 +53,24 @@ const DATA_FIELDS = [
 ];
 const COUNTS = ["promptTokenCount", "candidatesTokenCount", "totalTokenCount", "thoughtsTokenCount"];
 
-/** The stream with `alt=sse`, for a client that asked for `n` candidates: blocks of exactly `data: {…}` and a blank line. */
+/**
+ * The stream with `alt=sse`, for a client that asked for `n` candidates: blocks of exactly `data: {…}` and a blank line; an
+ * error once more on its own, as the last line without an end.
+ */
 export function checkGeminiStream(stream: string | readonly string[], { n = 1 } = {}): GeminiStream {
   const text = typeof stream === "string" ? stream : stream.join("");
   const blocks = text.split("\n\n");
-  assert.equal(blocks.pop(), "", "the last block has its blank line");
+  const rest = blocks.pop();
+  assert.ok(rest === "" || rest?.startsWith('{"error":'), "the last block has its blank line");
   const reader = chunkReader(n);
   for (const block of blocks) {
     assert.match(block, /^data: \{[^\n\r]*\}$/, "a block is one line of data, without a name, an id or a comment");
     reader.push(block.slice("data: ".length));
   }
-  return reader.end();
+  const read = reader.end();
+  const echo = read.error === undefined ? "" : blocks.at(-1)?.slice("data: ".length);
+  assert.equal(rest, echo, "an error, and nothing else, is told once more on its own");
+  return read;
 }
 
 /** The stream without `alt=sse`: one JSON array. White space between its chunks keeps the client waiting. */

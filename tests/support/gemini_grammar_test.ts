@@ -46,6 +46,8 @@ const BROKEN: [string, string, RegExp][] = [
   ["counts that are none", block({ candidates: [candidate([{ text: "a" }])], usageMetadata: {} }) + END, /is counted/],
   ["an error with a word for a code", block({ error: { ...ERROR, code: "x" } }), /is a status/],
   ["an error with company", block({ error: ERROR, candidates: [] }), /stands alone/],
+  ["an error that is told once", block({ error: ERROR }), /once more/],
+  ["a rest that is no error", `${END}{"error":{}}`, /once more/],
   ["something after an error", block({ error: ERROR }) + END, /nothing follows/],
 ];
 

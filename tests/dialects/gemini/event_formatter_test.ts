@@ -238,6 +238,14 @@ Deno.test("E5 a failure before any content is an error and nothing else", () => 
   assert.equal(read.error?.status, "UNAVAILABLE");
 });
 
+Deno.test("E5 an error stands in a block for most clients, and then alone for those that look for none in a block", () => {
+  const [block, alone, ...others] = formatter().fail(failure);
+  assert.equal(block, `data: ${alone}\n\n`);
+  assert.deepEqual(others, []);
+  const pushed = formatter().push({ events: [text("a"), { type: "error", error: failure }] });
+  assert.deepEqual(pushed.slice(1), [block, alone]);
+});
+
 Deno.test("G18 without alt=sse the stream is an array, closed after a failure too", () => {
   const array = () => geminiArray.eventFormatter(streamRequest(), OPTIONS);
   const events = [text("a"), text("b"), STOP];
