@@ -11,6 +11,7 @@ import { formatVersion } from "../dialects/ollama/model_list.ts";
 import { openaiChat } from "../dialects/openai_chat/mod.ts";
 import { openaiCompletions } from "../dialects/openai_completions/mod.ts";
 import { openaiResponses } from "../dialects/openai_responses/mod.ts";
+import { addAdminRoutes } from "./admin/mod.ts";
 import type { GatewayEnv } from "./context.ts";
 import { COUNT_ROUTES, type CountHandler, createCountHandler } from "./count_tokens.ts";
 import { serveEmbeddings } from "./embeddings.ts";
@@ -50,6 +51,7 @@ export function addRoutes(app: App, gateway: Gateway): void {
   route(app, "/api/generate", { POST: chat(ollamaGenerate) });
   route(app, "/api/version", { GET: (context) => context.json(formatVersion()) });
   addModelRoutes(app, gateway, { count });
+  addAdminRoutes(app, gateway);
 }
 
 function addModelRoutes(app: App, gateway: Gateway, { count }: { count: CountHandler }): void {

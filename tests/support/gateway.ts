@@ -4,6 +4,7 @@ import { createApp } from "../../app.ts";
 import { parseConfig } from "../../gateway/config/mod.ts";
 import { createPorts } from "../../gateway/ports.ts";
 import models from "../../models.json" with { type: "json" };
+import type { Store } from "../../records/store.ts";
 import type { MockUpstream } from "./mock_upstream.ts";
 
 export interface TestGateway {
@@ -27,9 +28,11 @@ export interface TestGatewayOptions {
   toml?: string;
   /** Becomes the OpenAI-compatible provider `up`. */
   upstream?: MockUpstream;
+  /** In place of the gateway's own. */
+  store?: Store;
 }
 
-export function startGateway({ env = {}, toml, upstream }: TestGatewayOptions = {}): TestGateway {
+export function startGateway({ env = {}, toml, upstream, store }: TestGatewayOptions = {}): TestGateway {
   const outcome = parseConfig({
     env: {
       LOG_FORMAT: "json",
@@ -48,7 +51,7 @@ export function startGateway({ env = {}, toml, upstream }: TestGatewayOptions = 
   const lines: string[] = [];
   const closing = new AbortController();
   const ports = createPorts({ config: outcome.config, closing: closing.signal, write: (line) => lines.push(line) });
-  const app = createApp(outcome, ports);
+  const app = createApp(outcome, { ...ports, ...(store && { store }) });
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, app.fetch);
   const url = `http://127.0.0.1:${server.addr.port}`;
   const logs = () => lines.map((line) => JSON.parse(line));

@@ -1,0 +1,68 @@
+/** Who may administer: the admin key, compared by digest in constant time, and ever slower for those who guess. */
+
+import { createHash, timingSafeEqual } from "node:crypto";
+import { LRUCache } from "lru-cache";
+import { GatewayError } from "../../chat/error.ts";
+
+export interface AdminAccess {
+  /** @throws {GatewayError} `unauthorized`, or `rate-limit` for an address that guessed too often */
+  check(authorization: string | null, address: string | undefined): void;
+}
+
+/** Wrong keys that cost nothing: people mistype. */
+const FREE = 5;
+const FIRST_WAIT = 1_000;
+const LONGEST_WAIT = 5 * 60_000;
+/** After so long without a wrong key an address begins anew. */
+const FORGOTTEN = 30 * 60_000;
+const ADDRESSES = 10_000;
+
+interface Guesses {
+  count: number;
+  /** Milliseconds since the epoch; nothing is compared before. */
+  until: number;
+}
+
+export function createAdminAccess(
+  { key, now }: { key: string | undefined; now: () => number },
+): AdminAccess {
+  const digest = key === undefined ? undefined : digestOf(key);
+  const guesses = new LRUCache<string, Guesses>({
+    max: ADDRESSES,
+    ttl: FORGOTTEN,
+    // Above 0 it would set a timer.
+    ttlResolution: 0,
+    perf: { now },
+  });
+
+  function punish(address: string): void {
+    const count = (guesses.get(address)?.count ?? 0) + 1;
+    const wait = count < FREE ? 0 : Math.min(FIRST_WAIT * 2 ** (count - FREE), LONGEST_WAIT);
+    guesses.set(address, { count, until: now() + wait });
+  }
+
+  return {
+    check(authorization, address = "unknown") {
+      if (digest === undefined) {
+        throw new GatewayError("unauthorized", "Cannot open the admin routes as no ADMIN_KEY is set");
+      }
+      const wait = (guesses.get(address)?.until ?? 0) - now();
+      if (wait > 0) {
+        throw new GatewayError("rate-limit", "Cannot check the admin key as too many wrong ones were sent", {
+          retryAfter: wait,
+        });
+      }
+      const presented = authorization?.match(/^Bearer\s+(.+)$/i)?.[1]?.trim();
+      if (presented === undefined) {
+        throw new GatewayError("unauthorized", "Cannot open the admin routes as no admin key was sent as a bearer");
+      }
+      if (timingSafeEqual(digest, digestOf(presented))) return void guesses.delete(address);
+      punish(address);
+      throw new GatewayError("unauthorized", "Cannot open the admin routes as the admin key is wrong");
+    },
+  };
+}
+
+function digestOf(text: string): Uint8Array {
+  return createHash("sha256").update(text).digest();
+}

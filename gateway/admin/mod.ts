@@ -1,0 +1,77 @@
+/** The admin routes: every request that was recorded, what it all came to, and an export. Closed without the admin key. */
+
+import type { Context, Hono, MiddlewareHandler } from "hono";
+import { GatewayError } from "../../chat/error.ts";
+import { createRequestLog } from "../../records/request_log.ts";
+import { HOUR } from "../../records/hour_totals.ts";
+import { toStream } from "../../streaming/to_stream.ts";
+import { clientAddress } from "../client_address.ts";
+import type { GatewayEnv } from "../context.ts";
+import type { Gateway } from "../gateway.ts";
+import { createPriceBook } from "../price_book.ts";
+import { createAdminAccess } from "./admin_access.ts";
+import { EXPORTS } from "./export_requests.ts";
+import { GROUPS, overviewOf } from "./overview.ts";
+import { type Ask, readBefore, readNumber, readRequestQuery, readTime, readWord } from "./read_query.ts";
+import { priced, shownRecord } from "./shown_request.ts";
+
+/** Milliseconds a page may take to find its requests. */
+const PATIENCE = 150;
+const DAY = 24 * HOUR;
+
+export function addAdminRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
+  const { config, ports: { now }, store } = gateway;
+  const log = createRequestLog(store);
+  const pricesOf = createPriceBook(config);
+  app.use("/admin/*", demandKey(gateway));
+
+  app.get("/admin/requests", async (context) => {
+    const ask = askOf(context);
+    const before = readBefore(ask);
+    const deadline = now() + PATIENCE;
+    const { requests, next } = await log.page(readRequestQuery(ask), {
+      limit: readNumber(ask, "limit", { least: 1, most: 500 }) ?? 50,
+      ...(before !== undefined && { before }),
+      isLate: () => now() > deadline,
+    });
+    return context.json({ requests: requests.map((request) => priced(request, pricesOf)), next: next ?? null });
+  });
+
+  app.get("/admin/requests/:id", async (context) => {
+    const id = context.req.param("id");
+    const record = await log.find(id, readTime(askOf(context), "at"));
+    if (record === undefined) {
+      throw new GatewayError("unknown-route", "Cannot show the request as there is no record of it");
+    }
+    return context.json(shownRecord(record, pricesOf));
+  });
+
+  app.get("/admin/overview", async (context) => {
+    const ask = askOf(context);
+    const to = readTime(ask, "to") ?? now();
+    const from = readTime(ask, "from") ?? to - DAY;
+    const by = readWord(ask, "by", GROUPS) ?? "provider";
+    return context.json(overviewOf(await log.hours(from, to), { from, to, by, pricesOf }));
+  });
+
+  app.get("/admin/export", (context) => {
+    const ask = askOf(context);
+    const format = readWord(ask, "format", ["ndjson", "csv"]) ?? "ndjson";
+    const { type, lines } = EXPORTS[format];
+    const headers = { "content-type": type, "content-disposition": `attachment; filename="requests.${format}"` };
+    return context.body(toStream(lines({ log, query: readRequestQuery(ask), pricesOf })), { headers });
+  });
+}
+
+function demandKey({ config, ports }: Gateway): MiddlewareHandler<GatewayEnv> {
+  const access = createAdminAccess({ key: config.adminKey, now: ports.now });
+  return async function demandKey(context, next) {
+    context.header("cache-control", "no-store");
+    access.check(context.req.raw.headers.get("authorization"), clientAddress(context));
+    await next();
+  };
+}
+
+function askOf(context: Context<GatewayEnv>): Ask {
+  return (name) => context.req.query(name)?.trim() || undefined;
+}
