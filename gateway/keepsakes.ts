@@ -52,10 +52,12 @@ export function createKeepsakes({ now }: { now: () => number }): Keepsakes {
   function restoreMessage(owner: string | undefined, message: AssistantMessage): AssistantMessage {
     const calls = message.parts.filter(isCall);
     const found = calls.map((call) => kept.get(keyOf(owner, call.id)));
-    const thoughts = message.parts.some(isThought) ? [] : found.find((keepsake) => keepsake)?.thoughts ?? [];
+    const keepsake = found.find((keepsake) => keepsake);
+    const thoughts = missingOf(keepsake?.thoughts ?? [], message.parts.filter(isThought));
     const signed = calls.map((call, at) => signedCall(call, found[at]?.signature));
     if (thoughts.length === 0 && signed.every((call, at) => call === calls[at])) return message;
-    const parts = message.parts.map((part): AssistantPart => isCall(part) ? signed[calls.indexOf(part)] ?? part : part);
+    const others = thoughts.length === 0 ? message.parts : message.parts.filter((part) => !isThought(part));
+    const parts = others.map((part): AssistantPart => isCall(part) ? signed[calls.indexOf(part)] ?? part : part);
     return { ...message, parts: [...thoughts, ...parts] };
   }
 
@@ -71,6 +73,23 @@ export function createKeepsakes({ now }: { now: () => number }): Keepsakes {
       return isSame ? request : alterRequest(request, { messages });
     },
   };
+}
+
+/**
+ * The kept thoughts, unless the client sent thoughts of its own. Those it was told, without what it was not told of them, are
+ * not its own: Qwen Code sends `reasoning_content` back, and Anthropic takes no thought without its signature.
+ */
+function missingOf(kept: Thought[], sent: readonly Thought[]): Thought[] {
+  const isTold = textOf(sent) === textOf(kept) && !sent.some(isSigned) && kept.some(isSigned);
+  return sent.length === 0 || isTold ? kept : [];
+}
+
+function textOf(thoughts: readonly Thought[]): string {
+  return thoughts.map((thought) => thought.type === "reasoning" ? thought.text : "").join("");
+}
+
+function isSigned(thought: Thought): boolean {
+  return thought.type === "redacted-reasoning" || thought.signature !== undefined;
 }
 
 function keepsakesOf({ parts }: ReplyChoice): { id: string; keepsake: Keepsake }[] {

@@ -57,6 +57,16 @@ Deno.test("what the client did send is not replaced, and an unchanged request st
   assert.equal(keepsakes.restore("alice", other), other);
 });
 
+Deno.test("K7 a thought that comes back without its signature gets it again, before anything else", () => {
+  const keepsakes = createKeepsakes({ now: () => 1 });
+  keepsakes.keep("alice", replyOf(thought, redacted, call("a")));
+  const told = historyOf({ type: "text", text: "So:" }, call("a"), { type: "reasoning", text: "hm" });
+  const said = { type: "text", text: "So:" };
+  assert.deepEqual(partsOf(keepsakes.restore("alice", told)), [thought, redacted, said, call("a")]);
+  const signed = historyOf({ type: "reasoning", text: "hm", signature: "own" }, call("a"));
+  assert.equal(keepsakes.restore("alice", signed), signed);
+});
+
 Deno.test("one client key is never given what another's answer said", () => {
   const keepsakes = createKeepsakes({ now: () => 1 });
   keepsakes.keep("alice", replyOf(thought, call("a")));
