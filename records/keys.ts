@@ -20,6 +20,11 @@ export function isBelow(prefix: Key, key: Key): boolean {
   return key.length > prefix.length && prefix.every((part, at) => part === key[at]);
 }
 
+/** A text of the key's own, for maps. */
+export function idOfKey(key: Key): string {
+  return JSON.stringify(key.map((part) => typeof part === "number" ? [String(part)] : part));
+}
+
 /** Bytes the key takes in Deno KV, up to escapes: a text between two marks, a number of eight bytes behind one. */
 export function sizeOfKey(key: Key): number {
   return key.reduce<number>((size, part) => size + (typeof part === "number" ? 9 : utf8Length(part) + 2), 0);

@@ -50,3 +50,19 @@ Deno.test("a version from before a restart holds for nothing after it", async ()
   };
   assert.notEqual(await versionAt(1_000), await versionAt(2_000));
 });
+
+Deno.test("memory refuses to count where a value is", async () => {
+  const store = createMemoryStore({ now: () => 1, limit: 5_000 });
+  await store.set(["a"], 1);
+  await assert.rejects(store.add(["a"], 1), /Cannot add to a key as it holds a value/);
+});
+
+Deno.test("who stops watching right after a change is not called for it", async () => {
+  const store = createMemoryStore({ now: () => 1, limit: 5_000 });
+  let calls = 0;
+  const stop = store.watch([["a"]], () => calls++);
+  const written = store.set(["a"], 1);
+  stop();
+  await written;
+  assert.equal(calls, 0);
+});

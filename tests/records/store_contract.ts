@@ -73,7 +73,9 @@ const RULES: Record<string, (store: Store, clock: Clock) => Promise<void>> = {
   "what was never written, or was deleted, is not there": async (store) => {
     assert.equal(await store.get(["a"]), undefined);
     await store.delete(["a"]);
-    await store.set(["a"], 1);
+    const key = ["a"];
+    await store.set(key, 1);
+    key[0] = "b";
     await store.set(["a", "b"], 2);
     await store.delete(["a"]);
     assert.equal(await store.get(["a"]), undefined);
@@ -129,6 +131,9 @@ const RULES: Record<string, (store: Store, clock: Clock) => Promise<void>> = {
     await store.set(["e", 2], "x".repeat(100_000), { expireIn: 1_000 });
     await store.setAll([{ key: ["e", 3], value: "in a group", expireIn: 1_000 }]);
     await store.set(["e", 4], "stays");
+    assert.equal(await store.set(["e", 0], "at once", { expireIn: 0 }), true);
+    await store.set(["e", 0.5], "soon", { expireIn: 0.5 });
+    assert.deepEqual((await store.list(["e"], { limit: 1 })).map(({ value }) => value), ["soon"]);
     clock.pass(999);
     assert.equal((await store.list(["e"], { limit: 10 })).length, 4);
     clock.pass(1);
@@ -193,7 +198,9 @@ const RULES: Record<string, (store: Store, clock: Clock) => Promise<void>> = {
       (_, at) => ({ key: ["w", at], value: at % 100 === 3 ? "b".repeat(100_000) : at }),
     );
     await store.set(["w", 5], "o".repeat(100_000));
-    await store.setAll([...writes, { key: ["w", 7], value: "later" }]);
+    const both = [{ key: ["x", 7], value: "b".repeat(100_000) }, { key: ["x", "7"], value: "a text's" }];
+    await store.setAll([...both, ...writes, { key: ["w", 7], value: "later" }, { key: ["x", 7], value: "later" }]);
+    assert.deepEqual((await store.list(["x"], { limit: 9 })).map(({ value }) => value), ["a text's", "later"]);
     const entries = await store.list<unknown>(["w"], { limit: 1_000 });
     assert.equal(entries.length, 250);
     assert.deepEqual(
@@ -264,6 +271,7 @@ const RULES: Record<string, (store: Store, clock: Clock) => Promise<void>> = {
         () => store.set(["f"], () => {}),
         () => store.setAll([{ key: ["f"], value: { f() {} } }]),
         () => store.list(["a"], { limit: 1, after: ["b", 1] }),
+        () => store.list(["a"], { limit: 1, after: ["a"] }),
       ]
     ) await assert.rejects(refused, /Cannot|could not be cloned/, String(refused));
     assert.deepEqual(await store.list([], { limit: 10 }), []);

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { inTransactions } from "../../records/kv_value.ts";
+
+const deletes = (count: number, key = (at: number): Deno.KvKey => [at]) =>
+  Array.from({ length: count }, (_, at): Deno.KvMutation => ({ type: "delete", key: key(at) }));
+const sets = (count: number, size: number) =>
+  Array.from(
+    { length: count },
+    (_, at): Deno.KvMutation => ({ type: "set", key: [at], value: new Uint8Array(size) }),
+  );
+
+const GROUPS: [string, Deno.KvMutation[], number[]][] = [
+  ["nothing where nothing is written", [], []],
+  ["no more than 1,000 mutations", deletes(2_001), [1_000, 1_000, 1]],
+  ["no more than 700,000 bytes of values", sets(25, 64_000), [10, 10, 5]],
+  ["no more than 35,000 bytes of keys", deletes(40, (at) => ["x".repeat(1_990), at]), [17, 17, 6]],
+  ["alone what is too large for any", [...sets(1, 1_000), ...sets(1, 800_000), ...sets(2, 1_000)], [1, 1, 2]],
+];
+
+for (const [rule, mutations, lengths] of GROUPS) {
+  Deno.test(`one transaction carries ${rule}`, () => {
+    const groups = inTransactions(mutations);
+    assert.deepEqual(groups.map(({ length }) => length), lengths);
+    assert.deepEqual(groups.flat(), mutations, "in their order");
+  });
+}
