@@ -12,78 +12,58 @@ export interface KeepAliveOptions {
   immediately?: boolean;
 }
 
+/** What a wait ended with: frames of the source (none at its end), or a ping. */
+interface Waited {
+  frames: string[] | undefined;
+  isPing: boolean;
+}
+
 /**
  * Gives the source's frames, and a ping whenever one was waited for longer than the interval. Driven by the reader: a
  * client that does not read gets no pings piled up, and none ever stands inside a frame (CASES V6).
  */
 export function keepAlive(source: Pull<string[]>, options: KeepAliveOptions): Pull<string[]> {
   let due = options.immediately ?? false;
-  /** The read under way; it outlives the pings given while it is waited for. */
-  let reading: Promise<void> | undefined;
-  /** What the read brought while nobody waited: an item, the end, or a failure to be thrown. */
-  let arrived: (() => string[] | undefined) | undefined;
-  let waiting: { resolve: (frames: string[] | undefined) => void; reject: (error: unknown) => void } | undefined;
+  /** The read under way: it outlives the pings that are given while it is waited for. */
+  let reading: Promise<Waited> | undefined;
+  /** Ends the wait of whoever waits. */
+  let wake: (waited: Waited) => void = () => {};
   let spokeAt = performance.now();
-
-  const settle = () => {
-    if (waiting === undefined || arrived === undefined) return;
-    const { resolve, reject } = waiting;
-    const take = arrived;
-    waiting = arrived = undefined;
-    clock.disarm();
-    try {
-      const frames = take();
-      if (frames === undefined) clock.stop();
-      spokeAt = performance.now();
-      resolve(frames);
-    } catch (error) {
-      clock.stop();
-      reject(error);
-    }
-  };
   const clock = alarm(options.interval, () => {
-    if (waiting === undefined) return;
     const frames = options.ping(performance.now() - spokeAt);
-    if (frames.length === 0) return;
-    const { resolve } = waiting;
-    waiting = undefined;
-    clock.disarm();
-    resolve(frames);
+    if (frames.length > 0) wake({ frames, isPing: true });
   });
-  const read = () => {
-    reading ??= source.next().then(
-      (frames) => {
-        arrived = () => frames;
-      },
-      (error) => {
-        arrived = () => {
-          throw error;
-        };
-      },
-    ).then(() => {
-      reading = undefined;
-      settle();
-    });
+  const read = (): Promise<Waited> => {
+    const started = source.next().then((frames) => ({ frames, isPing: false }));
+    // It may fail while a ping is being read; who asks next is told.
+    started.catch(() => {});
+    return started;
   };
 
   return {
-    next() {
+    async next() {
       if (due) {
         due = false;
         const frames = options.ping(0);
-        if (frames.length > 0) return Promise.resolve(frames);
+        if (frames.length > 0) return frames;
       }
-      return new Promise((resolve, reject) => {
-        waiting = { resolve, reject };
-        clock.arm();
-        if (arrived === undefined) read();
-        else settle();
+      reading ??= read();
+      clock.arm();
+      const woken = new Promise<Waited>((resolve) => wake = resolve);
+      const { frames, isPing } = await Promise.race([reading, woken]).catch((error) => {
+        clock.stop();
+        throw error;
       });
+      clock.disarm();
+      if (isPing) return frames;
+      reading = undefined;
+      spokeAt = performance.now();
+      if (frames === undefined) clock.stop();
+      return frames;
     },
     cancel(reason) {
       clock.stop();
-      waiting?.resolve(undefined);
-      waiting = undefined;
+      wake({ frames: undefined, isPing: true });
       source.cancel(reason);
     },
   };
