@@ -3,8 +3,9 @@
 import type { ChatEvent } from "../../chat/event.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import { callId } from "../call_id.ts";
+import { choiceReaders, placed } from "../choice_readers.ts";
 import { given } from "../given.ts";
-import { type CandidateBeat, type CandidateReader, candidateReader } from "./candidate_reader.ts";
+import { type CandidateBeat, candidateReader } from "./candidate_reader.ts";
 import { parseBlock } from "./finish.ts";
 import { type Answer, type AnswerCandidate, answerSchema, type UsageMetadata } from "./schema.ts";
 import { parseUsage } from "./usage.ts";
@@ -19,21 +20,15 @@ export interface AnswerReader {
 }
 
 export function answerReader(): AnswerReader {
-  const candidates = new Map<number, CandidateReader>();
   let started: string | undefined;
   let blocked = false;
   /** The counts so far: they only grow, and a chunk may leave out those that others gave. */
   let counts: UsageMetadata = {};
   /** The chunk being read: with the answer's id it tells calls without an id apart from those of other turns. */
   let current = "";
-
-  function at(index: number): CandidateReader {
-    const known = candidates.get(index);
-    if (known !== undefined) return known;
-    const reader = candidateReader((call) => callId(`${started}/${index}/${call}/${current}`));
-    candidates.set(index, reader);
-    return reader;
-  }
+  const candidates = choiceReaders((index) =>
+    candidateReader((call) => callId(`${started}/${index}/${call}/${current}`))
+  );
 
   /** Another gateway's keep-alive, coming first, tells neither the id nor the model. */
   function start({ responseId, modelVersion, createTime, candidates, promptFeedback }: Answer): ChatEvent[] {
@@ -45,12 +40,12 @@ export function answerReader(): AnswerReader {
 
   function readCandidate(candidate: AnswerCandidate, place: number): CandidateBeat {
     const index = candidate.index ?? place;
-    const { events, exact } = at(index).read(candidate);
-    return { events: events.map((event) => placed(event, index)), exact };
+    const { events, exact } = candidates.at(index).read(candidate);
+    return { events: placed(events, index), exact };
   }
 
   function isComplete(): boolean {
-    return blocked || (candidates.size > 0 && [...candidates.values()].every((reader) => reader.isFinished()));
+    return blocked || candidates.areFinished();
   }
 
   function readBlock({ promptFeedback }: Answer): ChatEvent[] {
@@ -76,17 +71,11 @@ export function answerReader(): AnswerReader {
       events.push(...readUsage(answer));
       return { events, exact: beats.every((beat) => beat.exact) };
     },
-    close: () => [...candidates].flatMap(([index, reader]) => reader.close().map((event) => placed(event, index))),
+    close: () => candidates.fromAll((reader) => reader.close()),
     isComplete,
   };
 }
 
 function says({ content, finishReason }: AnswerCandidate): boolean {
   return Boolean(finishReason) || (content?.parts ?? []).some(({ text }) => text !== "");
-}
-
-/** The event under its candidate's index; the first one's is left out. */
-function placed(event: ChatEvent, choice: number): ChatEvent {
-  if (choice === 0 || event.type === "start" || event.type === "usage" || event.type === "error") return event;
-  return { ...event, choice };
 }

@@ -3,8 +3,9 @@
 import type { ChatEvent } from "../../chat/event.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import { callId } from "../call_id.ts";
+import { choiceReaders, placed } from "../choice_readers.ts";
 import type { Quirks } from "../dialect.ts";
-import { type ChoiceParser, choiceParser } from "./choice_parser.ts";
+import { choiceParser } from "./choice_parser.ts";
 import type { ReadDelta } from "./delta_reader.ts";
 import { parseInBandError } from "../openai_error.ts";
 import type { Head } from "./relay_rules.ts";
@@ -27,18 +28,12 @@ export interface AnswerReader {
 }
 
 export function answerReader(quirks: Quirks): AnswerReader {
-  const choices = new Map<number, ChoiceParser>();
   let head: Head | undefined;
   /** The chunk being read: with the head it tells calls without an id apart. */
   let current = "";
-
-  function at(index: number): ChoiceParser {
-    const known = choices.get(index);
-    if (known !== undefined) return known;
-    const parser = choiceParser(quirks, (call) => callId(`${head?.id}/${head?.created}/${index}/${call}/${current}`));
-    choices.set(index, parser);
-    return parser;
-  }
+  const choices = choiceReaders((index) =>
+    choiceParser(quirks, (call) => callId(`${head?.id}/${head?.created}/${index}/${call}/${current}`))
+  );
 
   function start(answer: Answer): ChatEvent[] {
     const hasChoices = (answer.choices ?? []).length > 0;
@@ -52,15 +47,11 @@ export function answerReader(quirks: Quirks): AnswerReader {
   function readChoice(choice: AnswerChoice, place: number): ReadDelta {
     const index = choice.index ?? place;
     const isNew = !choices.has(index);
-    const { events, exact } = at(index).push(choice);
+    const { events, exact } = choices.at(index).push(choice);
     if (index === 0) return { events, exact };
     // A further choice that opens with its role alone is still told of, so that it is not opened again.
     const told: ChatEvent[] = isNew && events.length === 0 ? [{ type: "text", text: "" }] : events;
-    return { events: told.map((event) => placed(event, index)), exact };
-  }
-
-  function fromAll(take: (parser: ChoiceParser) => ChatEvent[]): ChatEvent[] {
-    return [...choices].flatMap(([index, parser]) => take(parser).map((event) => placed(event, index)));
+    return { events: placed(told, index), exact };
   }
 
   return {
@@ -77,11 +68,11 @@ export function answerReader(quirks: Quirks): AnswerReader {
     },
     readText(text) {
       current = text;
-      return at(0).pushText(text);
+      return choices.at(0).pushText(text);
     },
-    flush: () => fromAll((parser) => parser.flush()),
-    close: () => fromAll((parser) => parser.close()),
-    isComplete: () => choices.size > 0 && [...choices.values()].every((parser) => parser.isFinished()),
+    flush: () => choices.fromAll((parser) => parser.flush()),
+    close: () => choices.fromAll((parser) => parser.close()),
+    isComplete: choices.areFinished,
     head: () => head,
   };
 }
@@ -90,10 +81,4 @@ export function answerReader(quirks: Quirks): AnswerReader {
 function errorLast(events: ChatEvent[]): ChatEvent[] {
   const error = events.find((event) => event.type === "error");
   return error === undefined ? events : [...events.filter((event) => event.type !== "error"), error];
-}
-
-/** The event under its choice's index; the first choice's is left out. */
-function placed(event: ChatEvent, choice: number): ChatEvent {
-  if (choice === 0 || event.type === "start" || event.type === "usage" || event.type === "error") return event;
-  return { ...event, choice };
 }
