@@ -119,6 +119,8 @@ export interface FunctionTool {
   /** JSON Schema; absent means no parameters. */
   parameters?: JsonObject;
   strict?: boolean;
+  /** OpenAI's group of tools that it is in: `name` begins with the group's. */
+  namespace?: string;
   cache?: CacheMark;
 }
 /** OpenAI's tool with free-text input. */
@@ -127,6 +129,8 @@ export interface CustomTool {
   name: string;
   description?: string;
   format?: JsonObject;
+  /** As that of a function. */
+  namespace?: string;
 }
 /** A tool that runs at the vendor (web search, code execution, computer use, MCP), in its own dialect's words. */
 export interface ServerTool {

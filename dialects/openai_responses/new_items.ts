@@ -6,6 +6,7 @@ import { isCustomTool } from "../custom_tools.ts";
 import type { Block } from "../open_blocks.ts";
 import { restoreToolName } from "../tool_ids.ts";
 import { formatEncrypted, type Sealed } from "./encrypted_content.ts";
+import { splitName } from "./namespaces.ts";
 import type { PartType } from "./part_events.ts";
 import type { IdPrefix } from "./response_object.ts";
 
@@ -56,7 +57,7 @@ function call(
   tools: readonly Tool[] | undefined,
 ): NewItem {
   const name = restoreToolName(called, tools);
-  const head = { status: "in_progress", call_id: id, name };
+  const head = { status: "in_progress", call_id: id, ...splitName(name, tools) };
   return isCustomTool(name, tools)
     ? { prefix: "ctc", item: { type: "custom_tool_call", ...head, input: "" } }
     : { prefix: "fc", item: { type: "function_call", ...head, arguments: "" } };

@@ -3,6 +3,7 @@
 import type { ToolCallPart, ToolMessage } from "../../chat/request.ts";
 import { argumentsText } from "../call_arguments.ts";
 import { parseContent, type ParsedPart } from "./content_parts.ts";
+import { joinName } from "./namespaces.ts";
 import type { RequestItem } from "./schema.ts";
 
 type Item<T extends RequestItem["type"]> = Extract<RequestItem, { type: T }>;
@@ -24,7 +25,8 @@ export function pastCalls(): PastCalls {
       signature = given;
     },
     call(item) {
-      const { call_id: id, name } = item;
+      const { call_id: id } = item;
+      const name = joinName(item.name, item.namespace);
       names.set(id, name);
       const signed = signature === undefined ? {} : { signature };
       signature = undefined;

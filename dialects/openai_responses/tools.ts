@@ -6,24 +6,29 @@ import { given } from "../given.ts";
 import type { LossList } from "../losses.ts";
 import { formatToolFields as formatFields } from "../openai_tools.ts";
 import { fitToolName } from "../tool_ids.ts";
+import { namespaceTools } from "./namespaces.ts";
 import type { RequestBody, RequestTool } from "./schema.ts";
 
 export function parseTools({ tools }: RequestBody): Tool[] | undefined {
-  return tools?.map(parseTool);
+  return tools?.flatMap(parseTool);
 }
 
-function parseTool(tool: RequestTool): Tool {
+function parseTool(tool: RequestTool): Tool[] {
   switch (tool.type) {
     case "function": {
       const { name, description, parameters, strict } = tool;
-      return { type: "function", name, ...given({ description, parameters, strict }) };
+      return [{ type: "function", name, ...given({ description, parameters, strict }) }];
     }
     case "custom": {
       const { name, description, format } = tool;
-      return { type: "custom", name, ...given({ description, format }) };
+      return [{ type: "custom", name, ...given({ description, format }) }];
     }
-    case "other":
-      return { type: "server", dialect: "openai_responses", kind: kindOf(String(tool.value.type)), value: tool.value };
+    case "other": {
+      const { value } = tool;
+      const members = namespaceTools(value);
+      if (members.length > 0) return members;
+      return [{ type: "server", dialect: "openai_responses", kind: kindOf(String(value.type)), value }];
+    }
     default:
       return tool satisfies never;
   }
