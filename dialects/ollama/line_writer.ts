@@ -43,17 +43,6 @@ export function lineWriter(form: AnswerForm, options: FormatOptions): LineWriter
 
   function write(event: SaidEvent): string[] {
     switch (event.type) {
-      case "text":
-      case "refusal":
-        return event.text === "" ? [] : line({ content: event.text });
-      case "reasoning":
-        return event.text === "" ? [] : line({ thinking: event.text });
-      case "media":
-        return event.mediaType.startsWith("image/") ? line({ images: [event.data] }) : [];
-      case "logprobs":
-        return event.content === undefined ? [] : line({}, { logprobs: event.content });
-      case "finish":
-        return finish(event.reason);
       case "start":
         created = event.created ?? created;
         return [];
@@ -66,12 +55,14 @@ export function lineWriter(form: AnswerForm, options: FormatOptions): LineWriter
       case "tool-arguments":
         calls.grow(event);
         return [];
-      case "redacted-reasoning":
-      case "annotation":
-      case "opaque":
-        return [];
-      default:
-        return event satisfies never;
+      case "logprobs":
+        return event.content === undefined ? [] : line({}, { logprobs: event.content });
+      case "finish":
+        return finish(event.reason);
+      default: {
+        const said = saidBy(event);
+        return said === undefined ? [] : line(said);
+      }
     }
   }
 
@@ -85,4 +76,28 @@ export function lineWriter(form: AnswerForm, options: FormatOptions): LineWriter
       return [...lineOfCalls(), ...line({}, end)];
     },
   };
+}
+
+type ContentEvent = Exclude<
+  SaidEvent,
+  { type: "start" | "usage" | "tool-call" | "tool-arguments" | "logprobs" | "finish" }
+>;
+
+/** What a line says of the event; `undefined` where there is nothing that it could say. */
+function saidBy(event: ContentEvent): Partial<Said> | undefined {
+  switch (event.type) {
+    case "text":
+    case "refusal":
+      return event.text === "" ? undefined : { content: event.text };
+    case "reasoning":
+      return event.text === "" ? undefined : { thinking: event.text };
+    case "media":
+      return event.mediaType.startsWith("image/") ? { images: [event.data] } : undefined;
+    case "redacted-reasoning":
+    case "annotation":
+    case "opaque":
+      return undefined;
+    default:
+      return event satisfies never;
+  }
 }
