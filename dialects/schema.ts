@@ -14,3 +14,6 @@ export const object = z.custom<JsonObject>(isObject, { error: "an object" });
 export function maybe<T extends z.ZodType>(type: T) {
   return type.nullish().catch(undefined);
 }
+
+/** A place in a list. A list is made as long as its greatest place says, so that one beyond any answer's is none. */
+export const place = maybe(z.int().min(0).max(9999));

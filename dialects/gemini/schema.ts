@@ -1,7 +1,7 @@
 /** What is read of the bodies of the Gemini API: strict with a client where it protects, tolerant with an upstream. */
 
 import { z } from "zod";
-import { json, maybe, object } from "../schema.ts";
+import { json, maybe, object, place } from "../schema.ts";
 import { VERBS } from "./parse_path.ts";
 
 const text = z.string().nullish();
@@ -103,10 +103,10 @@ export type ThinkingConfig = z.infer<typeof thinkingConfig>;
 // ── What an upstream answers ─────────────────────────────────────────────────────────────────────────────────────────
 
 const answerText = maybe(z.string());
-const count = maybe(z.number().nonnegative());
+const count = maybe(z.int().nonnegative());
 
 const candidate = z.object({
-  index: maybe(z.int().nonnegative()),
+  index: place,
   content: maybe(z.object({ parts: maybe(z.array(object)) })),
   finishReason: answerText,
   logprobsResult: maybe(object),

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import type { JsonObject } from "../../chat/json.ts";
-import { anyJson, json, maybe, object } from "../schema.ts";
+import { anyJson, json, maybe, object, place } from "../schema.ts";
 
 // ── What a client sends ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -196,7 +196,7 @@ const answerMessage = z.object({
   reasoning_details: json,
   thinking_blocks: json,
   tool_calls: maybe(z.array(z.object({
-    index: maybe(z.int().nonnegative()),
+    index: place,
     id: text,
     function: calledFunction,
     custom: maybe(z.object({ name: text, input: text })),
@@ -209,7 +209,7 @@ const answerMessage = z.object({
 });
 
 const answerChoice = z.object({
-  index: maybe(z.int().nonnegative()),
+  index: place,
   delta: maybe(answerMessage),
   message: maybe(answerMessage),
   finish_reason: text,
@@ -223,7 +223,7 @@ const answerChoice = z.object({
 export const answerSchema = z.object({
   id: text,
   model: text,
-  created: maybe(z.number()),
+  created: maybe(z.int()),
   choices: maybe(z.array(answerChoice)),
   usage: json,
   x_groq: maybe(z.object({ usage: json })),

@@ -1,7 +1,7 @@
 /** What is read of the bodies of Completions: strict with a client where it protects, tolerant with an upstream. */
 
 import { z } from "zod";
-import { json, maybe, object } from "../schema.ts";
+import { json, maybe, object, place } from "../schema.ts";
 
 const number = z.number().nullish();
 const limit = z.int().min(1).nullish();
@@ -37,9 +37,9 @@ export const requestSchema = z.looseObject({
 export const answerSchema = z.object({
   id: maybe(z.string()),
   model: maybe(z.string()),
-  created: maybe(z.number()),
+  created: maybe(z.int()),
   choices: maybe(z.array(z.object({
-    index: maybe(z.int().nonnegative()),
+    index: place,
     text: maybe(z.string()),
     finish_reason: maybe(z.string()),
   }))),

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { isObject } from "../json.ts";
-import { anyJson, json, maybe, object } from "../schema.ts";
+import { anyJson, json, maybe, object, place } from "../schema.ts";
 
 type Typed = z.ZodType & { options: readonly { shape: { type: z.ZodLiteral<string> } }[] };
 
@@ -159,17 +159,16 @@ export type RequestTool = z.infer<typeof tool>;
 // ── What an upstream answers ─────────────────────────────────────────────────────────────────────────────────────────
 
 const word = maybe(z.string());
-const index = maybe(z.int().nonnegative());
 const texts = maybe(z.array(z.object({ type: word, text: word })));
 
 /** A frame of a stream: the members of all event types in one, as no two types use one name for different things. */
 export const frameSchema = z.object({
   type: word,
-  sequence_number: index,
-  output_index: index,
+  sequence_number: maybe(z.int().nonnegative()),
+  output_index: place,
   item_id: word,
-  content_index: index,
-  summary_index: index,
+  content_index: place,
+  summary_index: place,
   delta: word,
   text: word,
   refusal: word,
@@ -206,7 +205,7 @@ export const outputItemSchema = z.object({
 export const responseSchema = z.object({
   id: word,
   model: word,
-  created_at: maybe(z.number()),
+  created_at: maybe(z.int()),
   status: word,
   output: maybe(z.array(object)),
   incomplete_details: maybe(z.object({ reason: word })),
