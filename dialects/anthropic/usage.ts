@@ -1,21 +1,22 @@
 /** Token counts, both ways. Here the cached tokens stand beside `input_tokens`, in the neutral sense they are part of it. */
 
-import type { Json, JsonObject } from "../../chat/json.ts";
+import type { JsonObject } from "../../chat/json.ts";
 import type { Usage } from "../../chat/usage.ts";
 import { isObject } from "../json.ts";
+import { tokenCount } from "../token_count.ts";
 
 /** The counts of a `usage` object (CASES U1, U3); `undefined` where it has none. */
 export function parseUsage(usage: JsonObject): Usage | undefined {
-  const fresh = count(usage.input_tokens);
-  const output = count(usage.output_tokens);
+  const fresh = tokenCount(usage.input_tokens);
+  const output = tokenCount(usage.output_tokens);
   if (fresh === undefined && output === undefined) return undefined;
 
   const tiers = isObject(usage.cache_creation) ? usage.cache_creation : {};
-  const cached = count(usage.cache_read_input_tokens);
-  const written = count(usage.cache_creation_input_tokens);
-  const hour = count(tiers.ephemeral_1h_input_tokens);
+  const cached = tokenCount(usage.cache_read_input_tokens);
+  const written = tokenCount(usage.cache_creation_input_tokens);
+  const hour = tokenCount(tiers.ephemeral_1h_input_tokens);
   const details = isObject(usage.output_tokens_details) ? usage.output_tokens_details : {};
-  const reasoning = count(details.thinking_tokens);
+  const reasoning = tokenCount(details.thinking_tokens);
   return {
     input: (fresh ?? 0) + (cached ?? 0) + (written ?? 0),
     output: output ?? 0,
@@ -39,8 +40,4 @@ export function formatUsage({ input, output, cached, cacheWrite, cacheWriteHour,
     output_tokens: output,
     ...(reasoning !== undefined && { output_tokens_details: { thinking_tokens: reasoning } }),
   };
-}
-
-function count(value: Json | undefined): number | undefined {
-  return typeof value === "number" && value >= 0 ? value : undefined;
 }

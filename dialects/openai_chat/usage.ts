@@ -3,26 +3,27 @@
 import type { Json, JsonObject } from "../../chat/json.ts";
 import type { Usage } from "../../chat/usage.ts";
 import { isObject } from "../json.ts";
+import { tokenCount } from "../token_count.ts";
 
 /** The counts of a `usage` object; `undefined` where it holds none. */
 export function parseUsage(usage: Json | undefined): Usage | undefined {
   if (!isObject(usage)) return undefined;
-  const prompt = count(usage.prompt_tokens ?? usage.input_tokens);
-  const completion = count(usage.completion_tokens ?? usage.output_tokens);
+  const prompt = tokenCount(usage.prompt_tokens ?? usage.input_tokens);
+  const completion = tokenCount(usage.completion_tokens ?? usage.output_tokens);
   if (prompt === undefined && completion === undefined) return undefined;
 
   const output = completion ?? 0;
   const promptDetails = detailsOf(usage.prompt_tokens_details);
   // DeepSeek and Moonshot name the cached tokens at the top.
-  const cached = count(promptDetails.cached_tokens) ?? count(usage.prompt_cache_hit_tokens) ??
-    count(usage.cached_tokens);
-  const cacheWrite = count(promptDetails.cache_write_tokens);
+  const cached = tokenCount(promptDetails.cached_tokens) ?? tokenCount(usage.prompt_cache_hit_tokens) ??
+    tokenCount(usage.cached_tokens);
+  const cacheWrite = tokenCount(promptDetails.cache_write_tokens);
   // A gateway before us may count cached tokens apart (CASES U1): they are never more than the prompt they are part of.
   const apart = cached !== undefined && cached > (prompt ?? 0) ? cached : 0;
   const input = (prompt ?? 0) + apart;
   // xAI and Gemini's compatible endpoint count thoughts in the total only (CASES U5).
-  const hidden = Math.max(0, (count(usage.total_tokens) ?? 0) - input - output);
-  const thoughts = count(detailsOf(usage.completion_tokens_details).reasoning_tokens) ??
+  const hidden = Math.max(0, (tokenCount(usage.total_tokens) ?? 0) - input - output);
+  const thoughts = tokenCount(detailsOf(usage.completion_tokens_details).reasoning_tokens) ??
     (hidden > 0 ? hidden : undefined);
   return {
     input,
@@ -51,8 +52,4 @@ export function formatUsage({ input, output, cached, cacheWrite, cacheWriteHour,
 
 function detailsOf(value: Json | undefined): JsonObject {
   return isObject(value) ? value : {};
-}
-
-function count(value: Json | undefined): number | undefined {
-  return typeof value === "number" && value >= 0 ? value : undefined;
 }

@@ -4,12 +4,13 @@ import type { Json, JsonObject } from "../../chat/json.ts";
 import type { Usage } from "../../chat/usage.ts";
 import { given } from "../given.ts";
 import { isObject } from "../json.ts";
+import { tokenCount } from "../token_count.ts";
 
 /** The counts of a `usage` object; `undefined` where it holds none. */
 export function parseUsage(usage: Json | undefined): Usage | undefined {
   if (!isObject(usage)) return undefined;
-  const input = count(usage.input_tokens);
-  const output = count(usage.output_tokens);
+  const input = tokenCount(usage.input_tokens);
+  const output = tokenCount(usage.output_tokens);
   if (input === undefined && output === undefined) return undefined;
   const inputDetails = isObject(usage.input_tokens_details) ? usage.input_tokens_details : {};
   const outputDetails = isObject(usage.output_tokens_details) ? usage.output_tokens_details : {};
@@ -17,9 +18,9 @@ export function parseUsage(usage: Json | undefined): Usage | undefined {
     input: input ?? 0,
     output: output ?? 0,
     ...given({
-      cached: count(inputDetails.cached_tokens),
-      cacheWrite: count(inputDetails.cache_write_tokens),
-      reasoning: count(outputDetails.reasoning_tokens),
+      cached: tokenCount(inputDetails.cached_tokens),
+      cacheWrite: tokenCount(inputDetails.cache_write_tokens),
+      reasoning: tokenCount(outputDetails.reasoning_tokens),
     }),
   };
 }
@@ -34,8 +35,4 @@ export function formatUsage(usage: Usage): JsonObject {
     output_tokens_details: { reasoning_tokens: reasoning },
     total_tokens: input + output,
   };
-}
-
-function count(value: Json | undefined): number | undefined {
-  return typeof value === "number" && value >= 0 ? value : undefined;
 }
