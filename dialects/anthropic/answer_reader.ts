@@ -21,7 +21,7 @@ export interface AnswerReader {
 }
 
 export function answerReader(): AnswerReader {
-  const state: AnswerState = { id: "", calls: 0, length: 0, thought: "" };
+  const state: AnswerState = { id: "", calls: new Set(), length: 0, thought: "" };
   const blocks = new Map<number, OpenBlock>();
   /** The counts so far: later ones replace them one by one, as they are totals (CASES U11). */
   let counts: JsonObject = {};
@@ -69,7 +69,7 @@ export function answerReader(): AnswerReader {
     close() {
       if (finished || !spoke) return [];
       finished = true;
-      return [...stopAll(), { type: "finish", reason: state.calls > 0 ? "tool-calls" : "stop" }];
+      return [...stopAll(), { type: "finish", reason: state.calls.size > 0 ? "tool-calls" : "stop" }];
     },
     isFinished: () => finished,
   };

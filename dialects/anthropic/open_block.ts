@@ -20,8 +20,8 @@ export interface OpenBlock {
 export interface AnswerState {
   /** The answer's id. */
   id: string;
-  /** How many calls have begun: a call's index is not that of its block (CASES T11). */
-  calls: number;
+  /** The ids of the calls that have begun: a call's index is not that of its block (CASES T11). */
+  calls: Set<string>;
   /** How long the text is so far, for the places of citations. */
   length: number;
   /** The thoughts since the last signature (K13). */
@@ -79,13 +79,20 @@ function thoughtBlock(block: JsonObject, state: AnswerState): OpenBlock {
 }
 
 function callBlock(block: JsonObject, state: AnswerState): OpenBlock {
-  const index = state.calls++;
+  const name = stringOf(block.name);
+  if (name === "") return { ...whole([]), isRepaired: true };
+  const index = state.calls.size;
   /** Arguments that came whole with the start, as some relays send them (CASES A11). */
   const input = isObject(block.input) ? JSON.stringify(block.input) : "{}";
   let isEmpty = true;
-  const id = stringOf(block.id) || callId(`${state.id}/${index}`);
+  const given = stringOf(block.id);
+  // Some relays make an id of the name alone, the same for each call of it (CASES T15).
+  const isRepaired = given === "" || state.calls.has(given);
+  const id = isRepaired ? callId(`${state.id}/${index}`) : given;
+  state.calls.add(id);
   return {
-    events: [{ type: "tool-call", index, id, name: stringOf(block.name) }],
+    events: [{ type: "tool-call", index, id, name }],
+    isRepaired,
     delta({ partial_json: json }) {
       if (!json) return [];
       isEmpty = false;
@@ -97,6 +104,7 @@ function callBlock(block: JsonObject, state: AnswerState): OpenBlock {
 
 /** A server tool's call or result, or a block that is newer than this page: told when it is whole. */
 function opaqueBlock(block: JsonObject): OpenBlock {
+  if (typeof block.type !== "string") return { ...whole([]), isRepaired: true };
   let json = "";
   return {
     events: [],

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ChatEvent } from "../../../chat/event.ts";
+import type { JsonObject } from "../../../chat/json.ts";
 import type { Reply } from "../../../chat/reply.ts";
 import { anthropic } from "../../../dialects/anthropic/mod.ts";
 import { sseText } from "../../../streaming/frame.ts";
@@ -240,6 +241,22 @@ function hasCalls({ choices }: Reply): boolean {
 function contentOf({ choices }: Reply) {
   return choices[0]?.parts;
 }
+
+Deno.test("T2 T15 calls without an id, or with that of another, get their own, and are not relayed", () => {
+  const read = beats([up.START, ...up.callBlock(0, "call_f"), ...up.callBlock(1, "call_f"), ...up.callBlock(2, "")]);
+  const ids = eventsOf(read).flatMap((event) => event.type === "tool-call" ? event.id : []);
+  assert.equal(new Set(ids).size, 3);
+  assert.equal(ids[0], "call_f");
+  assert.deepEqual([1, 3, 5].map((at) => read[at]?.raw !== undefined), [true, false, false]);
+});
+
+Deno.test("a call of nothing, and a block of no type, say nothing and are not relayed", () => {
+  const blocks: JsonObject[] = [{ type: "tool_use", id: "a", name: "" }, { type: 7 }, { text: "Hi" }];
+  for (const block of blocks) {
+    const [, begun, ended] = beats([up.START, up.blockStart(0, block), up.blockStop(0)]);
+    assert.deepEqual([begun, ended?.events], [{ events: [] }, []]);
+  }
+});
 
 Deno.test("a relayed frame is the one that came, in canonical form", () => {
   const stream = [up.START, ...up.textBlock(0, "a\u2028b"), up.end("end_turn"), up.STOP];
