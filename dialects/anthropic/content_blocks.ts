@@ -45,8 +45,9 @@ export function formatBlock(block: Block): { content_block: JsonObject; delta?: 
     case "tool-call":
       return { content_block: { type: "tool_use", id: block.id, name: block.name, input: {} } };
     case "opaque": {
-      const { input } = block.value;
-      if (!isObject(input)) return { content_block: block.value };
+      const { input, type } = block.value;
+      // Only what calls a tool grows by its input; any other block is whole at its start.
+      if (!isObject(input) || !String(type).endsWith("tool_use")) return { content_block: block.value };
       const delta = { type: "input_json_delta", partial_json: JSON.stringify(input) };
       return { content_block: { ...block.value, input: {} }, delta };
     }

@@ -38,6 +38,7 @@ const DELTAS: Record<string, readonly string[]> = {
   thinking: ["thinking_delta", "signature_delta"],
   tool_use: ["input_json_delta"],
   server_tool_use: ["input_json_delta"],
+  mcp_tool_use: ["input_json_delta"],
 };
 
 /** What a block that grows starts with. */
@@ -46,6 +47,7 @@ const EMPTY: Record<string, object> = {
   thinking: { thinking: "", signature: "" },
   tool_use: { input: {} },
   server_tool_use: { input: {} },
+  mcp_tool_use: { input: {} },
 };
 
 export interface BlockReader {

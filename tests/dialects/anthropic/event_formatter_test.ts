@@ -328,6 +328,17 @@ Deno.test("blocks of this dialect alone are written whole, those of others not a
   assert.equal(read.blocks[1]?.json, '{"query":"deno"}');
 });
 
+Deno.test("A11 of blocks of this dialect alone only those that call a tool are told by their input", () => {
+  const kinds = ["server_tool_use", "mcp_tool_use", "newer_block"].map((type): ChatEvent => ({
+    ...{ type: "opaque", dialect: "anthropic", value: { type, input: { a: 1 } } },
+  }));
+  const { blocks } = told([start, ...kinds, finish()]);
+  assert.deepEqual(blocks.map(({ start, json }) => [start.input, json]), [
+    ...[[{}, '{"a":1}'], [{}, '{"a":1}']],
+    [{ a: 1 }, ""],
+  ]);
+});
+
 Deno.test("a citation of this dialect is told as it was, others are not", () => {
   const citation = { type: "char_location", cited_text: "x" };
   const read = told([
