@@ -35,22 +35,28 @@ export function formatReplyPart(part: ReplyPart, request: ChatRequest): JsonObje
 /**
  * Thoughts are for clients that ask for them, as the API has it: some show every text (DIALECTS.md §1.4). Google's own
  * signatures stand, as in its streams, in a part without text; another vendor's belongs to its thought and comes back
- * with it. Clients read signatures as base64, so that one of another alphabet stays here.
+ * with it.
  */
 function formatThought(text: string, signature: string, { reasoning }: ChatRequest): JsonObject[] {
   const shown = reasoning?.show === true;
   const own = ownSignature("gemini", signature);
-  const foreign = own === undefined && /^[A-Za-z0-9+/_-]+=*$/.test(signature) ? { thoughtSignature: signature } : {};
-  const isThought = shown && (text !== "" || "thoughtSignature" in foreign);
+  const sealed = formatSignature(own ?? signature);
+  const isSealed = "thoughtSignature" in sealed;
+  const isThought = shown && (text !== "" || (isSealed && own === undefined));
   return [
-    ...(isThought ? [{ text, thought: true, ...foreign }] : []),
-    ...(own === undefined ? [] : [{ text: "", thoughtSignature: own }]),
+    ...(isThought ? [{ text, thought: true, ...(own === undefined && sealed) }] : []),
+    ...(isSealed && own !== undefined ? [{ text: "", ...sealed }] : []),
   ];
+}
+
+/** Clients read signatures as base64, so that one of another alphabet stays here. */
+function formatSignature(signature: string | undefined): { thoughtSignature?: string } {
+  return signature !== undefined && /^[A-Za-z0-9+/_-]+=*$/.test(signature) ? { thoughtSignature: signature } : {};
 }
 
 /** Text that is no object of arguments is kept as one, as no arguments at all would be another call. */
 function formatCall({ id, name, json, signature }: ToolCallPart, { tools }: ChatRequest): JsonObject {
   const args = argumentsObject(json) ?? { _raw: json };
   const functionCall = { id, name: restoreToolName(name, tools), args };
-  return signature === undefined ? { functionCall } : { functionCall, thoughtSignature: signature };
+  return { functionCall, ...formatSignature(signature) };
 }

@@ -171,6 +171,15 @@ Deno.test("K11 another vendor's signed thought comes back with its signature", (
   }]);
 });
 
+Deno.test("K11 a signature that is no base64 goes nowhere, be it a call's, Google's or another vendor's", () => {
+  const events: ChatEvent[] = [
+    ...["gemini:no base64", "no base64"].map((signature) => ({ type: "reasoning" as const, text: "", signature })),
+    { type: "tool-call", index: 0, id: "a", name: "f", signature: "no base64" },
+    STOP,
+  ];
+  assert.ok(framesOf(events).every((one) => !one.includes("thoughtSignature")));
+});
+
 Deno.test("G20 several candidates have one end, and each its own content", () => {
   const frames = framesOf([
     text("a"),
