@@ -101,8 +101,13 @@ function callPart({ id, name, signature }: ToolCallEvent): ToolCallPart {
 type Logprobs = NonNullable<ReplyChoice["logprobs"]>;
 
 function joinLogprobs(logprobs: Logprobs, { content, refusal }: Logprobs): void {
-  if (content !== undefined) (logprobs.content ??= []).push(...content);
-  if (refusal !== undefined) (logprobs.refusal ??= []).push(...refusal);
+  if (content !== undefined) append(logprobs.content ??= [], content);
+  if (refusal !== undefined) append(logprobs.refusal ??= [], refusal);
+}
+
+/** One by one: a whole answer may have more tokens than a call takes arguments. */
+function append<T>(list: T[], items: readonly T[]): void {
+  for (const item of items) list.push(item);
 }
 
 /** A copy; a call without arguments gets the empty object that every dialect wants to see. */

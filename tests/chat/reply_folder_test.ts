@@ -150,6 +150,11 @@ Deno.test("log probabilities are joined by kind", () => {
   deepEqual(reply.choices[0]!.logprobs, { content: [1, 2, 3], refusal: [] });
 });
 
+Deno.test("the log probabilities of an answer of many tokens are folded from one event", () => {
+  const content = Array.from({ length: 200_000 }, (_, at) => at);
+  equal(fold([{ type: "logprobs", content }]).choices[0]?.logprobs?.content?.length, content.length);
+});
+
 Deno.test("a reply taken early does not change with what follows", () => {
   const folder = replyFolder();
   folder.push([{ type: "text", text: "a" }, { type: "logprobs", content: [1] }]);
