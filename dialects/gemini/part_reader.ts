@@ -3,6 +3,7 @@
 import type { ChatEvent } from "../../chat/event.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import { isObject } from "../json.ts";
+import { mediaEvent } from "../media_event.ts";
 import { markSignature } from "../signatures.ts";
 
 export interface PartReader {
@@ -45,10 +46,14 @@ function readPart(part: JsonObject, signature: string): ChatEvent[] {
   }
   // An image that was thought of only is none of the answer's.
   if (isMedia(inlineData) && thought !== true) {
-    return [{ type: "media", mediaType: inlineData.mimeType, data: inlineData.data }, ...signed];
+    return [...mediaEvent(inlineData.mimeType, inlineData.data), ...signed];
   }
-  return Object.keys(part).length === 0 ? [] : [{ type: "opaque", dialect: "gemini", value: part }];
+  const isOwn = isMedia(inlineData) || Object.keys(part).some((name) => !READ.has(name));
+  return isOwn ? [{ type: "opaque", dialect: "gemini", value: part }] : signed;
 }
+
+/** The members that are read here: a part that has no other, and says nothing by these, says nothing. */
+const READ: ReadonlySet<string> = new Set(["text", "functionCall", "inlineData", "thought", "thoughtSignature"]);
 
 type Call = JsonObject & { name: string };
 

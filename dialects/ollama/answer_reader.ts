@@ -5,6 +5,7 @@ import type { JsonObject } from "../../chat/json.ts";
 import { argumentsText } from "../call_arguments.ts";
 import { callId } from "../call_id.ts";
 import type { Quirks } from "../dialect.ts";
+import { mediaEvent } from "../media_event.ts";
 import { thinkTags } from "../think_tags.ts";
 import { parseFinish } from "./finish.ts";
 import { imageType } from "./images.ts";
@@ -61,7 +62,7 @@ export function answerReader(quirks: Quirks): AnswerReader {
         ...(thinking ? [{ type: "reasoning" as const, text: thinking }] : []),
         ...text,
         ...held,
-        ...(images ?? []).map((data): ChatEvent => ({ type: "media", mediaType: imageType(data), data })),
+        ...(images ?? []).flatMap((data) => mediaEvent(imageType(data), data)),
         ...(answer.logprobs?.length ? [{ type: "logprobs" as const, content: answer.logprobs }] : []),
         ...called,
         ...(usage === undefined ? [] : [{ type: "usage" as const, usage }]),

@@ -5,6 +5,7 @@ import type { Json, JsonObject } from "../../chat/json.ts";
 import { parseDataUrl } from "../data_url.ts";
 import type { Quirks } from "../dialect.ts";
 import { isObject } from "../json.ts";
+import { type MediaEvent, mediaEvent } from "../media_event.ts";
 import { thinkTags } from "../think_tags.ts";
 import { type CallDelta, toolCallTracker } from "../tool_call_tracker.ts";
 import { parseSignature } from "./assistant_message.ts";
@@ -106,11 +107,11 @@ function notesOf(message: AnswerMessage): ChatEvent[] {
   return events;
 }
 
-function imageOf(part: JsonObject): Extract<ChatEvent, { type: "media" }>[] {
+function imageOf(part: JsonObject): MediaEvent[] {
   const image = part.image_url;
   const url = isObject(image) ? image.url : image;
   const media = typeof url === "string" ? parseDataUrl(url) : undefined;
-  return media === undefined ? [] : [{ type: "media", ...media }];
+  return media === undefined ? [] : mediaEvent(media.mediaType, media.data);
 }
 
 function callsOf(message: AnswerMessage): CallDelta[] {

@@ -2,6 +2,7 @@
 
 import type { ChatEvent } from "../../chat/event.ts";
 import type { Json, JsonObject } from "../../chat/json.ts";
+import { mediaEvent } from "../media_event.ts";
 import { argumentsOf, type CallReader, callReader } from "./call_reader.ts";
 import { parseEncrypted, type Sealed } from "./encrypted_content.ts";
 import { type ItemLedger, itemLedger, type ItemPlace, takeWhole } from "./item_ledger.ts";
@@ -124,7 +125,7 @@ function readSealed({ kind, text }: Sealed): ChatEvent[] {
 }
 
 function readImage({ result, output_format }: OutputItem): ChatEvent[] {
-  return result ? [{ type: "media", mediaType: `image/${output_format ?? "png"}`, data: result }] : [];
+  return mediaEvent(`image/${output_format ?? "png"}`, result ?? "");
 }
 
 export function logprobsOf(content: Json[] | null | undefined): ChatEvent[] {

@@ -196,6 +196,16 @@ Deno.test("data of several lines is relayed in one, as clients do not join them"
   assert.deepEqual(beat?.events[1], { type: "text", text: "a" });
 });
 
+Deno.test("a part that says nothing is no part of an answer, but for its signature", () => {
+  const parts = [{}, { thought: true }, { functionCall: { name: "" } }, { inlineData: {} }, {
+    thoughtSignature: "AbC=",
+  }];
+  const events = said([chunk(parts as JsonObject[], "STOP")]).filter(({ type }) =>
+    type !== "start" && type !== "finish"
+  );
+  assert.deepEqual(events, [{ type: "reasoning", text: "", signature: "gemini:AbC=" }]);
+});
+
 Deno.test("what Python's readers take for the end of a line is relayed escaped", () => {
   const [beat] = beats([chunk([{ text: "a\u2028b\u0085" }], "STOP")]);
   assert.match(beat?.raw ?? "", /"a\\u2028b\\u0085"/);
