@@ -1,27 +1,20 @@
-/** One upstream's HTTP: addresses guarded, connecting watched, keys taken in turn, refusals read, redirects not followed. */
+/** One upstream as a client of it: keys taken in turn, refusals read, what is good handed on. */
 
-import { GatewayError, timeoutError, withRetryAfter } from "../chat/error.ts";
+import { type GatewayError, timeoutError, withRetryAfter } from "../chat/error.ts";
 import { parseJson } from "../dialects/json.ts";
 import { readText } from "../streaming/read_text.ts";
 import { within } from "../streaming/timer.ts";
-import { checkAddress } from "./address_guard.ts";
 import { type AuthStyle, credentialHeaders } from "./auth.ts";
+import { createHttpCaller, type HttpBase, readWhole, untilEnd } from "./http_call.ts";
 import type { ProviderPorts, Timeouts } from "./provider.ts";
-import { createReach } from "./reach.ts";
 import { parseRetryAfter } from "./retry_after.ts";
-import { cutOff, unreachable } from "./unreachable.ts";
 
-export interface HttpEndpoint {
-  /** The base URL that paths are put behind, without a slash at its end. */
-  endpoint: string;
+export interface HttpEndpoint extends HttpBase {
   /** The key pool; taken in turn. */
   apiKeys: readonly string[];
   auth: AuthStyle;
   /** Sent with every call, after the dialect's own. */
   headers: Readonly<Record<string, string>>;
-  query: Readonly<Record<string, string>>;
-  /** The endpoint was entered by someone who does not run the gateway: it must not lead into its network. */
-  publicOnly?: boolean;
 }
 
 export interface HttpClientOptions extends HttpEndpoint {
@@ -58,15 +51,8 @@ export interface HttpClient {
 const ERROR_BODY_LIMIT = 65_536;
 
 export function createHttpClient(options: HttpClientOptions, ports: ProviderPorts): HttpClient {
-  const reach = createReach(ports);
-  const guard = { resolve: ports.resolveHost, publicOnly: options.publicOnly ?? false };
+  const call = createHttpCaller(options, ports);
   let turn = 0;
-
-  const url = (path: string): string => {
-    const query = new URLSearchParams(options.query).toString();
-    const mark = path.includes("?") ? "&" : "?";
-    return options.endpoint + path + (query === "" ? "" : mark + query);
-  };
 
   const headersOf = ({ body, accept = "application/json", headers }: HttpRequest): Record<string, string> => ({
     ...(body !== undefined && { "content-type": "application/json" }),
@@ -83,54 +69,19 @@ export function createHttpClient(options: HttpClientOptions, ports: ProviderPort
   };
 
   const send = async (path: string, request: HttpRequest): Promise<Response> => {
-    const { body, signal, timeouts: { connect, headers } } = request;
-    const target = url(path);
-    await checkAddress(new URL(target), guard);
-    const sent = ports.fetch(target, {
-      ...(body !== undefined && { method: "POST", body }),
-      headers: headersOf(request),
-      // A redirect would carry the key to wherever it points.
-      redirect: "manual",
-      signal,
-    });
-    const response = await within(
-      Promise.race([sent, reach.failure(target, { limit: connect, signal })]),
-      headers,
-      () => timeoutError("headers", headers),
-    );
-    reach.answered();
-    if (response.status >= 200 && response.status < 300) return response;
+    const { body, timeouts, signal } = request;
+    const posted = body === undefined ? {} : { method: "POST", body };
+    const response = await call(path, { ...posted, headers: headersOf(request), timeouts, signal });
+    if (response.ok) return response;
     throw await refusal(response);
   };
 
-  const exchange = async (path: string, request: HttpRequest & { limit: number }): Promise<string> => {
-    const { signal, limit, timeouts: { firstContent } } = request;
-    signal.throwIfAborted();
-    const abort = new AbortController();
-    const leave = () => abort.abort(signal.reason);
-    signal.addEventListener("abort", leave, { once: true });
-    try {
-      const response = await send(path, { ...request, signal: abort.signal });
-      const text = readText(response.body, { limit }).catch((error) => {
-        throw unreadable(error, limit);
-      });
+  const exchange = (path: string, request: HttpRequest & { limit: number }): Promise<string> =>
+    untilEnd(request.signal, async (signal) => {
+      const { limit, timeouts: { firstContent } } = request;
+      const text = readWhole(await send(path, { ...request, signal }), limit);
       return await within(text, firstContent, () => timeoutError("first_content", firstContent));
-    } catch (error) {
-      throw signal.aborted ? signal.reason : unreachable(error);
-    } finally {
-      signal.removeEventListener("abort", leave);
-      abort.abort();
-    }
-  };
+    });
 
   return { send, exchange };
-}
-
-/** A body that broke off, or that is larger than its kind can be: the next one would be no smaller. */
-function unreadable(error: unknown, limit: number): GatewayError {
-  if (!(error instanceof GatewayError)) return cutOff(error);
-  return new GatewayError("upstream-malformed", `Cannot answer as the provider sent more than ${limit} bytes`, {
-    cause: error,
-    retryable: false,
-  });
 }
