@@ -71,10 +71,10 @@ interface Open {
 }
 
 const TERMINALS = ["response.completed", "response.incomplete", "response.failed"];
-const PREFIXES: { [type: string]: string } = {
-  ...{ message: "msg_", function_call: "fc_", custom_tool_call: "ctc_" },
-  ...{ reasoning: "rs_", image_generation_call: "ig_" },
-};
+const PREFIXES: ReadonlyMap<string, string> = new Map([
+  ...[["message", "msg_"], ["function_call", "fc_"], ["custom_tool_call", "ctc_"]] as const,
+  ...[["reasoning", "rs_"], ["image_generation_call", "ig_"]] as const,
+]);
 /** DIALECTS.md §4.2. */
 const REQUIRED = [
   ...["id", "object", "created_at", "status", "error", "incomplete_details", "instructions", "metadata", "model"],
@@ -156,7 +156,7 @@ function streamMachine(relayed: boolean) {
     assert.equal(index, added++, "P1: output_index counts from 0 without gaps");
     assert.ok(typeof item.id === "string" && item.id !== "" && !ids.has(item.id), "items have ids of their own");
     ids.add(item.id);
-    const prefix = PREFIXES[item.type];
+    const prefix = PREFIXES.get(item.type);
     if (prefix !== undefined) assert.ok(item.id.startsWith(prefix), `the id of a ${item.type} begins with ${prefix}`);
     if (item.type === "message") {
       assert.deepEqual([item.role, item.content, item.status], ["assistant", [], "in_progress"]);
