@@ -11,8 +11,12 @@ const CREDENTIAL = {
   "none": () => undefined,
 } as const satisfies Record<AuthStyle, (key: string) => readonly [string, string] | undefined>;
 
-/** The header that carries the key, or none where there is no key to send. */
-export function credentialHeaders(style: AuthStyle, key: string | undefined): Record<string, string> {
-  const header = key === undefined ? undefined : CREDENTIAL[style](key);
-  return header === undefined ? {} : { [header[0]]: header[1] };
+/** Gives the header that carries the key, the keys of the pool in turn; none where there is no key to send. */
+export function credentialHeaders(style: AuthStyle, keys: readonly string[]): () => Record<string, string> {
+  let turn = 0;
+  return function nextCredential() {
+    const key = keys[turn++ % Math.max(keys.length, 1)];
+    const header = key === undefined ? undefined : CREDENTIAL[style](key);
+    return header === undefined ? {} : { [header[0]]: header[1] };
+  };
 }

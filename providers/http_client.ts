@@ -52,13 +52,13 @@ const ERROR_BODY_LIMIT = 65_536;
 
 export function createHttpClient(options: HttpClientOptions, ports: ProviderPorts): HttpClient {
   const call = createHttpCaller(options, ports);
-  let turn = 0;
+  const credential = credentialHeaders(options.auth, options.apiKeys);
 
   const headersOf = ({ body, accept = "application/json", headers }: HttpRequest): Record<string, string> => ({
     ...(body !== undefined && { "content-type": "application/json" }),
     accept,
     ...options.headers,
-    ...credentialHeaders(options.auth, options.apiKeys[turn++ % Math.max(options.apiKeys.length, 1)]),
+    ...credential(),
     ...headers,
   });
 

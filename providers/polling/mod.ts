@@ -15,16 +15,10 @@ export interface PollingOptions extends TaskSettings, HttpEndpoint {
 }
 
 export function createPolling(options: PollingOptions, ports: ProviderPorts): Provider {
-  const { name, apiKeys } = options;
+  const { name, apiKeys, auth, headers } = options;
   const api = createTaskApi(options, ports);
   const models = options.models.map((id): UpstreamModel => ({ id }));
-  let turn = 0;
-
-  /** Those of one task: its key is kept for all calls about it. */
-  const headers = (): Record<string, string> => ({
-    ...options.headers,
-    ...credentialHeaders(options.auth, apiKeys[turn++ % Math.max(apiKeys.length, 1)]),
-  });
+  const credential = credentialHeaders(auth, apiKeys);
 
   return {
     name,
@@ -33,7 +27,8 @@ export function createPolling(options: PollingOptions, ports: ProviderPorts): Pr
       call.signal.throwIfAborted();
       // It is no vendor's, and in a path it would lead elsewhere.
       if (isDotSegment(request.model)) throw upstreamError("unknown-model", request.model);
-      return await openTask(request, { settings: options, call, api, headers: headers() }, ports);
+      // One key for all calls about a task: it is known to the account that submitted it.
+      return await openTask(request, { settings: options, call, api, headers: { ...headers, ...credential() } }, ports);
     },
     listModels: () => Promise.resolve(models),
   };
