@@ -1,6 +1,6 @@
 /** A store that keeps what it is given in memory: ordered, expiring, and bounded. */
 
-import { deserialize, serialize } from "node:v8";
+import { bytesOf, valueIn } from "./value_bytes.ts";
 import { assertAfter, assertAmount, assertKey, compareKeys } from "./keys.ts";
 import { type Slot, sortedSlots } from "./sorted_slots.ts";
 import type { Entry, Key, ListOptions, SetOptions, Store } from "./store.ts";
@@ -30,7 +30,7 @@ export function createMemoryStore({ now, limit }: MemoryStoreOptions): Store {
 
   function set(key: Key, value: unknown, { expireIn, check }: SetOptions = {}): boolean {
     assertKey(key);
-    const bytes = serialize(value);
+    const bytes = bytesOf(value);
     if (check !== undefined && check !== (liveAt(key)?.version ?? null)) return false;
     put(key, bytes, expireIn === undefined ? Infinity : now() + expireIn);
     return true;
@@ -101,5 +101,5 @@ function keyWatches() {
 }
 
 function entryOf<T>({ key, held, version }: Slot): Entry<T> {
-  return { key, value: typeof held === "number" ? held as T : deserialize(held), version };
+  return { key, value: typeof held === "number" ? held as T : valueIn<T>(held), version };
 }

@@ -31,7 +31,7 @@ export interface ListOptions {
 }
 
 /**
- * Values are anything that can be cloned; what is over the storage's limit for one value (64 KiB) is split and joined
+ * Values are anything JSON can hold; what is over the storage's limit for one value (64 KiB) is split and joined
  * here, so that nobody else knows of the limit. No method ever fails because the storage did: it degrades to memory,
  * says so once in the log, and `state` tells it. It rejects where the caller is wrong: a key that is too long, a value
  * that cannot be cloned.
