@@ -98,7 +98,7 @@ withPair().test({
 withPair({ env: { FAKE_STREAM_INTERVAL: "30" } }).test({
   name: "V8 a fake stream is kept alive with comments until the answer comes",
   async run({ gateway, upstream }) {
-    upstream.push({ kind: "json", body: completion({ content: "Hello" }), delay: 120 });
+    upstream.push({ kind: "json", body: completion({ content: "Hello" }), delay: 400 });
     const text = await (await gateway.chat(STREAMED, fake)).text();
     const pings = text.split("\n\n").filter((line) => line === ": keep-alive").length;
     assert.ok(pings >= 2, text);
@@ -109,7 +109,7 @@ withPair({ env: { FAKE_STREAM_INTERVAL: "30" } }).test({
 withPair({ env: { FAKE_STREAM_INTERVAL: "30", KEEP_ALIVE: "chunk" } }).test({
   name: "V4 the keep-alive can be an empty chunk with the stream's id instead of a comment",
   async run({ gateway, upstream }) {
-    upstream.push({ kind: "json", body: completion({ content: "Hello" }), delay: 100 });
+    upstream.push({ kind: "json", body: completion({ content: "Hello" }), delay: 400 });
     const text = await (await gateway.chat(STREAMED, fake)).text();
     assert.ok(!text.includes(": keep-alive"), text);
     const chunks = text.split("\n\n").filter((line) => line.startsWith("data: {")).map((line) =>
