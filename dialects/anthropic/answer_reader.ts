@@ -51,6 +51,8 @@ export function answerReader(): AnswerReader {
       return [{ type: "start", id: state.id, model: model ?? "" }, ...count(usage)];
     },
     startBlock(block, index) {
+      // What comes behind the end is dropped (CASES O15).
+      if (finished) return { events: [], isRepaired: true };
       spoke = true;
       const stopped = stopBlock(index);
       const opened = openBlock(block, state);

@@ -28,6 +28,8 @@ export interface Expected {
   n: number;
   /** Whether the client asked for counts, and there are some. */
   includeUsage: boolean;
+  /** Whether frames of an upstream are among ours. */
+  relayed?: boolean;
 }
 
 export interface ClientForm {
@@ -41,6 +43,8 @@ export interface ClientForm {
   textOf(event: ChatEvent): string;
   /** Whether calls are told. */
   tellsCalls: boolean;
+  /** Whether their arguments are told piece by piece, as they come. */
+  tellsArguments?: boolean;
   /** Checks the frames of a whole stream. @throws {AssertionError} */
   read(frames: readonly string[], expected: Expected): Seen;
 }
@@ -51,6 +55,7 @@ const CHAT = {
   dialect: openaiChat,
   tellsAll: true,
   tellsCalls: true,
+  tellsArguments: true,
   textOf: (event: ChatEvent) => event.type === "text" ? event.text : "",
 };
 
@@ -90,8 +95,8 @@ export const CLIENT_FORMS: readonly ClientForm[] = [
     tellsAll: false,
     tellsCalls: true,
     textOf: (event) => event.type === "text" ? event.text : "",
-    read(frames) {
-      const { text, toolCalls, error } = checkOpenaiResponsesStream(frames);
+    read(frames, { relayed = false }) {
+      const { text, toolCalls, error } = checkOpenaiResponsesStream(frames, { relayed });
       return { choices: [{ text, calls: toolCalls.map(callOf) }], failed: error !== undefined };
     },
   },
@@ -100,6 +105,7 @@ export const CLIENT_FORMS: readonly ClientForm[] = [
     dialect: anthropic,
     tellsAll: false,
     tellsCalls: true,
+    tellsArguments: true,
     textOf(event) {
       if (event.type !== "media" || !event.mediaType.startsWith("image/")) return textAndRefusal(event);
       return `![image](data:${event.mediaType};base64,${event.data})`;

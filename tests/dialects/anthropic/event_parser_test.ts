@@ -250,6 +250,11 @@ Deno.test("T2 T15 calls without an id, or with that of another, get their own, a
   assert.deepEqual([1, 3, 5].map((at) => read[at]?.raw !== undefined), [true, false, false]);
 });
 
+Deno.test("O15 a block behind the end says nothing and is not relayed", () => {
+  const [, , ...late] = beats([up.START, up.end("end_turn"), ...up.textBlock(0, "late"), up.STOP]);
+  assert.deepEqual(late.slice(0, 3), [{ events: [] }, { events: [] }, { events: [] }]);
+});
+
 Deno.test("a call of nothing, and a block of no type, say nothing and are not relayed", () => {
   const blocks: JsonObject[] = [{ type: "tool_use", id: "a", name: "" }, { type: 7 }, { text: "Hi" }];
   for (const block of blocks) {
