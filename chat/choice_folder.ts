@@ -94,8 +94,16 @@ function begin<P extends ReplyPart>(parts: ReplyPart[], part: P): P {
   return part;
 }
 
-function callPart({ id, name, signature }: ToolCallEvent): ToolCallPart {
-  return { type: "tool-call", id, name, json: "", ...(signature !== undefined && { signature }) };
+/** The part that a call becomes, without its arguments. */
+export function callPart({ id, name, signature, custom }: ToolCallEvent): ToolCallPart {
+  return {
+    type: "tool-call",
+    id,
+    name,
+    json: "",
+    ...(signature !== undefined && { signature }),
+    ...(custom && { custom }),
+  };
 }
 
 type Logprobs = NonNullable<ReplyChoice["logprobs"]>;
@@ -112,6 +120,6 @@ function append<T>(list: T[], items: readonly T[]): void {
 
 /** A copy; a call without arguments gets the empty object that every dialect wants to see. */
 function collectPart(part: ReplyPart): ReplyPart {
-  if (part.type !== "tool-call") return { ...part };
+  if (part.type !== "tool-call" || part.custom) return { ...part };
   return { ...part, json: part.json.trim() === "" ? "{}" : part.json };
 }

@@ -64,6 +64,8 @@ export interface ToolCallEvent {
   id: string;
   name: string;
   signature?: string;
+  /** An OpenAI `custom` tool's call: the `tool-arguments` that follow are then free text. */
+  custom?: boolean;
   choice?: number;
 }
 

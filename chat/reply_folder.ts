@@ -95,9 +95,10 @@ function partEvents(part: ReplyPart, index: number): ChoiceEvent[] {
     case "refusal":
       return [{ type: part.type, text: part.text }];
     case "tool-call": {
-      const { id, name, json, signature } = part;
+      const { id, name, json, signature, custom } = part;
+      const rest = { ...(signature !== undefined && { signature }), ...(custom && { custom }) };
       return [
-        { type: "tool-call", index, id, name, ...(signature !== undefined && { signature }) },
+        { type: "tool-call", index, id, name, ...rest },
         { type: "tool-arguments", index, json },
       ];
     }

@@ -92,8 +92,8 @@ function think(queue: QueuedBlock[], { text, signature }: { text: string; signat
   block.signature += signature;
 }
 
-function callBlock({ id, name, signature }: ToolCallEvent): Block {
-  return { kind: "tool-call", id, name, ...(signature !== undefined && { signature }) };
+function callBlock({ id, name, signature, custom }: ToolCallEvent): Block {
+  return { kind: "tool-call", id, name, ...(signature !== undefined && { signature }), ...(custom && { custom }) };
 }
 
 function wholeBlock(event: Extract<ChatEvent, { type: "redacted-reasoning" | "media" | "opaque" }>): Block {

@@ -10,7 +10,7 @@ export type Block =
   | { kind: "refusal" }
   | { kind: "reasoning" }
   | { kind: "redacted-reasoning"; data: string }
-  | { kind: "tool-call"; id: string; name: string; signature?: string }
+  | { kind: "tool-call"; id: string; name: string; signature?: string; custom?: boolean }
   | { kind: "media"; mediaType: string; data: string }
   | { kind: "opaque"; dialect: DialectName; value: JsonObject };
 

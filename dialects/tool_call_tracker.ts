@@ -10,6 +10,8 @@ export interface CallDelta {
   name?: string | undefined;
   arguments?: string | undefined;
   signature?: string | undefined;
+  /** The arguments are free text. */
+  custom?: boolean | undefined;
 }
 
 export type CallEvent = ToolCallEvent | Extract<ChatEvent, { type: "tool-arguments" }>;
@@ -31,6 +33,7 @@ interface Call {
   /** What the upstream says, by which later deltas are recognised. */
   given: { index: number | undefined; id: string | undefined };
   signature: string | undefined;
+  custom: boolean;
 }
 
 /** `makeId` makes an id for the call of a dense index whose upstream gave none, or one that is taken. */
@@ -55,8 +58,11 @@ export function toolCallTracker(makeId: (index: number) => string): ToolCallTrac
     const { id: given } = call.given;
     const id = given !== undefined && !ids.has(given) ? given : makeId(index);
     ids.add(id);
-    const signature = call.signature === undefined ? {} : { signature: call.signature };
-    return { type: "tool-call", index, id, name: call.name, ...signature };
+    const rest = {
+      ...(call.signature !== undefined && { signature: call.signature }),
+      ...(call.custom && { custom: true }),
+    };
+    return { type: "tool-call", index, id, name: call.name, ...rest };
   }
 
   function push(given: CallDelta): { events: CallEvent[]; exact: boolean } {
@@ -66,6 +72,7 @@ export function toolCallTracker(makeId: (index: number) => string): ToolCallTrac
     call.name ||= delta.name ?? "";
     call.given.id ??= delta.id;
     call.signature ??= delta.signature;
+    call.custom ||= delta.custom ?? false;
 
     const events: CallEvent[] = [];
     const waited = call.index === undefined ? call.json : "";
@@ -88,7 +95,14 @@ export function toolCallTracker(makeId: (index: number) => string): ToolCallTrac
 }
 
 function addCall(calls: Call[], { index, id }: CallDelta): Call {
-  const call: Call = { index: undefined, name: "", json: "", given: { index, id }, signature: undefined };
+  const call: Call = {
+    index: undefined,
+    name: "",
+    json: "",
+    given: { index, id },
+    signature: undefined,
+    custom: false,
+  };
   calls.push(call);
   return call;
 }

@@ -3,11 +3,11 @@
 import type { JsonObject } from "../../chat/json.ts";
 import type { AssistantPart, ReasoningPart, ToolCallPart } from "../../chat/request.ts";
 import { argumentsObject } from "../call_arguments.ts";
+import { wrapInput } from "../custom_tools.ts";
 import { given } from "../given.ts";
 import { ownSignature } from "../signatures.ts";
 import { type CallIds, fitToolName } from "../tool_ids.ts";
 import { type BlockOptions, formatPart, formatText } from "./media_blocks.ts";
-import { CUSTOM_INPUT } from "./tools.ts";
 
 export interface AssistantOptions extends BlockOptions {
   ids: CallIds;
@@ -50,7 +50,7 @@ function formatRedacted(marked: string, { lost, path }: AssistantOptions): JsonO
 }
 
 function formatCall({ id, name, json, custom, cache }: ToolCallPart, { ids }: AssistantOptions): JsonObject {
-  const input = custom ? { [CUSTOM_INPUT]: json } : inputOf(json);
+  const input = custom ? wrapInput(json) : inputOf(json);
   return {
     type: "tool_use",
     id: ids.call(id),

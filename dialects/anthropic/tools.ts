@@ -2,6 +2,7 @@
 
 import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, CustomTool, FunctionTool, ServerTool, Tool, ToolChoice } from "../../chat/request.ts";
+import { CUSTOM_INPUT } from "../custom_tools.ts";
 import { given } from "../given.ts";
 import type { LossList } from "../losses.ts";
 import { fitToolName } from "../tool_ids.ts";
@@ -101,9 +102,6 @@ function formatFunction({ name, description, parameters, strict, cache }: Functi
     ...given({ strict, cache_control: cache }),
   };
 }
-
-/** The name of the one string that stands for the free text of a custom tool. */
-export const CUSTOM_INPUT = "input";
 
 function formatCustom({ name, description }: CustomTool): JsonObject {
   const properties = { [CUSTOM_INPUT]: { type: "string" } };

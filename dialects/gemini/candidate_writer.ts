@@ -1,6 +1,7 @@
 /** One candidate of a stream: what is said of it at once, and what it owes its client until its end. */
 
-import type { ChatEvent, ToolCallEvent } from "../../chat/event.ts";
+import { callPart } from "../../chat/choice_folder.ts";
+import type { ChatEvent } from "../../chat/event.ts";
 import type { Finish } from "../../chat/finish.ts";
 import type { Json, JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, ToolCallPart } from "../../chat/request.ts";
@@ -80,8 +81,4 @@ export function candidateWriter(request: ChatRequest): CandidateWriter {
     end: (index) =>
       formatCandidate({ index, parts: [...calls.values()], finish, annotations, text, logprobs }, request),
   };
-}
-
-function callPart({ id, name, signature }: ToolCallEvent): ToolCallPart {
-  return { type: "tool-call", id, name, json: "", ...(signature !== undefined && { signature }) };
 }

@@ -3,6 +3,7 @@
 import type { JsonObject } from "../../chat/json.ts";
 import type { AssistantPart, FilePart, ImagePart, MediaSource, ToolCallPart, UserPart } from "../../chat/request.ts";
 import { argumentsObject } from "../call_arguments.ts";
+import { wrapInput } from "../custom_tools.ts";
 import { parseDataUrl } from "../data_url.ts";
 import type { LossList } from "../losses.ts";
 import { ownSignature } from "../signatures.ts";
@@ -76,7 +77,7 @@ function formatCall(call: ToolCallPart, { isOwn, ids }: PartOptions): JsonObject
 
 /** Text that is no object of arguments is kept as one, as no arguments at all would be another call. */
 function formatArguments({ json, custom }: ToolCallPart): JsonObject {
-  return custom ? { input: json } : argumentsObject(json) ?? { _raw: json };
+  return custom ? wrapInput(json) : argumentsObject(json) ?? { _raw: json };
 }
 
 interface MediaOptions extends PartOptions {

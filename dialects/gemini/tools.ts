@@ -2,6 +2,7 @@
 
 import type { JsonObject } from "../../chat/json.ts";
 import type { CustomTool, FunctionTool, ServerTool, Tool, ToolChoice } from "../../chat/request.ts";
+import { CUSTOM_INPUT } from "../custom_tools.ts";
 import { fromGeminiSchema } from "../json_schema/from_gemini.ts";
 import { hasOpenObject } from "../json_schema/open_object.ts";
 import { toGeminiSchema } from "../json_schema/to_gemini.ts";
@@ -97,8 +98,8 @@ function formatFunction(tool: FunctionTool | CustomTool, at: number, { lost, isO
   const head = { name: isOwn ? name : fitToolName(name), ...(description !== undefined && { description }) };
   if (tool.type === "custom") {
     lost.add(`tools[${at}]`, "the API knows no free-text tools, so that it takes an object with one text");
-    const input = { type: "STRING", description: "The tool's input" };
-    return { ...head, parameters: { type: "OBJECT", properties: { input }, required: ["input"] } };
+    const properties = { [CUSTOM_INPUT]: { type: "STRING", description: "The tool's input" } };
+    return { ...head, parameters: { type: "OBJECT", properties, required: [CUSTOM_INPUT] } };
   }
   const parameters = toGeminiSchema(tool.parameters ?? {});
   // An object without properties is refused here; a function without parameters is not.

@@ -3,6 +3,7 @@
 import type { JsonObject } from "../../chat/json.ts";
 import type { AssistantMessage, Message, ToolCallPart, ToolMessage } from "../../chat/request.ts";
 import { argumentsObject } from "../call_arguments.ts";
+import { wrapInput } from "../custom_tools.ts";
 import type { LossList } from "../losses.ts";
 import { formatContent, imagesMember, type Place } from "./format_content.ts";
 
@@ -48,7 +49,7 @@ function formatAssistantMessage({ parts }: AssistantMessage, place: Place): Json
 
 /** Arguments that are no object would be refused; a wrong `{}` would be believed. */
 function formatPastCall({ id, name, json, custom }: ToolCallPart, index: number): JsonObject {
-  const called = custom ? { input: json } : argumentsObject(json) ?? { _raw: json };
+  const called = custom ? wrapInput(json) : argumentsObject(json) ?? { _raw: json };
   return { id, type: "function", function: { index, name, arguments: called } };
 }
 

@@ -40,8 +40,8 @@ export function choiceWriter(index: number, options: CallWriterOptions): ChoiceW
     // The upstream's own word, where ours says less (CASES G3).
     const native = raw === undefined || raw === word ? {} : { native_finish_reason: raw };
     // A call that was cut short is not made to look whole (CASES T13).
-    const filled = word === "length" ? [] : calls.fill().map((delta) => entry(delta));
-    return [...filled, { index, delta: {}, finish_reason: word, ...native }];
+    const rest = [...calls.flush(), ...(word === "length" ? [] : calls.fill())];
+    return [...rest.map((delta) => entry(delta)), { index, delta: {}, finish_reason: word, ...native }];
   }
 
   function say(event: Exclude<ChoiceEvent, { type: "finish" }>): JsonObject[] {

@@ -121,6 +121,7 @@ function callsOf(message: AnswerMessage): CallDelta[] {
     name: call.function?.name ?? call.custom?.name ?? undefined,
     arguments: call.custom?.input ?? fragmentText(call.function?.arguments),
     signature: parseSignature(call.extra_content),
+    custom: Boolean(call.custom),
   }));
   const legacy = message.function_call;
   if (!legacy) return deltas;

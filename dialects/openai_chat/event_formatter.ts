@@ -6,7 +6,6 @@ import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest } from "../../chat/request.ts";
 import type { Usage } from "../../chat/usage.ts";
 import { sseText } from "../../streaming/frame.ts";
-import { isCustomTool } from "../custom_tools.ts";
 import type { EventFormatter, FormatOptions } from "../dialect.ts";
 import { chunkFrames } from "./chunk_frames.ts";
 import { type ChoiceWriter, choiceWriter } from "./choice_writer.ts";
@@ -77,10 +76,8 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
     fail,
     ping() {
       if (over) return [];
-      if (options.keepAlive === "comment") return [COMMENT];
-      const first = choices.at(0);
-      if (first.isFinished()) return [COMMENT];
-      const role = first.begin();
+      if (options.keepAlive === "comment" || choices.at(0).isFinished()) return [COMMENT];
+      const role = choices.at(0).begin();
       return (role.length > 0 ? role : [{ index: 0, delta: { content: "" }, finish_reason: null }]).map(frames.entry);
     },
   };
@@ -88,7 +85,7 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
 
 /** The writers of all choices that have spoken. */
 function choiceWriters(request: ChatRequest) {
-  const options = { legacy: isLegacy(request), isCustom: (name: string) => isCustomTool(name, request.tools) };
+  const options = { legacy: isLegacy(request), tools: request.tools };
   const writers = new Map<number, ChoiceWriter>();
 
   function at(index: number): ChoiceWriter {

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from "../../chat/json.ts";
 import type { Reply, ReplyChoice, ReplyPart } from "../../chat/reply.ts";
 import { type ChatRequest, textOf, type ToolCallPart } from "../../chat/request.ts";
 import { argumentsText } from "../call_arguments.ts";
-import { isCustomTool } from "../custom_tools.ts";
+import { asCustomCall } from "../custom_calls.ts";
 import type { FormatOptions, Quirks } from "../dialect.ts";
 import { failingBeat } from "../failing_beat.ts";
 import { isObject } from "../json.ts";
@@ -94,9 +94,7 @@ function formatCalls(calls: readonly ToolCallPart[], request: ChatRequest): Json
   if (first === undefined) return {};
   if (isLegacy(request)) return { function_call: { name: first.name, arguments: argumentsText(first.json) } };
   return {
-    tool_calls: calls.map((call) =>
-      formatToolCall(isCustomTool(call.name, request.tools) ? { ...call, custom: true } : call, { isOwn: false })
-    ),
+    tool_calls: calls.map((call) => formatToolCall(asCustomCall(call, request.tools), { isOwn: false })),
   };
 }
 

@@ -3,6 +3,7 @@
 import type { Json } from "../../chat/json.ts";
 import { type CallEvent, toolCallTracker } from "../tool_call_tracker.ts";
 import type { ItemLedger } from "./item_ledger.ts";
+import { joinName } from "./namespaces.ts";
 import type { PartText } from "./part_reader.ts";
 import type { OutputItem } from "./schema.ts";
 
@@ -39,8 +40,12 @@ export function callReader(ledger: ItemLedger, makeId: (index: number) => string
   };
 }
 
-function headOf({ call_id, id, name }: OutputItem) {
-  return { id: call_id ?? id ?? undefined, name: name ?? undefined };
+function headOf({ type, call_id, id, name, namespace }: OutputItem) {
+  return {
+    id: call_id ?? id ?? undefined,
+    name: name ? joinName(name, namespace) : undefined,
+    custom: type === "custom_tool_call",
+  };
 }
 
 /** What a whole call was called with. Compatible vendors send an object in place of its text (CASES T10). */

@@ -2,6 +2,7 @@
 
 import type { ChatEvent } from "../../chat/event.ts";
 import type { Json, JsonObject } from "../../chat/json.ts";
+import { customCalls } from "../custom_calls.ts";
 import { type BlockOperation, openBlocks } from "../open_blocks.ts";
 import type { Ending } from "./finish.ts";
 import { itemWriter, type ItemWriterOptions } from "./item_writer.ts";
@@ -19,10 +20,15 @@ export interface ContentWriter {
 
 export function contentWriter(options: ItemWriterOptions): ContentWriter {
   const blocks = openBlocks();
+  const customs = customCalls(options.tools);
   const items = itemWriter(options);
   let hasRefusal = false;
   /** Logprobs that wait for the text they belong to, or for its end where they came behind it. */
   let logprobs: Json[] = [];
+
+  function told(event: ChatEvent): ChatEvent[] {
+    return event.type === "tool-call" || event.type === "tool-arguments" ? customs.push(event) : [event];
+  }
 
   function write(operation: BlockOperation, status: "completed" | "incomplete" = "completed"): JsonObject[] {
     const isText = operation.type === "close" || (operation.type === "delta" && operation.delta.kind === "text");
@@ -34,10 +40,10 @@ export function contentWriter(options: ItemWriterOptions): ContentWriter {
   return {
     push(event) {
       hasRefusal ||= event.type === "refusal" && event.text !== "";
-      return blocks.push(event).flatMap((operation) => write(operation));
+      return told(event).flatMap(blocks.push).flatMap((operation) => write(operation));
     },
     end({ status }) {
-      const operations = blocks.end();
+      const operations = [...customs.flush().flatMap(blocks.push), ...blocks.end()];
       // Of a cut answer the last item is the one that is not whole.
       const isCut = (at: number) => status !== "completed" && at === operations.length - 1;
       return operations.flatMap((operation, at) => write(operation, isCut(at) ? "incomplete" : "completed"));

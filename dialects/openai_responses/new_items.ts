@@ -2,7 +2,6 @@
 
 import type { JsonObject } from "../../chat/json.ts";
 import type { Tool } from "../../chat/request.ts";
-import { isCustomTool } from "../custom_tools.ts";
 import type { Block } from "../open_blocks.ts";
 import { restoreToolName } from "../tool_ids.ts";
 import { formatEncrypted, type Sealed } from "./encrypted_content.ts";
@@ -53,12 +52,12 @@ function thought(sealed?: Sealed): NewItem {
 }
 
 function call(
-  { id, name: called }: Extract<Block, { kind: "tool-call" }>,
+  { id, name: called, custom }: Extract<Block, { kind: "tool-call" }>,
   tools: readonly Tool[] | undefined,
 ): NewItem {
   const name = restoreToolName(called, tools);
   const head = { status: "in_progress", call_id: id, ...splitName(name, tools) };
-  return isCustomTool(name, tools)
+  return custom
     ? { prefix: "ctc", item: { type: "custom_tool_call", ...head, input: "" } }
     : { prefix: "fc", item: { type: "function_call", ...head, arguments: "" } };
 }

@@ -8,7 +8,8 @@ import { hasForeignThought, parseRequest } from "./parse_request.ts";
 const FIELDS: FieldTable = {
   input: ["messages"],
   instructions: ["messages"],
-  tools: ["tools"],
+  // Those that came as items of the input are told among them.
+  tools: ["tools", "messages"],
   tool_choice: ["tools", "toolChoice"],
   parallel_tool_calls: ["tools", "parallelToolCalls"],
   max_output_tokens: ["maxTokens"],

@@ -41,6 +41,9 @@ function readItem(item: RequestItem, { told, calls, path }: Context): void {
       calls.sign(callSignature);
       return told.say(thoughts);
     }
+    case "additional_tools":
+      // Read with the tools: other dialects offer all of them from the beginning.
+      return;
     case "item_reference":
       throw notKept(`${path} is a reference to an item`, path);
     case "other":

@@ -56,6 +56,24 @@ const name = z.string().min(1);
 const text = z.looseObject({ text: z.string() });
 const output = z.union([z.string(), z.array(part)]);
 
+const functionSchema = z.looseObject({
+  name,
+  description: z.string().nullish(),
+  parameters: object.nullish(),
+  strict: z.boolean().nullish(),
+});
+
+const tool = typed(z.discriminatedUnion("type", [
+  functionSchema.extend({ type: z.literal("function") }),
+  z.looseObject({
+    type: z.literal("custom"),
+    name,
+    description: z.string().nullish(),
+    format: object.nullish(),
+  }),
+  other,
+]));
+
 const item = typed(
   z.discriminatedUnion("type", [
     z.looseObject({
@@ -74,28 +92,11 @@ const item = typed(
       encrypted_content: z.string().nullish(),
     }),
     z.looseObject({ type: z.literal("item_reference"), id: z.string() }),
+    z.looseObject({ type: z.literal("additional_tools"), tools: z.array(tool) }),
     other,
   ]),
   "message",
 );
-
-const functionSchema = z.looseObject({
-  name,
-  description: z.string().nullish(),
-  parameters: object.nullish(),
-  strict: z.boolean().nullish(),
-});
-
-const tool = typed(z.discriminatedUnion("type", [
-  functionSchema.extend({ type: z.literal("function") }),
-  z.looseObject({
-    type: z.literal("custom"),
-    name,
-    description: z.string().nullish(),
-    format: object.nullish(),
-  }),
-  other,
-]));
 
 const toolChoice = z.union([
   z.enum(["auto", "none", "required"]),
@@ -186,6 +187,7 @@ export const outputItemSchema = z.object({
   id: word,
   call_id: word,
   name: word,
+  namespace: word,
   arguments: json,
   input: word,
   content: maybe(z.array(z.object({

@@ -9,8 +9,14 @@ import { fitToolName } from "../tool_ids.ts";
 import { namespaceTools } from "./namespaces.ts";
 import type { RequestBody, RequestTool } from "./schema.ts";
 
-export function parseTools({ tools }: RequestBody): Tool[] | undefined {
-  return tools?.flatMap(parseTool);
+/**
+ * All tools, those that items of the input bring among them: Codex (0.169) brings all of its own so where it knows the model's
+ * name as OpenAI's.
+ */
+export function parseTools({ tools, input }: RequestBody): Tool[] | undefined {
+  const items = typeof input === "string" ? [] : input;
+  const added = items.flatMap((item) => item.type === "additional_tools" ? item.tools : []);
+  return tools || added.length > 0 ? [...(tools ?? []), ...added].flatMap(parseTool) : undefined;
 }
 
 function parseTool(tool: RequestTool): Tool[] {

@@ -45,6 +45,14 @@ Deno.test("K4 the fragments of a signature are concatenated, and a thought after
   );
 });
 
+Deno.test("a call with free text is kept as one, and its text stays empty where it is", () => {
+  const called: ChatEvent = { type: "tool-call", index: 0, id: "a", name: "sh", custom: true };
+  deepEqual(partsOf(called), [{ type: "tool-call", id: "a", name: "sh", json: "", custom: true }]);
+  const reply = fold([called, { type: "tool-arguments", index: 0, json: "ls" }]);
+  deepEqual(reply.choices[0]?.parts, [{ type: "tool-call", id: "a", name: "sh", json: "ls", custom: true }]);
+  deepEqual(fold(replyToEvents(reply)), reply);
+});
+
 Deno.test("K5 a signature without a thought is kept, and is its own part after a signed thought and other content", () => {
   deepEqual(
     partsOf(

@@ -209,6 +209,29 @@ Deno.test("a custom tool's call is told in its own form", () => {
   assert.equal(read(events.slice(0, 1), request).toolCalls[0]?.arguments, "");
 });
 
+Deno.test("a custom tool's call by an upstream that knew a function is told as free text, in one delta", () => {
+  const request = streamRequest({ tools: [{ type: "custom", custom: { name: "sh" } }] });
+  const events: ChatEvent[] = [
+    { type: "tool-call", index: 0, id: "x", name: "sh" },
+    { type: "tool-arguments", index: 0, json: '{"inp' },
+    { type: "tool-arguments", index: 0, json: 'ut": "ls\\n"}' },
+  ];
+  const expected = [{ id: "x", type: "custom", name: "sh", arguments: "ls\n" }];
+  assert.deepEqual(read(events, request).toolCalls, expected);
+  assert.deepEqual(read([...events, { type: "finish", reason: "tool-calls" }], request).toolCalls, expected);
+});
+
+Deno.test("T13 a custom tool's call that a limit cut shows that it is not whole", () => {
+  const request = streamRequest({ tools: [{ type: "custom", custom: { name: "sh" } }] });
+  const events: ChatEvent[] = [
+    { type: "tool-call", index: 0, id: "x", name: "sh" },
+    { type: "tool-arguments", index: 0, json: '{"input": "rm -rf /' },
+    { type: "finish", reason: "length" },
+  ];
+  const { toolCalls } = read(events, request);
+  assert.deepEqual(toolCalls, [{ id: "x", type: "custom", name: "sh", arguments: '{"input": "rm -rf /' }]);
+});
+
 Deno.test("a client that sent functions reads one function_call", () => {
   const request = streamRequest({ functions: [{ name: "f" }] });
   const stream = read([

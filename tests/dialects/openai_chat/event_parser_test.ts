@@ -429,7 +429,7 @@ Deno.test("K11 a thought signature stays with its call", () => {
 Deno.test("a custom tool's call is told with its free text", () => {
   const frames = [ROLE, call({ index: 0, id: "a", type: "custom", custom: { name: "sh", input: "ls" } })];
   assert.deepEqual(said(frames).slice(0, 2), [
-    { type: "tool-call", index: 0, id: "a", name: "sh" },
+    { type: "tool-call", index: 0, id: "a", name: "sh", custom: true },
     { type: "tool-arguments", index: 0, json: "ls" },
   ]);
   assert.deepEqual(relayed(frames), [true, true]);

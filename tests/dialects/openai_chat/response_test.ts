@@ -274,6 +274,21 @@ const MESSAGES: { name: string; parts: ReplyPart[]; body?: JsonObject; expected:
     expected: { content: null, tool_calls: [{ id: "a", type: "custom", custom: { name: "sh", input: "ls" } }] },
   },
   {
+    name: "a custom tool's call by an upstream that knew a function",
+    parts: [{ type: "tool-call", id: "a", name: "sh", json: '{"input":"ls"}' }],
+    body: { tools: [{ type: "custom", custom: { name: "sh" } }] },
+    expected: { content: null, tool_calls: [{ id: "a", type: "custom", custom: { name: "sh", input: "ls" } }] },
+  },
+  {
+    name: "a custom tool's call whose free text looks like JSON",
+    parts: [{ type: "tool-call", id: "a", name: "sh", json: '{"input":"ls"}', custom: true }],
+    body: { tools: [{ type: "custom", custom: { name: "sh" } }] },
+    expected: {
+      content: null,
+      tool_calls: [{ id: "a", type: "custom", custom: { name: "sh", input: '{"input":"ls"}' } }],
+    },
+  },
+  {
     name: "one function_call for a client that sent functions",
     parts: [{ type: "tool-call", id: "a", name: "f", json: "{}" }, {
       type: "tool-call",

@@ -196,6 +196,32 @@ Deno.test("calls of custom tools have input in place of arguments; names of tool
   ]);
 });
 
+Deno.test("a custom tool's call by an upstream that knew a function is told as free text, in one delta", () => {
+  const tools = [{ type: "custom", name: "patch" }];
+  const events: ChatEvent[] = [
+    { type: "tool-call", index: 0, id: "call_0", name: "patch" },
+    json(0, '{"input": "*** '),
+    json(0, 'x\\n"}'),
+  ];
+  const written = write(events, request({ tools }));
+  assert.deepEqual(checkOpenaiResponsesStream(written).toolCalls, [
+    { type: "custom_tool_call", id: "call_0", name: "patch", arguments: "*** x\n" },
+  ]);
+  assert.equal(written.filter((frame) => frame.startsWith("event: response.custom_tool_call_input.delta")).length, 1);
+});
+
+Deno.test("T13 a custom tool's call that a limit cut shows that it is not whole", () => {
+  const tools = [{ type: "custom", name: "patch" }];
+  const events: ChatEvent[] = [
+    { type: "tool-call", index: 0, id: "call_0", name: "patch" },
+    json(0, '{"input": "*** '),
+    { type: "finish", reason: "length" },
+  ];
+  assert.deepEqual(checkOpenaiResponsesStream(write(events, request({ tools }))).toolCalls, [
+    { type: "custom_tool_call", id: "call_0", name: "patch", arguments: '{"input": "*** ' },
+  ]);
+});
+
 Deno.test("T13 a call that a limit cut is incomplete, and its half arguments stay as they are", () => {
   const events: ChatEvent[] = [text("a"), call(0), json(0, '{"a'), { type: "finish", reason: "length" }];
   assert.equal(read(...events).finish, "incomplete/max_output_tokens");

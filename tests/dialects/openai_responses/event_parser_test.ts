@@ -170,6 +170,19 @@ Deno.test("T6 T10 a call that comes whole is told whole, with its arguments as t
   );
 });
 
+Deno.test("a call of a custom tool is told as one, with its free text", () => {
+  const item = { id: "ctc_1", type: "custom_tool_call", call_id: "call_1", name: "patch", input: "" };
+  const events = saidOf(
+    added(0, item),
+    ["response.custom_tool_call_input.delta", { item_id: "ctc_1", output_index: 0, delta: '{"input":' }],
+    done(0, { ...item, input: '{"input":"x"}' }),
+  );
+  assert.deepEqual(events, [
+    { type: "tool-call", index: 0, id: "call_1", name: "patch", custom: true },
+    ...['{"input":', '"x"}'].map((json) => ({ type: "tool-arguments", index: 0, json })),
+  ]);
+});
+
 Deno.test("T2 T15 a call without an id, or with one that is taken, gets one of ours", () => {
   const { call_id: _, id: __, ...bare } = CALL;
   const ids = saidOf(done(0, bare), done(1, bare), done(2, CALL), done(3, CALL)).flatMap((event) =>

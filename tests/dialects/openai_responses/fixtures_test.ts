@@ -136,7 +136,13 @@ const RECORDED: Recorded[] = [
   },
   {
     file: "openai_custom_tool",
-    parts: [call("call_Patch1", "apply_patch", "*** Begin Patch\n*** End Patch")],
+    parts: [{
+      type: "tool-call",
+      id: "call_Patch1",
+      name: "apply_patch",
+      json: "*** Begin Patch\n*** End Patch",
+      custom: true,
+    }],
     finish: calls,
     usage: { input: 50, output: 12, cached: 0, reasoning: 0 },
     rewritten: 0,

@@ -2,6 +2,9 @@
 
 import assert from "node:assert/strict";
 import type { ChatEvent } from "../../../chat/event.ts";
+import type { JsonObject } from "../../../chat/json.ts";
+import { alterRequest } from "../../../chat/request.ts";
+import { openaiResponses } from "../../../dialects/openai_responses/mod.ts";
 import { fitToolName } from "../../../dialects/tool_ids.ts";
 import { checkOpenaiResponsesStream } from "../../support/openai_responses_grammar.ts";
 import { request, write } from "./support.ts";
@@ -70,4 +73,43 @@ Deno.test("T23 a call of the history has the name that its tool goes by", () => 
     },
     { role: "tool", callId: "a", name: "mcp__lab__shot", parts: [{ type: "text", text: "x" }] },
   ]);
+});
+
+Deno.test("T23 tools that an item of the input brings are offered like the others, and the item itself says nothing", () => {
+  const item = { type: "additional_tools", role: "developer", tools: [lab, { type: "web_search" }] };
+  const { tools, messages } = request({
+    tools: [{ type: "function", name: "f" }],
+    input: [item, { content: "Hi", role: "user" }],
+  });
+  const names = tools?.map((tool) => tool.type === "server" ? tool.kind : tool.name);
+  assert.deepEqual(names, ["f", "mcp__lab__shot", "mcp__lab__note", "web-search"]);
+  assert.deepEqual(messages, [{ role: "user", parts: [{ type: "text", text: "Hi" }] }]);
+  assert.equal(request({ input: [item] }).tools?.length, 3);
+});
+
+Deno.test("Q5 a history that is told anew brings along the tools that were items of it", () => {
+  const item = { type: "additional_tools", role: "developer", tools: [lab] };
+  const asked = request({ input: [item, { role: "user", content: "Hi" }] });
+  const parts = [{ type: "text" as const, text: "Hello" }];
+  const target = { model: "m", stream: true, facts: {}, quirks: {} };
+  const { body } = openaiResponses.formatRequest(alterRequest(asked, { messages: [{ role: "user", parts }] }), target);
+  const tools = body.tools as JsonObject[];
+  assert.deepEqual(tools.map(({ type, name }) => [type, name]), [
+    ["function", "mcp__lab__shot"],
+    ["custom", "mcp__lab__note"],
+  ]);
+});
+
+Deno.test("T23 an upstream's call in a namespace is known by the name of its tool", () => {
+  const item = {
+    type: "function_call",
+    id: "fc_1",
+    call_id: "a",
+    name: "shot",
+    namespace: "mcp__lab",
+    arguments: "{}",
+  };
+  const { events } = openaiResponses.parseResponse({ output: [item] }, "", {});
+  const [call] = events.filter(({ type }) => type === "tool-call");
+  assert.deepEqual(call, { type: "tool-call", index: 0, id: "a", name: "mcp__lab__shot" });
 });
