@@ -1,6 +1,6 @@
 /** Keys as Deno KV sees them: their order, their prefixes and their size. */
 
-import type { Key } from "./store.ts";
+import type { Key, ListOptions } from "./store.ts";
 
 /** Deno KV takes 2,048, of which the stores need some for themselves. */
 const MAX_KEY_SIZE = 2_000;
@@ -25,25 +25,27 @@ export function idOfKey(key: Key): string {
   return JSON.stringify(key.map((part) => typeof part === "number" ? [String(part)] : part));
 }
 
-/** Bytes the key takes in Deno KV, up to escapes: a text between two marks, a number of eight bytes behind one. */
+/** Bytes the key takes in Deno KV: a text stands between two marks, its NULs are escaped; a number is behind one. */
 export function sizeOfKey(key: Key): number {
-  return key.reduce<number>((size, part) => size + (typeof part === "number" ? 9 : utf8Length(part) + 2), 0);
+  return key.reduce<number>((size, part) => size + (typeof part === "number" ? 9 : sizeOfText(part) + 2), 0);
+}
+
+/** Whether anything can be under the key, or below the prefix. What comes from a client may be of any length. */
+export function isUsable(key: Key): boolean {
+  return sizeOfKey(key) <= MAX_KEY_SIZE;
 }
 
 /** @throws TypeError where no store takes the key. */
 export function assertKey(key: Key): void {
   if (key.length === 0) throw new TypeError("Cannot use a key without parts");
-  const size = sizeOfKey(key);
-  if (size > MAX_KEY_SIZE) {
-    throw new TypeError(`Cannot use a key of ${size} bytes as ${MAX_KEY_SIZE} are the most`);
-  }
+  if (!isUsable(key)) throw new TypeError(`Cannot use a key of more than ${MAX_KEY_SIZE} bytes`);
 }
 
-/** @throws TypeError where the page before cannot have ended with this key. */
-export function assertAfter(prefix: Key, after: Key | undefined): void {
-  if (after !== undefined && !isBelow(prefix, after)) {
-    throw new TypeError("Cannot list what follows a key as it is not among those with the prefix");
-  }
+/** @throws TypeError where the page before cannot have ended like that, or the limit is none. */
+export function assertList(prefix: Key, { limit, after }: ListOptions): void {
+  if (!(limit >= 0)) throw new TypeError(`Cannot list up to ${limit} entries`);
+  if (after === undefined || (isBelow(prefix, after) && isUsable(after))) return;
+  throw new TypeError("Cannot list what follows a key as it is none of those with the prefix");
 }
 
 /** @throws TypeError where the amount cannot be added to a counter. */
@@ -74,6 +76,6 @@ function isSurrogate(unit: number): boolean {
 
 const encoder = new TextEncoder();
 
-function utf8Length(text: string): number {
-  return encoder.encode(text).length;
+function sizeOfText(text: string): number {
+  return encoder.encode(text.replaceAll("\0", "\0\0")).length;
 }

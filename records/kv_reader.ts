@@ -1,6 +1,6 @@
 /** Reads values from Deno KV: joins their parts, and leaves out what has expired. */
 
-import { assertAfter } from "./keys.ts";
+import { assertList, isUsable } from "./keys.ts";
 import type { KvClient } from "./kv_client.ts";
 import { type Head, isLive, keyOf, kvKey, partsPrefix, type Stored, valueOf } from "./kv_value.ts";
 import type { Entry, Key, ListOptions } from "./store.ts";
@@ -42,8 +42,10 @@ export function kvReader(client: KvClient, now: () => number): KvReader {
     return parts;
   }
 
-  async function list<T>(prefix: Key, { limit, after, reverse = false }: ListOptions): Promise<Entry<T>[]> {
-    assertAfter(prefix, after);
+  async function list<T>(prefix: Key, options: ListOptions): Promise<Entry<T>[]> {
+    assertList(prefix, options);
+    const { limit, after, reverse = false } = options;
+    if (!isUsable(prefix)) return [];
     const entries: Entry<T>[] = [];
     const batchSize = Math.max(Math.min(limit, BATCH), 1);
     const found = client.list<Stored>(selectorOf(prefix, after, reverse), { reverse, batchSize });
@@ -59,9 +61,10 @@ export function kvReader(client: KvClient, now: () => number): KvReader {
   }
 
   return {
-    get: async <T>(key: Key) => await entryOf<T>(await client.get<Stored>(kvKey(key))),
+    get: async <T>(key: Key) => isUsable(key) ? await entryOf<T>(await client.get<Stored>(kvKey(key))) : undefined,
     list,
     async counter(key) {
+      if (!isUsable(key)) return 0;
       const { value } = await client.get<Stored>(kvKey(key));
       return value instanceof Deno.KvU64 ? sumOf(value) : 0;
     },

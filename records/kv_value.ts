@@ -1,8 +1,8 @@
 /** How a value lies in Deno KV: under its key where it is small, else in parts, of which its key holds the number. */
 
-import { deserialize, serialize } from "node:v8";
 import { sizeOfKey } from "./keys.ts";
 import type { Key, SetOptions } from "./store.ts";
+import { bytesOf, valueIn } from "./value_bytes.ts";
 
 /** What is under the value's own key. The parts of each write have an id of their own, so that no reader mixes two. */
 export type Head = { expiresAt?: number } & ({ bytes: Uint8Array } | { id: string; count: number });
@@ -31,14 +31,14 @@ export function keyOf(key: Deno.KvKey): Key {
 /**
  * What writes a value: its parts, if it has any, then its head, which makes them count.
  *
- * @throws Where the value cannot be cloned.
+ * @throws TypeError where JSON cannot hold the value.
  */
 export function draftOf(
   key: Key,
   value: unknown,
   { expireIn, now }: Pick<SetOptions, "expireIn"> & { now: number },
 ): Deno.KvMutation[] {
-  const bytes = serialize(value);
+  const bytes = bytesOf(value);
   const expiry = expireIn === undefined ? {} : { expiresAt: now + expireIn };
   // It takes no 0. What it keeps for too long is not read, as `expiresAt` is looked at.
   const options = expireIn === undefined ? {} : { expireIn: Math.max(Math.ceil(expireIn), 1) };
@@ -59,11 +59,11 @@ export function isLive(stored: Stored, now: number): boolean {
 
 /** Of a head and, in their order, the parts that were found; nothing where some are missing. */
 export function valueOf<T>(head: Head, parts: readonly Uint8Array[]): { value: T } | undefined {
-  if ("bytes" in head) return { value: deserialize(head.bytes) };
+  if ("bytes" in head) return { value: valueIn<T>(head.bytes) };
   if (parts.length !== head.count) return undefined;
   const bytes = new Uint8Array(parts.reduce((size, part) => size + part.byteLength, 0));
   parts.reduce((offset, part) => (bytes.set(part, offset), offset + part.byteLength), 0);
-  return { value: deserialize(bytes) };
+  return { value: valueIn<T>(bytes) };
 }
 
 /** Below which the parts are, in their order. */

@@ -61,9 +61,10 @@ export function kvWriter(client: KvClient, now: () => number): Pick<Store, "set"
     async setAll(writes) {
       // Of each key the last: its writes may come to stand in different transactions.
       const drafts = [...new Map(writes.map((write) => [idOfKey(write.key), draft(write)])).values()];
+      // The big ones first: what leads to others, as a summary does, is small.
+      for (const big of drafts.filter(({ length }) => length > 1)) await put(big);
       const small = drafts.filter(({ length }) => length === 1).flat();
       for (const group of inTransactions(small, CHECK_LIMIT)) await replace(group.map(({ key }) => key), group);
-      for (const big of drafts.filter(({ length }) => length > 1)) await put(big);
     },
     async delete(key) {
       assertKey(key);

@@ -1,9 +1,9 @@
 /** A store that keeps what it is given in memory: ordered, expiring, and bounded. */
 
-import { bytesOf, valueIn } from "./value_bytes.ts";
-import { assertAfter, assertAmount, assertKey, compareKeys } from "./keys.ts";
+import { assertAmount, assertKey, assertList, compareKeys } from "./keys.ts";
 import { type Slot, sortedSlots } from "./sorted_slots.ts";
 import type { Entry, Key, ListOptions, SetOptions, Store } from "./store.ts";
+import { bytesOf, valueIn } from "./value_bytes.ts";
 
 export interface MemoryStoreOptions {
   now: () => number;
@@ -45,7 +45,7 @@ export function createMemoryStore({ now, limit }: MemoryStoreOptions): Store {
   }
 
   function list<T>(prefix: Key, options: ListOptions): Entry<T>[] {
-    assertAfter(prefix, options.after);
+    assertList(prefix, options);
     const entries: Entry<T>[] = [];
     for (const slot of slots.below(prefix, options)) {
       if (entries.length >= options.limit) break;
@@ -65,6 +65,7 @@ export function createMemoryStore({ now, limit }: MemoryStoreOptions): Store {
     setAll: (writes) => Promise.try(() => writes.forEach(({ key, value, ...options }) => set(key, value, options))),
     delete: (key) =>
       Promise.try(() => {
+        assertKey(key);
         if (slots.remove(key)) watches.tell(key);
       }),
     list: <T>(prefix: Key, options: ListOptions) => Promise.try(() => list<T>(prefix, options)),

@@ -31,16 +31,19 @@ export interface ListOptions {
 }
 
 /**
- * Values are anything JSON can hold; what is over the storage's limit for one value (64 KiB) is split and joined
- * here, so that nobody else knows of the limit. No method ever fails because the storage did: it degrades to memory,
- * says so once in the log, and `state` tells it. It rejects where the caller is wrong: a key that is too long, a value
- * that cannot be cloned.
+ * Values are what JSON holds, and come back as it holds them: a date as a text, NaN as null. What is over the storage's
+ * limit for one value (64 KiB) is split and joined here, so that nobody else knows of the limit. No method ever fails
+ * because the storage did: it degrades to memory, says so once in the log, and `state` tells it. It rejects where the
+ * caller is wrong: a key that is too long, a value that JSON does not hold.
  */
 export interface Store {
   get<T>(key: Key): Promise<Entry<T> | undefined>;
   /** Resolves to false where `check` did not hold. */
   set(key: Key, value: unknown, options?: SetOptions): Promise<boolean>;
-  /** Sets them all, in as few transactions as the storage allows: small values of up to 100 keys come in one. */
+  /**
+   * Sets them all, in as few transactions as the storage allows: first each value over its limit, then the others, up
+   * to 100 at a time.
+   */
   setAll(writes: readonly Write[]): Promise<void>;
   delete(key: Key): Promise<void>;
   /** The entries whose keys begin with the prefix and are longer; a counter's value is its sum. */

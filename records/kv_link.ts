@@ -1,0 +1,137 @@
+/** The way to Deno KV: made when it is first needed, given up when it fails, tried again after a while. */
+
+import { within } from "../streaming/timer.ts";
+import { createKvStore } from "./kv_store.ts";
+import { STRIDE } from "./missed_writes.ts";
+import { kvConnection } from "./open_kv.ts";
+import type { Store } from "./store.ts";
+
+export interface KvLinkOptions {
+  open: () => Promise<Deno.Kv>;
+  pollInterval: number;
+  now: () => number;
+  log: Record<"info" | "warn", (message: string, fields?: Readonly<Record<string, unknown>>) => void>;
+  /** Milliseconds that opening, and each call, may take. */
+  timeout: number;
+  /** Milliseconds until it is tried again, twice as many after each failure in a row. */
+  retryAfter: number;
+  /** How many keys are to be written before the store may be used. */
+  missing: () => number;
+  /** Writes some of them. */
+  catchUp: (store: Store) => Promise<void>;
+  /** The store is used from now on, or none. */
+  switched: (store: Store | undefined) => void;
+}
+
+export interface KvLink {
+  /** Absent while KV is away. */
+  current(): Store | undefined;
+  /** Makes the link where that is due; waits for it at first and in its last moment, never longer than `timeout`. */
+  ready(): Promise<void>;
+  /** The store failed. */
+  giveUp(store: Store, error: unknown): void;
+  state(): ReturnType<Store["state"]>;
+  close(): Promise<void>;
+}
+
+const LONGEST_PAUSE = 10 * 60_000;
+/** Read before a store is used: opening alone does not ask a server anything. */
+const PROBE = ["probe"];
+
+export function createKvLink(options: KvLinkOptions): KvLink {
+  const { timeout } = options;
+  const connection = kvConnection(options.open, timeout);
+  const endings = new Set<Promise<void>>();
+  let current: Store | undefined;
+  let connecting: Promise<void> | undefined;
+  let patience: Promise<void> | undefined;
+  const outage = createOutage(options);
+  let isClosed = false;
+
+  async function connect(): Promise<void> {
+    let store: Store | undefined;
+    try {
+      store = createKvStore(await connection.open(), options);
+      await store.get(PROBE);
+      let before = Infinity;
+      // Nothing may come between the last look at what is missing and the switch.
+      while (options.missing() > 0 && !isClosed) before = await makeUp(store, before);
+      if (isClosed) return end(store);
+      current = store;
+      outage.end();
+      options.switched(store);
+    } catch (error) {
+      if (store !== undefined) end(store);
+      if (!isClosed) outage.goOn(error);
+    }
+  }
+
+  /** Writes some of what is missing; resolves to how much that was. */
+  async function makeUp(store: Store, before: number): Promise<number> {
+    const missing = options.missing();
+    // Where as much is written as is missed again, it would never end: then, and at the last, who comes is to wait.
+    if (missing <= STRIDE || missing >= before) holdUp();
+    await options.catchUp(store);
+    return missing;
+  }
+
+  function holdUp(): void {
+    patience = within(connecting ?? Promise.resolve(), timeout, () => new Error("late")).catch(() => {});
+  }
+
+  function end(store: Store): void {
+    const ended = store.close().catch(() => {}).finally(() => endings.delete(ended));
+    endings.add(ended);
+    connection.release();
+  }
+
+  return {
+    current: () => current,
+    async ready() {
+      if (current === undefined && connecting === undefined && !isClosed && outage.mayTry()) {
+        connecting = connect().finally(() => connecting = undefined);
+        if (patience === undefined) holdUp();
+      }
+      if (current === undefined) await patience;
+    },
+    giveUp(store, error) {
+      if (store !== current) return;
+      current = undefined;
+      end(store);
+      outage.goOn(error);
+      options.switched(undefined);
+    },
+    state: () => current === undefined ? { mode: "memory", degraded: outage.reason() } : { mode: "kv" },
+    async close() {
+      isClosed = true;
+      if (current !== undefined) end(current);
+      current = undefined;
+      connection.release();
+      await connecting;
+      await Promise.all(endings);
+    },
+  };
+}
+
+/** When to try again, and what to say: one warning for each time that KV is away, however often it is tried. */
+function createOutage({ now, log, retryAfter }: Pick<KvLinkOptions, "now" | "log" | "retryAfter">) {
+  let [retryAt, pause] = [-Infinity, retryAfter];
+  let reason = "Deno KV is not open yet";
+  let isTold = false;
+  return {
+    mayTry: () => now() >= retryAt,
+    reason: () => reason,
+    goOn(error: unknown): void {
+      retryAt = now() + pause;
+      pause = Math.min(pause * 2, LONGEST_PAUSE);
+      reason = "Deno KV cannot be used";
+      if (!isTold) log.warn("Cannot use Deno KV, so that what is kept is in memory", { cause: String(error) });
+      isTold = true;
+    },
+    end(): void {
+      pause = retryAfter;
+      if (isTold) log.info("Deno KV is used again");
+      isTold = false;
+    },
+  };
+}

@@ -1,0 +1,128 @@
+/** What could not be written while the storage was away, by key and without its values: those are in memory. */
+
+import { idOfKey } from "./keys.ts";
+import type { Key, SetOptions, Store } from "./store.ts";
+
+export interface MissedWrite {
+  key: Key;
+  kind: "set" | "delete" | "add";
+  /** Of a counter, in all. */
+  amount: number;
+  expiresAt?: number;
+  /** Whether the first write of the key did not care for what was there: else the storage must not have got a value. */
+  replaces: boolean;
+}
+
+export interface MissedWrites {
+  /** Keys. */
+  count(): number;
+  set(key: Key, options: SetOptions): void;
+  delete(key: Key): void;
+  add(key: Key, amount: number): void;
+  /** Takes out up to so many, the oldest first. */
+  take(count: number): MissedWrite[];
+  /** Puts back what was taken; what was missed since goes before it. */
+  putBack(writes: readonly MissedWrite[]): void;
+}
+
+export interface MissedWritesOptions {
+  now: () => number;
+  /** Keys; beyond it the oldest are forgotten. */
+  limit: number;
+}
+
+export function createMissedWrites({ now, limit }: MissedWritesOptions): MissedWrites {
+  const writes = new Map<string, MissedWrite>();
+
+  function put(write: MissedWrite): void {
+    const id = idOfKey(write.key);
+    writes.delete(id);
+    writes.set(id, write);
+    for (const oldest of writes.keys()) {
+      if (writes.size <= limit) break;
+      writes.delete(oldest);
+    }
+  }
+
+  return {
+    count: () => writes.size,
+    set(key, { expireIn, check }) {
+      const replaces = writes.get(idOfKey(key))?.replaces ?? check !== null;
+      put({ key, kind: "set", amount: 0, replaces, ...(expireIn !== undefined && { expiresAt: now() + expireIn }) });
+    },
+    delete: (key) => put({ key, kind: "delete", amount: 0, replaces: true }),
+    add(key, more) {
+      const { amount = 0, replaces = false } = writes.get(idOfKey(key)) ?? {};
+      put({ key, kind: "add", amount: amount + more, replaces });
+    },
+    take(count) {
+      const taken = [...writes.entries().take(count)];
+      for (const [id] of taken) writes.delete(id);
+      return taken.map(([, write]) => write);
+    },
+    putBack(taken) {
+      for (const write of taken) {
+        const since = writes.get(idOfKey(write.key));
+        if (since === undefined) put(write);
+        else {put({
+            ...since,
+            amount: since.kind === "add" ? since.amount + write.amount : 0,
+            replaces: write.replaces,
+          });}
+      }
+    },
+  };
+}
+
+export interface Stores {
+  from: Store;
+  to: Store;
+  now: number;
+}
+
+/** What `catchUp` writes at once. */
+export const STRIDE = 50;
+
+/**
+ * Does some of them after all, and resolves to how many of them had to be given up. Rejects where the storage is away,
+ * or takes no write at all; then nothing is lost.
+ */
+export async function catchUp(missed: MissedWrites, stores: Stores): Promise<number> {
+  const writes = missed.take(STRIDE);
+  const failed: MissedWrite[] = [];
+  let refused = 0;
+  let failure: unknown;
+  await Promise.all(writes.map(async (write) => {
+    try {
+      if (!await writeAgain(write, stores)) refused++;
+    } catch (error) {
+      failed.push(write);
+      failure = error;
+    }
+  }));
+  const [first] = failed;
+  if (first === undefined) return refused;
+  try {
+    if (failed.length === writes.length) throw failure;
+    // It took others, and it answers: what it did not take, it never would.
+    await stores.to.get(first.key);
+    return failed.length + refused;
+  } catch (error) {
+    missed.putBack(failed);
+    throw error;
+  }
+}
+
+/** Resolves to false where the storage has got a value meanwhile that must not be replaced. */
+async function writeAgain(write: MissedWrite, { from, to, now }: Stores): Promise<boolean> {
+  const { key, kind, amount, expiresAt = Infinity, replaces } = write;
+  if (kind === "delete" || (kind === "add" && replaces)) await to.delete(key);
+  if (kind === "add") await to.add(key, amount);
+  if (kind !== "set" || expiresAt <= now) return true;
+  const entry = await from.get(key);
+  if (entry === undefined) return true;
+  return await to.set(key, entry.value, {
+    ...(expiresAt !== Infinity && { expireIn: expiresAt - now }),
+    ...(!replaces && { check: null }),
+  });
+}

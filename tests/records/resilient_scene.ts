@@ -1,0 +1,60 @@
+/** A resilient store over a KV that can be told to misbehave, in fake time. */
+
+import { createStore, type ResilientStoreOptions } from "../../records/resilient_store.ts";
+import type { Store } from "../../records/store.ts";
+import { type FakeTime, inFakeTime } from "../support/fake_time.ts";
+import { type FakeKv, fakeKv } from "./fake_kv.ts";
+
+export interface Scene {
+  store: Store;
+  /** Stays the same database whenever it is opened anew. */
+  fake: FakeKv;
+  time: FakeTime;
+  opened: () => number;
+  logged: string[];
+  /** Lets the pause before the next try pass, and makes that try begin. */
+  tryAgain: () => Promise<void>;
+}
+
+/** A store over a fake, in fake time; everything is closed at the end. */
+export async function inScene(
+  test: (scene: Scene) => Promise<void>,
+  options: Partial<ResilientStoreOptions> = {},
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  const open = () => Deno.openKv(`${folder}/kv.sqlite3`);
+  const keeper = await open();
+  await inFakeTime(async (time) => {
+    const fake = fakeKv(keeper);
+    const logged: string[] = [];
+    let opened = 0;
+    const store = createStore({
+      async open() {
+        opened++;
+        await fake.beforeOpen();
+        fake.attach(await open());
+        return fake.kv;
+      },
+      now: Date.now,
+      log: { info: (message) => logged.push(message), warn: (message) => logged.push(`WARN ${message}`) },
+      ...options,
+    });
+    const tryAgain = async () => {
+      await time.pass(600_000);
+      await store.counter(["any"]);
+    };
+    try {
+      await test({ store, fake, time, opened: () => opened, logged, tryAgain });
+    } finally {
+      fake.trouble = "none";
+      await store.close();
+    }
+  });
+  keeper.close();
+  await Deno.remove(folder, { recursive: true });
+}
+
+export const isKv = (store: Store) => store.state().mode === "kv";
+export const AWAY = { mode: "memory", degraded: "Deno KV cannot be used" };
+export const WARNING = "WARN Cannot use Deno KV, so that what is kept is in memory";
+export const BACK = "Deno KV is used again";
