@@ -32,7 +32,7 @@ export type CountHandler = (context: Context<GatewayEnv>, asked: CountRoute) => 
 /** A count is no answer: it uses up nothing of what a client may ask for, and is told in the log at its finest only. */
 export function createCountHandler(gateway: Gateway): CountHandler {
   const { config, catalog, ports: { now, log } } = gateway;
-  const count = createTokenCounts({ providers: config.providers.map(({ name }) => name), now, log });
+  const count = createTokenCounts({ now, log });
   return async function countTokens(context, { dialect, route, format }) {
     const { headers } = context.req.raw;
     const { body, text } = await readJson(context.req.raw, config.advanced.bodyLimit);

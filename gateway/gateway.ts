@@ -1,11 +1,10 @@
-/** What one running gateway is made of, built once from its configuration. */
+/** What one running gateway is made of, built from its configuration; its providers may change while it runs. */
 
-import type { Provider, ProviderPorts } from "../providers/provider.ts";
-import { createProvider } from "../providers/create_provider.ts";
+import type { ProviderPorts } from "../providers/provider.ts";
 import { createMemoryStore } from "../records/memory_store.ts";
 import type { Store } from "../records/store.ts";
 import { type Access, createAccess } from "./access.ts";
-import { type Catalog, createCatalog } from "./catalog/mod.ts";
+import type { Catalog } from "./catalog/mod.ts";
 import type { Config } from "./config/mod.ts";
 import { createKeepsakes, type Keepsakes } from "./keepsakes.ts";
 import type { Log } from "./log.ts";
@@ -13,12 +12,14 @@ import { createMetrics, createModelLabel, type Metrics } from "./metrics/mod.ts"
 import { type Observation, observationFields } from "./observation.ts";
 import { observeAll } from "./observer.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
-import { createRedact } from "./redact.ts";
-import { secretsOf } from "./secrets_of.ts";
+import type { Redactor } from "./redact.ts";
+import { createRoster } from "./roster.ts";
 import { createTelemetry } from "./telemetry/mod.ts";
 
 export interface Ports extends ProviderPorts {
   log: Log;
+  /** What keeps secrets out of logs and records, and learns new ones. */
+  redactor: Redactor;
   /** Aborted when the process is about to end: running answers are told so in-band. */
   closing: AbortSignal;
   /** Where records and other things are kept; in memory unless given. */
@@ -29,7 +30,9 @@ export interface Ports extends ProviderPorts {
 const MEMORY_LIMIT = 64 * 1024 * 1024;
 
 export interface Gateway {
+  /** Its `providers` are those in use now: to be read anew by each request. */
   config: Config;
+  /** What a request resolved stays as it is, whatever becomes of the provider meanwhile. */
   catalog: Catalog;
   access: Access;
   keepsakes: Keepsakes;
@@ -45,10 +48,8 @@ export interface Gateway {
   finish(observation: Observation): void;
 }
 
-export function createGateway(config: Config, ports: Ports): Gateway {
-  const providers = new Map<string, Provider>(
-    config.providers.map((provider) => [provider.name, createProvider(provider, ports)]),
-  );
+export function createGateway(boot: Config, ports: Ports): Gateway {
+  const { config, catalog } = createRoster(boot, ports);
   const finished = new WeakSet<Observation>();
   const modelLabel = createModelLabel(config);
   const metrics = createMetrics(modelLabel);
@@ -57,7 +58,7 @@ export function createGateway(config: Config, ports: Ports): Gateway {
   const recorder = createRecorder({
     store,
     settings: config.records,
-    redact: createRedact(secretsOf(config)),
+    redact: ports.redactor.redact,
     log: ports.log,
     instance: ports.randomId(),
     closing: ports.closing,
@@ -66,7 +67,7 @@ export function createGateway(config: Config, ports: Ports): Gateway {
   const observers = observeAll([metrics, ...telemetry === undefined ? [] : [telemetry], ...records], ports.log);
   return {
     config,
-    catalog: createCatalog({ config, providers, now: ports.now }),
+    catalog,
     access: createAccess(config.keys),
     keepsakes: createKeepsakes({ now: ports.now }),
     ports,

@@ -5,7 +5,7 @@ import { connectTo } from "../providers/reach.ts";
 import type { Config } from "./config/mod.ts";
 import type { Ports } from "./gateway.ts";
 import { createLog, type LogOptions } from "./log.ts";
-import { createRedact } from "./redact.ts";
+import { createRedactor } from "./redact.ts";
 import { secretsOf } from "./secrets_of.ts";
 
 export interface PortsOptions {
@@ -21,6 +21,7 @@ export interface PortsOptions {
 
 export function createPorts({ config, closing, proxied, write }: PortsOptions): Ports {
   const now = () => Date.now();
+  const redactor = createRedactor(config === undefined ? [] : secretsOf(config));
   return {
     fetch: (input, init) => fetch(input, init),
     WebSocket,
@@ -30,10 +31,11 @@ export function createPorts({ config, closing, proxied, write }: PortsOptions): 
     random: () => Math.random(),
     randomId: () => crypto.randomUUID().replaceAll("-", ""),
     closing,
+    redactor,
     log: createLog({
       level: config?.logging.level ?? "info",
       format: formatOf(config?.logging.format ?? "auto"),
-      redact: createRedact(config === undefined ? [] : secretsOf(config)),
+      redact: redactor.redact,
       write: write ?? ((line) => console.log(line)),
       now,
     }),

@@ -7,11 +7,11 @@ import type { Config } from "./config/mod.ts";
 /** `undefined` where they are not known. */
 export type PriceBook = (provider: string | undefined, upstreamModel: string | undefined) => Prices | undefined;
 
-export function createPriceBook({ models, providers }: Pick<Config, "models" | "providers">): PriceBook {
-  const known = new Map(providers.map((provider) => [provider.name, provider]));
-  return (provider, upstreamModel) => {
-    const config = known.get(provider ?? "");
-    if (config === undefined || upstreamModel === undefined) return undefined;
-    return lookUp(models, config, { id: upstreamModel }).prices;
+export function createPriceBook(config: Pick<Config, "models" | "providers">): PriceBook {
+  return (name, upstreamModel) => {
+    if (name === undefined || upstreamModel === undefined) return undefined;
+    // What a provider answered has its price even when the provider is there no more.
+    const provider = config.providers.find((provider) => provider.name === name) ?? { name };
+    return lookUp(config.models, provider, { id: upstreamModel }).prices;
   };
 }

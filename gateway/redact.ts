@@ -14,14 +14,33 @@ const PATTERNS: readonly RegExp[] = [
 
 export type Redact = (text: string) => string;
 
-/** A redactor that knows these secrets. Those shorter than four characters are left: they would blank out half a log. */
-export function createRedact(secrets: readonly string[]): Redact {
-  const known = [...new Set(secrets)].filter((secret) => secret.length >= 4)
-    .sort((a, b) => b.length - a.length)
-    .map((secret) => secret.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const exact = known.length === 0 ? undefined : new RegExp(known.join("|"), "g");
-  return (text) => {
-    const clean = exact === undefined ? text : text.replace(exact, MASK);
-    return PATTERNS.reduce((line, pattern) => line.replace(pattern, `$1${MASK}`), clean);
+/** One set of secrets for all that writes. */
+export interface Redactor {
+  redact: Redact;
+  /** From now on these are masked, too; none is ever forgotten, as a removed key may still be written about. */
+  learn(secrets: readonly string[]): void;
+}
+
+/** Secrets shorter than four characters are left: they would blank out half a log. */
+export function createRedactor(secrets: readonly string[] = []): Redactor {
+  const known = new Set<string>();
+  let exact: RegExp | undefined;
+
+  function learn(secrets: readonly string[]): void {
+    const fresh = secrets.filter((secret) => secret.length >= 4 && !known.has(secret));
+    if (fresh.length === 0) return;
+    for (const secret of fresh) known.add(secret);
+    // The longer one first: the shorter may be its beginning.
+    const sources = [...known].sort((a, b) => b.length - a.length).map((secret) => RegExp.escape(secret));
+    exact = new RegExp(sources.join("|"), "g");
+  }
+
+  learn(secrets);
+  return {
+    learn,
+    redact(text) {
+      const clean = exact === undefined ? text : text.replace(exact, MASK);
+      return PATTERNS.reduce((line, pattern) => line.replace(pattern, `$1${MASK}`), clean);
+    },
   };
 }

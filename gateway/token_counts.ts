@@ -5,12 +5,12 @@ import { LRUCache } from "lru-cache";
 import { type ErrorKind, type GatewayError, timeoutError, toGatewayError } from "../chat/error.ts";
 import { estimateInput } from "../chat/estimate_usage.ts";
 import type { ChatRequest } from "../chat/request.ts";
-import type { Timeouts } from "../providers/provider.ts";
+import type { Provider, Timeouts } from "../providers/provider.ts";
 import { within } from "../streaming/timer.ts";
 import type { ResolvedCandidate } from "./catalog/mod.ts";
 import type { Log } from "./log.ts";
 import { textCounter } from "./text_counter.ts";
-import { createTurnstile } from "./turnstile.ts";
+import { createTurnstile, type Turnstile } from "./turnstile.ts";
 
 export interface TokenQuestion {
   /** As its upstream would be sent it. */
@@ -31,8 +31,6 @@ export interface TokenCount {
 }
 
 export interface TokenCountsOptions {
-  /** The names of all there are. */
-  providers: readonly string[];
   /** Milliseconds since the epoch. */
   now: () => number;
   log: Pick<Log, "debug" | "warn">;
@@ -57,10 +55,10 @@ const OF_REQUEST: ReadonlySet<ErrorKind> = new Set(["invalid-request", "context-
  * Counts, never failing for an upstream's sake. A burst of counts neither burns an upstream's rate limit nor is lost in it
  * (CASES Q3): the same question is asked once a minute, a few questions at a time, and none for a while after a failure.
  */
-export function createTokenCounts({ providers, now, log }: TokenCountsOptions): CountTokens {
+export function createTokenCounts({ now, log }: TokenCountsOptions): CountTokens {
   // Above a resolution of 0 the cache would remember the time, and set a timer to forget it.
   const clock = { ttl: MINUTE, ttlResolution: 0, perf: { now } };
-  const turnstiles = new Map(providers.map((name) => [name, createTurnstile({ ...FEW, now })]));
+  const turnstiles = new WeakMap<Provider, Turnstile>();
   const resting = new LRUCache<string, true>({ max: REMEMBERED, ...clock });
   const counts = new LRUCache<string, TokenCount, TokenQuestion>({
     max: REMEMBERED,
@@ -83,7 +81,7 @@ export function createTokenCounts({ providers, now, log }: TokenCountsOptions): 
     const { request, candidate: { provider, model, facts, config: { timeouts } } } = question;
     const name = nameOf(question);
     if (provider.countTokens === undefined || resting.has(name)) return undefined;
-    const leave = turnstiles.get(provider.name)?.();
+    const leave = turnstileOf(provider)();
     if (leave === undefined) return undefined;
     const abort = new AbortController();
     const call = { signal: abort.signal, requestId: question.id, stream: false, facts, timeouts };
@@ -97,6 +95,12 @@ export function createTokenCounts({ providers, now, log }: TokenCountsOptions): 
       abort.abort();
       leave();
     }
+  }
+
+  function turnstileOf(provider: Provider): Turnstile {
+    const turnstile = turnstiles.get(provider) ?? createTurnstile({ ...FEW, now });
+    turnstiles.set(provider, turnstile);
+    return turnstile;
   }
 
   function note(error: GatewayError, question: TokenQuestion): void {

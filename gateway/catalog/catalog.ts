@@ -3,8 +3,9 @@
 import type { JsonObject } from "../../chat/json.ts";
 import type { ModelFacts } from "../../chat/model.ts";
 import type { Provider } from "../../providers/provider.ts";
-import type { Config, ProviderConfig, StreamMode } from "../config/schema.ts";
-import type { Prices } from "./schema.ts";
+import type { ProviderConfig, StreamMode } from "../config/schema.ts";
+import type { ModelsFile, Prices } from "./schema.ts";
+import type { Sources } from "./source.ts";
 
 /** One upstream that can answer for a public id. */
 export interface ResolvedCandidate {
@@ -66,9 +67,6 @@ export interface Catalog {
 }
 
 export interface CatalogOptions {
-  config: Config;
-  /** By the names of `config.providers`; a provider that is missing here is left out. */
-  providers: ReadonlyMap<string, Provider>;
-  /** Milliseconds since the epoch. */
-  now(): number;
+  models: ModelsFile;
+  sources: Sources;
 }

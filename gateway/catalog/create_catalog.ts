@@ -1,4 +1,4 @@
-/** The catalogue at work, from the configuration, its models.json and the upstreams' own lists. */
+/** The catalogue at work, from models.json and the upstreams' own lists. */
 
 import { type Alias, aliasesOf, candidatesOf } from "./aliases.ts";
 import type { Catalog, CatalogOptions, ListedModel } from "./catalog.ts";
@@ -6,11 +6,9 @@ import { type KnownModel, lookUp, overlay } from "./facts.ts";
 import { resolveModel } from "./resolve_model.ts";
 import type { ModelsFile } from "./schema.ts";
 import { unknownModel } from "./unknown_model.ts";
-import { createSources, everyModel, type Sources } from "./source.ts";
+import { everyModel, type Sources } from "./source.ts";
 
-export function createCatalog(options: CatalogOptions): Catalog {
-  const { models: file } = options.config;
-  const sources = createSources(options);
+export function createCatalog({ models: file, sources }: CatalogOptions): Catalog {
   const aliases = aliasesOf(file);
   return {
     async resolve(id) {

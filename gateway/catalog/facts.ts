@@ -12,8 +12,11 @@ export interface KnownModel {
   displayName?: string;
 }
 
+/** By whom a model is served. */
+type Served = Pick<ProviderConfig, "name" | "vendor">;
+
 /** The more particular wins: the provider's name, then its vendor, then the bare id wherever it is served. */
-export function lookUp({ models }: ModelsFile, config: ProviderConfig, model: UpstreamModel): KnownModel {
+export function lookUp({ models }: ModelsFile, config: Served, model: UpstreamModel): KnownModel {
   const id = bareId(model.id);
   const names = [id, ...config.vendor === undefined ? [] : [`${config.vendor}/${id}`], `${config.name}/${id}`];
   const entries = names.flatMap((name) => (Object.hasOwn(models, name) ? models[name] : undefined) ?? [])
@@ -33,7 +36,7 @@ export function overlay(known: KnownModel, entries: readonly ModelEntry[]): Know
 }
 
 /** The models the catalogue knows of a provider, for when its own list cannot be had. */
-export function modelsOf({ models }: ModelsFile, { name, vendor }: ProviderConfig): UpstreamModel[] {
+export function modelsOf({ models }: ModelsFile, { name, vendor }: Served): UpstreamModel[] {
   const prefixes = [...new Set([name, vendor ?? name])].map((prefix) => `${prefix}/`);
   const ids = Object.entries(models).filter(([, { candidates }]) => candidates === undefined).flatMap(([id]) =>
     prefixes.filter((prefix) => id.startsWith(prefix)).map((prefix) => id.slice(prefix.length))

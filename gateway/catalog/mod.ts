@@ -3,3 +3,4 @@
 export type { Catalog, ListedModel, ListState, ResolvedCandidate, ResolvedModel } from "./catalog.ts";
 export { createCatalog } from "./create_catalog.ts";
 export type { Prices } from "./schema.ts";
+export { createSource, type Source } from "./source.ts";

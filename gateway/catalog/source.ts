@@ -2,10 +2,11 @@
 
 import type { Provider, UpstreamModel } from "../../providers/provider.ts";
 import type { ProviderConfig } from "../config/schema.ts";
-import type { CatalogOptions, ResolvedCandidate } from "./catalog.ts";
+import type { ResolvedCandidate } from "./catalog.ts";
 import { lookUp, modelsOf } from "./facts.ts";
 import { bareId } from "./filter.ts";
 import { createModelList, type ModelList } from "./model_list.ts";
+import type { ModelsFile } from "./schema.ts";
 
 export interface Source {
   provider: Provider;
@@ -18,19 +19,25 @@ export interface Source {
 /** By name, in the configuration's order. */
 export type Sources = ReadonlyMap<string, Source>;
 
-export function createSources({ config, providers, now }: CatalogOptions): Sources {
-  const ttl = config.advanced.modelsTtl;
-  return new Map(config.providers.flatMap((own): [string, Source][] => {
-    const provider = providers.get(own.name);
-    if (provider === undefined) return [];
-    const list = createModelList({ provider, config: own, fallback: modelsOf(config.models, own), ttl, now });
-    const candidate = (model: string): ResolvedCandidate => {
-      const listed = list.known().find((known) => isModel(known, model));
-      const { facts, prices } = lookUp(config.models, own, { ...listed, id: model });
-      return { provider, config: own, model, facts, ...prices && { prices }, stream: own.stream, parameters: {} };
-    };
-    return [[own.name, { provider, config: own, list, candidate }]];
-  }));
+export interface Shelf {
+  models: ModelsFile;
+  /** Milliseconds that a list is good for. */
+  ttl: number;
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+export function createSource(
+  { config, provider }: Pick<Source, "config" | "provider">,
+  { models, ttl, now }: Shelf,
+): Source {
+  const list = createModelList({ provider, config, fallback: modelsOf(models, config), ttl, now });
+  const candidate = (model: string): ResolvedCandidate => {
+    const listed = list.known().find((known) => isModel(known, model));
+    const { facts, prices } = lookUp(models, config, { ...listed, id: model });
+    return { provider, config, model, facts, ...prices && { prices }, stream: config.stream, parameters: {} };
+  };
+  return { provider, config, list, candidate };
 }
 
 export function isModel({ id }: UpstreamModel, asked: string): boolean {

@@ -12,15 +12,17 @@ export type ModelLabel = (observation: Observation) => string;
  * The upstream's id of a model that the configuration or models.json names, or that an upstream has answered for; `other`
  * for the rest.
  */
-export function createModelLabel({ providers, models }: Config): ModelLabel {
-  const given = providers.flatMap(({ name, models }) => models.map((model) => `${name}/${model}`));
-  const candidates = Object.values(models.models).flatMap((entry) => entry.candidates ?? []);
-  const named = new Set([...given, ...candidates.map(({ provider, model }) => `${provider}/${model}`)]);
+export function createModelLabel(config: Pick<Config, "providers" | "models">): ModelLabel {
+  const candidates = Object.values(config.models.models).flatMap((entry) => entry.candidates ?? []);
+  const named = new Set(candidates.map(({ provider, model }) => `${provider}/${model}`));
   const learned = new Set<string>();
+  const isGiven = (provider: string, model: string) =>
+    config.providers.some(({ name, models }) => name === provider && models.includes(model));
   return ({ provider, upstreamModel, end }) => {
     if (provider === undefined || upstreamModel === undefined) return "other";
     const id = `${provider}/${upstreamModel}`;
-    if (end === "done" && learned.size < MAX_LEARNED && !named.has(id)) learned.add(id);
-    return named.has(id) || learned.has(id) ? upstreamModel : "other";
+    if (named.has(id) || isGiven(provider, upstreamModel)) return upstreamModel;
+    if (end === "done" && learned.size < MAX_LEARNED) learned.add(id);
+    return learned.has(id) ? upstreamModel : "other";
   };
 }

@@ -1,7 +1,7 @@
 /** What OpenTelemetry's conventions for generative AI call our operations and providers. */
 
 import type { DialectName } from "../../chat/event.ts";
-import type { ProviderConfig } from "../config/mod.ts";
+import type { Config } from "../config/mod.ts";
 import type { Observation } from "../observation.ts";
 
 /** The values are closed in part: these three are well known. https://github.com/open-telemetry/semantic-conventions-genai */
@@ -32,7 +32,11 @@ const PROVIDERS: ReadonlyMap<string, string> = new Map([
 /** A provider's well-known name where its vendor has one, else the vendor's, else its own. */
 export type ProviderName = (provider: string) => string;
 
-export function createProviderName(providers: readonly ProviderConfig[]): ProviderName {
-  const vendors = new Map(providers.map(({ name, vendor = name }) => [name, PROVIDERS.get(vendor) ?? vendor]));
-  return (provider) => vendors.get(provider) ?? provider;
+export function createProviderName(config: Pick<Config, "providers">): ProviderName {
+  return (provider) => {
+    const found = config.providers.find(({ name }) => name === provider);
+    if (found === undefined) return provider;
+    const vendor = found.vendor ?? provider;
+    return PROVIDERS.get(vendor) ?? vendor;
+  };
 }

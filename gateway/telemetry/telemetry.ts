@@ -19,7 +19,7 @@ export function createTelemetry(config: Config, modelLabel: ModelLabel): Gateway
   if (meter === createNoopMeter()) return undefined;
   const tracer = trace.getTracer(NAME, VERSION);
   const instruments = createInstruments(meter);
-  const providerName = createProviderName(config.providers);
+  const providerName = createProviderName(config);
   const parents = new WeakMap<Observation, Context>();
   const attributesOf = (observation: Observation): Attributes => ({
     "gen_ai.operation.name": operationOf(observation),

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createLog } from "../../gateway/log.ts";
-import { createRedact } from "../../gateway/redact.ts";
+import { createRedactor } from "../../gateway/redact.ts";
 
-const redact = createRedact(["client-key-1234", "client-key-1234-longer", "abc"]);
+const { redact } = createRedactor(["client-key-1234", "client-key-1234-longer", "abc"]);
 
 Deno.test("H4 configured secrets are masked wherever they stand, the longer one first", () => {
   assert.equal(redact("a client-key-1234-longer b client-key-1234 c"), "a [redacted] b [redacted] c");
@@ -42,4 +42,12 @@ Deno.test("the log on a terminal is one readable line", () => {
   log.error("failed", { id: "r1", count: 2, absent: undefined });
   // deno-lint-ignore no-control-regex
   assert.equal(lines[0]?.replace(/\x1b\[\d+m/g, ""), "00:00:00.000 error failed id=r1 count=2");
+});
+
+Deno.test("H4 a secret that is learnt later is masked by who redacted before, and stays so", () => {
+  const redactor = createRedactor(["first-secret"]);
+  const { redact } = redactor;
+  redactor.learn(["later-secret", "abc"]);
+  redactor.learn([]);
+  assert.equal(redact("first-secret later-secret abc"), "[redacted] [redacted] abc");
 });

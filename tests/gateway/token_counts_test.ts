@@ -28,7 +28,6 @@ function setUp(countTokens?: (call: Call) => Promise<number>) {
   const clock = { now: 1_000_000 };
   const log = (level: string) => (_message: string, fields = {}) => void lines.push({ level, fields });
   const count = createTokenCounts({
-    providers: ["up"],
     now: () => clock.now,
     log: { debug: log("debug"), warn: log("warn") },
   });

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { GatewayError } from "../../../chat/error.ts";
-import { type Catalog, createCatalog } from "../../../gateway/catalog/mod.ts";
-import type { Provider, UpstreamModel } from "../../../providers/provider.ts";
+import { type Catalog, createCatalog, createSource } from "../../../gateway/catalog/mod.ts";
+import type { UpstreamModel } from "../../../providers/provider.ts";
 import { configOf } from "../../support/config.ts";
 import { listingProvider } from "../../support/listing_provider.ts";
 
@@ -25,16 +25,18 @@ enabled = false`;
 function setUp({ lists = {}, models, toml = TOML }: SetUp): Catalog & { asked: string[] } {
   const config = configOf({ toml, models });
   const asked: string[] = [];
-  const providers = config.providers.map(({ name }): [string, Provider] => {
+  const shelf = { models: config.models, ttl: config.advanced.modelsTtl, now: () => 0 };
+  const sources = new Map(config.providers.map((own) => {
+    const { name } = own;
     const listModels = () => {
       asked.push(name);
       const list = lists[name];
       if (list === undefined) return Promise.reject(new Error("down"));
       return Promise.resolve(list.map((model) => typeof model === "string" ? { id: model } : model));
     };
-    return [name, listingProvider(name, listModels)];
-  });
-  return { ...createCatalog({ config, providers: new Map(providers), now: () => 0 }), asked };
+    return [name, createSource({ config: own, provider: listingProvider(name, listModels) }, shelf)];
+  }));
+  return { ...createCatalog({ models: config.models, sources }), asked };
 }
 
 /** `provider/model` of each candidate. */
@@ -226,10 +228,4 @@ Deno.test("making a catalogue asks nobody", () => {
   const catalog = setUp({ lists: { a: [], b: [] } });
   assert.deepEqual(catalog.state().map(({ source }) => source), ["unasked", "unasked"]);
   assert.deepEqual(catalog.asked, []);
-});
-
-Deno.test("a provider of the configuration that has no client is left out", async () => {
-  const catalog = createCatalog({ config: configOf({ toml: TOML }), providers: new Map(), now: () => 0 });
-  assert.deepEqual(await catalog.list(), []);
-  assert.equal((await refusal(catalog, "a/x")).kind, "unknown-model");
 });

@@ -4,7 +4,7 @@ import { createProviderName, operationOf } from "../../../gateway/telemetry/name
 import { configOf } from "../../support/config.ts";
 
 Deno.test("a provider goes by its vendor's well-known name, whatever it is called here", () => {
-  const { providers } = configOf({
+  const config = configOf({
     env: {
       GEMINI_API_KEY: "k",
       XAI_API_KEY: "k",
@@ -15,7 +15,7 @@ Deno.test("a provider goes by its vendor's well-known name, whatever it is calle
       PROVIDER_OTHER_ENDPOINT: "https://relay.test/v1",
     },
   });
-  const nameOf = createProviderName(providers);
+  const nameOf = createProviderName(config);
   const names = ["gemini", "xai", "groq", "mine", "other"].map(nameOf);
   assert.deepEqual(names, ["gcp.gemini", "x_ai", "groq", "mistral_ai", "other"]);
 });
