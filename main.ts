@@ -1,11 +1,12 @@
 /** The local server: reads the configuration, says where it listens and what to try, serves until it is told to stop. */
 
 import { createApp } from "./app.ts";
-import { behindProxy, describeProblems, loadConfig } from "./gateway/config/mod.ts";
+import { behindProxy, describeProblems, isHosted, loadConfig } from "./gateway/config/mod.ts";
 import { curlExample } from "./gateway/landing.ts";
 import { createPorts } from "./gateway/ports.ts";
 import { stopOnSignals } from "./gateway/stop_gently.ts";
 import { VERSION } from "./gateway/version.ts";
+import { kvDatabase } from "./records/open_kv.ts";
 
 const outcome = loadConfig();
 if ("problems" in outcome) {
@@ -14,10 +15,11 @@ if ("problems" in outcome) {
 }
 const { config } = outcome;
 const closing = new AbortController();
-const ports = createPorts({ config, closing: closing.signal, proxied: behindProxy() });
+const database = kvDatabase({ ...config.storage, hosted: isHosted() });
+const ports = createPorts({ config, closing: closing.signal, proxied: behindProxy(), database });
 const app = createApp(outcome, ports);
 const server = Deno.serve({ hostname: config.host, port: config.port, onListen: greet }, app.fetch);
-stopOnSignals({ server, closing, log: ports.log });
+stopOnSignals({ server, closing, ports });
 for (const warning of config.warnings) ports.log.warn(warning);
 
 function greet({ hostname, port }: Deno.NetAddr): void {

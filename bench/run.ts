@@ -80,6 +80,7 @@ const gateway = await startProcess({
     PROVIDER_BENCH_ENDPOINT: `${upstream.url}/v1`,
     PROVIDER_BENCH_API_KEY: "bench-upstream-key",
     PROVIDER_BENCH_STREAM: "real",
+    KV_URL: "memory",
   },
 });
 try {

@@ -1,11 +1,11 @@
 /** What one running gateway is made of, built from its configuration; its providers may change while it runs. */
 
 import type { ProviderPorts } from "../providers/provider.ts";
-import { createMemoryStore } from "../records/memory_store.ts";
 import type { Store } from "../records/store.ts";
 import { type Access, createAccess } from "./access.ts";
 import type { Catalog } from "./catalog/mod.ts";
 import type { Config } from "./config/mod.ts";
+import type { Ending } from "./ending.ts";
 import { createKeepsakes, type Keepsakes } from "./keepsakes.ts";
 import type { Log } from "./log.ts";
 import { createMetrics, createModelLabel, type Metrics } from "./metrics/mod.ts";
@@ -22,12 +22,11 @@ export interface Ports extends ProviderPorts {
   redactor: Redactor;
   /** Aborted when the process is about to end: running answers are told so in-band. */
   closing: AbortSignal;
-  /** Where records and other things are kept; in memory unless given. */
-  store?: Store;
+  /** Asked before the process ends. */
+  ending: Ending;
+  /** Where records and other things are kept. */
+  store: Store;
 }
-
-/** Bytes of what is kept in memory. */
-const MEMORY_LIMIT = 64 * 1024 * 1024;
 
 export interface Gateway {
   /** Its `providers` are those in use now: to be read anew by each request. */
@@ -54,15 +53,15 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
   const modelLabel = createModelLabel(config);
   const metrics = createMetrics(modelLabel);
   const telemetry = createTelemetry(config, modelLabel);
-  const store = ports.store ?? createMemoryStore({ now: ports.now, limit: MEMORY_LIMIT });
   const recorder = createRecorder({
-    store,
+    store: ports.store,
     settings: config.records,
     redact: ports.redactor.redact,
     log: ports.log,
     instance: ports.randomId(),
     closing: ports.closing,
   });
+  ports.ending.add(recorder.settled);
   const records = config.records.enabled ? [recorder] : [];
   const observers = observeAll([metrics, ...telemetry === undefined ? [] : [telemetry], ...records], ports.log);
   return {
@@ -72,7 +71,7 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
     keepsakes: createKeepsakes({ now: ports.now }),
     ports,
     metrics,
-    store,
+    store: ports.store,
     recorder,
     start: (observation) => observers.started(observation),
     chunk: (observation, gap) => observers.chunk(observation, gap),

@@ -2,17 +2,25 @@
 
 import type { ConfigProblem } from "./config/mod.ts";
 import type { Gateway } from "./gateway.ts";
+import { within } from "../streaming/timer.ts";
 import { VERSION } from "./version.ts";
 
 const RUNTIME = { version: VERSION, deno: Deno.version.deno } as const;
 
+/** Milliseconds the storage may take to show how it is. */
+const PATIENCE = 500;
+
 /** The state of a running gateway. No provider is asked: health must answer at once, and a provider's trouble is its own. */
-export function healthOf({ config, catalog }: Gateway): Record<string, unknown> {
+export async function healthOf({ config, catalog, store }: Gateway): Promise<Record<string, unknown>> {
+  // What is opened when it is first used, or is away, shows only when it is used.
+  await within(store.get(["health"]), PATIENCE, () => new Error("late")).catch(() => {});
+  const storage = store.state();
   const lists = new Map(catalog.state().map((state) => [state.provider, state]));
   return {
     status: "ok",
     ...RUNTIME,
-    storage: "memory",
+    storage: storage.mode,
+    ...(storage.degraded !== undefined && { storageProblem: storage.degraded }),
     providers: config.providers.map(({ name, type, stream }) => ({ name, type, stream, models: lists.get(name) })),
     warnings: config.warnings,
   };

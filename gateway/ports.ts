@@ -2,7 +2,10 @@
 
 import { resolveHost } from "../providers/address_guard.ts";
 import { connectTo } from "../providers/reach.ts";
+import type { Database } from "../records/open_kv.ts";
+import { createStore } from "../records/resilient_store.ts";
 import type { Config } from "./config/mod.ts";
+import { createEnding } from "./ending.ts";
 import type { Ports } from "./gateway.ts";
 import { createLog, type LogOptions } from "./log.ts";
 import { createRedactor } from "./redact.ts";
@@ -15,13 +18,22 @@ export interface PortsOptions {
   closing: AbortSignal;
   /** Whether requests go out through a proxy, so that connecting to a provider by hand would tell nothing. */
   proxied?: boolean;
+  /** Where things are kept; in memory unless given. */
+  database?: Database;
   /** Takes the log's lines; the console unless given. */
   write?: (line: string) => void;
 }
 
-export function createPorts({ config, closing, proxied, write }: PortsOptions): Ports {
+export function createPorts({ config, closing, proxied, database, write }: PortsOptions): Ports {
   const now = () => Date.now();
   const redactor = createRedactor(config === undefined ? [] : secretsOf(config));
+  const log = createLog({
+    level: config?.logging.level ?? "info",
+    format: formatOf(config?.logging.format ?? "auto"),
+    redact: redactor.redact,
+    write: write ?? ((line) => console.log(line)),
+    now,
+  });
   return {
     fetch: (input, init) => fetch(input, init),
     WebSocket,
@@ -32,13 +44,9 @@ export function createPorts({ config, closing, proxied, write }: PortsOptions): 
     randomId: () => crypto.randomUUID().replaceAll("-", ""),
     closing,
     redactor,
-    log: createLog({
-      level: config?.logging.level ?? "info",
-      format: formatOf(config?.logging.format ?? "auto"),
-      redact: redactor.redact,
-      write: write ?? ((line) => console.log(line)),
-      now,
-    }),
+    ending: createEnding(),
+    log,
+    store: createStore({ ...database, now, log }),
   };
 }
 

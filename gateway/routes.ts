@@ -36,7 +36,7 @@ export function addRoutes(app: App, gateway: Gateway): void {
   const chat = (dialect: Dialect): RouteHandler => (context) => serveChat(context, gateway, { dialect });
   const count = createCountHandler(gateway);
   route(app, "/", { GET: (context) => landing(context, gateway) });
-  route(app, "/health", { GET: (context) => context.json(healthOf(gateway)) });
+  route(app, "/health", { GET: async (context) => context.json(await healthOf(gateway)) });
   if (gateway.config.metrics.access !== "off") {
     route(app, "/metrics", { GET: (context) => serveMetrics(context, gateway) });
   }

@@ -130,7 +130,7 @@ function createOutage({ now, log, retryAfter }: Pick<KvLinkOptions, "now" | "log
     },
     end(): void {
       pause = retryAfter;
-      if (isTold) log.info("Deno KV is used again");
+      log.info("Deno KV is used");
       isTold = false;
     },
   };

@@ -24,6 +24,11 @@ export function behindProxy(): boolean {
   );
 }
 
+/** Whether Deno Deploy runs us: it sets the variable to `true`, or to `1`. */
+export function isHosted(): boolean {
+  return Deno.env.has("DENO_DEPLOY") || Deno.env.has("DENO_DEPLOYMENT_ID");
+}
+
 function readConfigText(
   env: Readonly<Record<string, string>>,
   problems: ConfigProblem[],

@@ -46,6 +46,15 @@ function url(protocols: readonly string[]) {
   }, expected);
 }
 
+/** What names a database: any text is a path, but for one that looks like a URL. */
+function storageUrl() {
+  const expected = 'the path of a file, the http or https URL of a denokv server, or "memory"';
+  return text(expected).refine(
+    (text) => !text.includes("://") || url(["http", "https"]).safeParse(text).success,
+    expected,
+  );
+}
+
 export const STREAM_MODES = ["real", "fake", "auto"] as const;
 export type StreamMode = (typeof STREAM_MODES)[number];
 
@@ -174,6 +183,10 @@ export const configSchema = z.strictObject({
     /** Milliseconds. */
     expire: whole(MINUTE, TEN_YEARS, "milliseconds, a whole number"),
   }),
+  storage: z.strictObject({
+    /** Absent: what the platform provides. */
+    url: storageUrl().exactOptional(),
+  }).default({}),
   cors: z.strictObject({ origins: texts("a list of origins, or *") }),
   /** The enabled ones: those of the file in its order, then those of the environment, then the demo. */
   providers: z.array(providerSchema),

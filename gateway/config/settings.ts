@@ -207,6 +207,13 @@ export const SETTINGS: Readonly<Record<SettingPath, Setting>> = {
     default: 30 * DAY,
     sentence: "Milliseconds after which a record is gone.",
   },
+  "storage.url": {
+    env: ["KV_URL"],
+    toml: ["storage.url"],
+    kind: "text",
+    sentence: "Where things are kept: the path of a file, the URL of a denokv server (its token in " +
+      "DENO_KV_ACCESS_TOKEN), or memory; without it, the Deno KV that the platform provides.",
+  },
   "cors.origins": {
     env: ["CORS_ORIGINS"],
     toml: ["cors.origins"],

@@ -57,4 +57,4 @@ export async function inScene(
 export const isKv = (store: Store) => store.state().mode === "kv";
 export const AWAY = { mode: "memory", degraded: "Deno KV cannot be used" };
 export const WARNING = "WARN Cannot use Deno KV, so that what is kept is in memory";
-export const BACK = "Deno KV is used again";
+export const USED = "Deno KV is used";

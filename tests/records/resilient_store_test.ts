@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createStore } from "../../records/resilient_store.ts";
-import { AWAY, BACK, inScene, isKv, WARNING } from "./resilient_scene.ts";
+import { AWAY, inScene, isKv, USED, WARNING } from "./resilient_scene.ts";
 import { testStore, until } from "./store_contract.ts";
 
 const quiet = { info: () => {}, warn: () => {} };
@@ -20,7 +20,7 @@ Deno.test("KV is opened when the store is first used, once for all who use it", 
     assert.equal(opened(), 1);
     assert.deepEqual(store.state(), { mode: "kv" });
     assert.equal((await store.get(["b"]))?.value, 1);
-    assert.deepEqual(logged, []);
+    assert.deepEqual(logged, [USED]);
   }));
 
 Deno.test("a store that is never used opens nothing, also when it is closed", () =>
@@ -51,7 +51,7 @@ Deno.test("without KV all is in memory, with one warning however often it is tri
     assert.equal((await store.get(["a"]))?.value, 1, "what is read meanwhile is in memory");
     await until(() => isKv(store));
     assert.equal((await store.get(["a"]))?.value, 1);
-    assert.deepEqual(logged, [WARNING, BACK]);
+    assert.deepEqual(logged, [WARNING, USED]);
   }));
 
 Deno.test("a KV that is slow to open delays the first who ask by two seconds, nobody else, and is used later", () =>
@@ -110,7 +110,7 @@ Deno.test("a KV that hangs delays each call that is at it by two seconds, and no
     await until(() => fake.calls > before);
     assert.equal((await store.get(["b"]))?.value, 1);
     await time.pass(2_000);
-    assert.deepEqual(logged, [WARNING]);
+    assert.deepEqual(logged, [USED, WARNING]);
   }));
 
 Deno.test("who watches is told in memory and in KV alike, and when KV is back", () =>
@@ -149,7 +149,7 @@ Deno.test("the caller's mistakes are no failures of KV", () =>
     await assert.rejects(store.set(["f"], () => {}), /JSON has no form/);
     await assert.rejects(store.list(["a"], { limit: 1, after: ["b"] }), /Cannot list/);
     assert.deepEqual(store.state(), { mode: "kv" });
-    assert.deepEqual(logged, []);
+    assert.deepEqual(logged, [USED]);
   }));
 
 Deno.test("a closed store opens nothing again, and harms nobody", () =>

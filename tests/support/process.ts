@@ -15,7 +15,7 @@ export interface GatewayProcess {
 
 export interface GatewayProcessOptions {
   entry: "main.ts" | "deploy.ts";
-  /** The whole environment, but for what Deno itself needs. */
+  /** The whole environment, but for what Deno itself needs. What is kept is kept in memory unless it names a database. */
   env?: Record<string, string>;
   cwd?: string;
 }
@@ -36,7 +36,13 @@ export async function startGatewayProcess({ entry, env = {}, cwd }: GatewayProce
     args: ["run", "-A", ROOT + entry],
     clearEnv: true,
     // The platform tells the address by this variable; locally it is HOST and PORT.
-    env: { ...Object.fromEntries(kept), DENO_SERVE_ADDRESS: `tcp:127.0.0.1:${port}`, NO_COLOR: "1", ...env },
+    env: {
+      ...Object.fromEntries(kept),
+      DENO_SERVE_ADDRESS: `tcp:127.0.0.1:${port}`,
+      NO_COLOR: "1",
+      KV_URL: "memory",
+      ...env,
+    },
     ...(cwd !== undefined && { cwd }),
     stdout: "piped",
     stderr: "piped",

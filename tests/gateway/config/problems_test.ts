@@ -9,6 +9,11 @@ type Sources = Parameters<typeof problemsOf>[0];
 /** A mistake, and its one line. */
 const MISTAKES: [string, Sources, string][] = [
   ["a port that is no number", { env: { PORT: "http" } }, 'PORT is "http", expected a port, from 0 to 65535'],
+  [
+    "a database of another kind",
+    { env: { KV_URL: "redis://127.0.0.1" } },
+    'KV_URL is "redis://127.0.0.1", expected the path of a file, the http or https URL of a denokv server, or "memory"',
+  ],
   ["a port out of range", { env: { PORT: "65536" } }, 'PORT is "65536", expected a port, from 0 to 65535'],
   [
     "a number in the file that is none",

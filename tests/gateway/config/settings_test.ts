@@ -31,6 +31,7 @@ const VALUES: Record<keyof typeof SETTINGS, [string, unknown?]> = {
   "records.bodies": ["Full", "full"],
   "records.limit": ["2048", 2048],
   "records.expire": ["60000", 60_000],
+  "storage.url": ["https://kv.test/v2"],
   "cors.origins": ["https://a.test, https://b.test", ["https://a.test", "https://b.test"]],
 };
 
