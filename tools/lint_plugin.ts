@@ -1,7 +1,7 @@
 /** The project's own lint rules: the arrows between the rooms, one place for each concern, and the form of a file. */
 
 import { isAbsolute, join, relative } from "node:path";
-import { arrowFault, isProgram } from "./rooms.ts";
+import { arrowFault, isBrowsers, isProgram } from "./rooms.ts";
 
 type Node = Deno.lint.Node;
 type Visitor = Deno.lint.LintVisitor;
@@ -66,7 +66,7 @@ export default {
     "only-here": {
       create(context) {
         const path = pathOf(context.filename);
-        if (!isProgram(path)) return {};
+        if (!isProgram(path) || isBrowsers(path)) return {};
         return onUse((use, node) => {
           const place = ONLY_HERE.get(use);
           if (place === undefined || place.path.test(path)) return;

@@ -53,3 +53,8 @@ function roomOf(path: string): string {
 export function isProgram(path: string): boolean {
   return !OUTSIDE.includes(roomOf(path));
 }
+
+/** Whether a browser runs the file, which opens its connections and sets its timers by itself. */
+export function isBrowsers(path: string): boolean {
+  return roomOf(path) === "dashboard" && path.endsWith(".js");
+}

@@ -5,8 +5,12 @@ import { LRUCache } from "lru-cache";
 import { GatewayError } from "../../chat/error.ts";
 
 export interface AdminAccess {
-  /** @throws {GatewayError} `unauthorized`, or `rate-limit` for an address that guessed too often */
-  check(authorization: string | null, address: string | undefined): void;
+  /**
+   * Whether the key that was presented is the admin key.
+   *
+   * @throws {GatewayError} `unauthorized`, or `rate-limit` for an address that guessed too often
+   */
+  check(presented: string | undefined, address: string | undefined): void;
 }
 
 /** Wrong keys that cost nothing: people mistype. */
@@ -42,7 +46,7 @@ export function createAdminAccess(
   }
 
   return {
-    check(authorization, address = "unknown") {
+    check(presented, address = "unknown") {
       if (digest === undefined) {
         throw new GatewayError("unauthorized", "Cannot open the admin routes as no ADMIN_KEY is set");
       }
@@ -52,7 +56,6 @@ export function createAdminAccess(
           retryAfter: wait,
         });
       }
-      const presented = authorization?.match(/^Bearer\s+(.+)$/i)?.[1]?.trim();
       if (presented === undefined) {
         throw new GatewayError("unauthorized", "Cannot open the admin routes as no admin key was sent as a bearer");
       }
@@ -61,6 +64,11 @@ export function createAdminAccess(
       throw new GatewayError("unauthorized", "Cannot open the admin routes as the admin key is wrong");
     },
   };
+}
+
+/** The key that a program sends in its `Authorization`. */
+export function bearerOf(authorization: string | undefined): string | undefined {
+  return authorization?.match(/^Bearer\s+(.+)$/i)?.[1]?.trim();
 }
 
 function digestOf(text: string): Uint8Array {

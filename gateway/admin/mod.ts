@@ -2,6 +2,7 @@
 
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import { GatewayError } from "../../chat/error.ts";
+import { createDashboard, createSession, demandSameOrigin, type Session, sessionExpiry } from "../../dashboard/mod.tsx";
 import { createRequestLog } from "../../records/request_log.ts";
 import { HOUR } from "../../records/hour_totals.ts";
 import { toStream } from "../../streaming/to_stream.ts";
@@ -9,7 +10,7 @@ import { clientAddress } from "../client_address.ts";
 import type { GatewayEnv } from "../context.ts";
 import type { Gateway } from "../gateway.ts";
 import { createPriceBook } from "../price_book.ts";
-import { createAdminAccess } from "./admin_access.ts";
+import { type AdminAccess, bearerOf, createAdminAccess } from "./admin_access.ts";
 import { EXPORTS } from "./export_requests.ts";
 import { GROUPS, overviewOf } from "./overview.ts";
 import { type Ask, readBefore, readNumber, readRequestQuery, readTime, readWord } from "./read_query.ts";
@@ -23,7 +24,11 @@ export function addAdminRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
   const { config, ports: { now }, store } = gateway;
   const log = createRequestLog(store);
   const pricesOf = createPriceBook(config);
-  app.use("/admin/*", demandKey(gateway));
+  const access = createAdminAccess({ key: config.adminKey, now });
+  const session = config.adminKey === undefined ? undefined : createSession({ adminKey: config.adminKey, now });
+  const checkKey = (key: string, context: Context) => access.check(key, clientAddress(context));
+  app.route("/dashboard", createDashboard({ session, checkKey, now }));
+  app.use("/admin/*", demandAdmin({ access, session }));
 
   app.get("/admin/requests", async (context) => {
     const ask = askOf(context);
@@ -63,11 +68,15 @@ export function addAdminRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
   });
 }
 
-function demandKey({ config, ports }: Gateway): MiddlewareHandler<GatewayEnv> {
-  const access = createAdminAccess({ key: config.adminKey, now: ports.now });
-  return async function demandKey(context, next) {
+/** By the key as a bearer, as programs have it, or by the session of the dashboard, as browsers do. */
+function demandAdmin(
+  { access, session }: { access: AdminAccess; session: Session | undefined },
+): MiddlewareHandler<GatewayEnv> {
+  return async function demandAdmin(context, next) {
     context.header("cache-control", "no-store");
-    access.check(context.req.raw.headers.get("authorization"), clientAddress(context));
+    const bearer = bearerOf(context.req.header("authorization"));
+    if (bearer === undefined && sessionExpiry(context, session) !== undefined) demandSameOrigin(context);
+    else access.check(bearer, clientAddress(context));
     await next();
   };
 }

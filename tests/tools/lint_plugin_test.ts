@@ -143,6 +143,13 @@ Deno.test("only-here: methods and properties of the same name, and other package
   ) deepEqual(found("chat/a.ts", source), [], source);
 });
 
+Deno.test("only-here: what a browser runs opens its own connections, but knows the rooms like the rest", () => {
+  deepEqual(found("dashboard/keys/main.js", 'await fetch("a"); setTimeout(a, 1);'), []);
+  deepEqual(found("dashboard/keys/page.ts", 'await fetch("a");'), ["only-here"]);
+  deepEqual(found("gateway/main.js", 'await fetch("a");'), ["only-here"]);
+  deepEqual(found("dashboard/keys/main.js", 'import "../../records/store.ts";'), ["arrows"]);
+});
+
 Deno.test("file-says-what-it-is-for: the first token is a comment that says something", () => {
   const rules = (source: string, path = "chat/a.ts") => Deno.lint.runPlugin(plugin, path, source).map(({ id }) => id);
   for (const source of ["/** A. */", "/**\n * A.\n */\nlet a;", "\n/** A. */", "#!/usr/bin/env deno\n/** A. */"]) {

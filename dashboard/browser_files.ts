@@ -1,0 +1,36 @@
+/**
+ * What all pages share in the browser: our modules as they are, and those of the libraries as npm has them. Imported as
+ * texts they are part of the program wherever it runs: no build, no disk, no file of anybody else's kept in the project.
+ */
+
+import htm from "htm" with { type: "text" };
+import htmPreact from "htm/preact" with { type: "text" };
+import preact from "preact" with { type: "text" };
+import hooks from "preact/hooks" with { type: "text" };
+import api from "./browser/api.js" with { type: "text" };
+import favicon from "./browser/favicon.svg" with { type: "text" };
+import format from "./browser/format.js" with { type: "text" };
+import frameStyle from "./browser/frame.css" with { type: "text" };
+import frame from "./browser/frame.js" with { type: "text" };
+import startPage from "./browser/start_page.js" with { type: "text" };
+
+export const BROWSER_FILES: Readonly<Record<string, string>> = {
+  "browser/api.js": api,
+  "browser/favicon.svg": favicon,
+  "browser/format.js": format,
+  "browser/frame.css": frameStyle,
+  "browser/frame.js": frame,
+  "browser/start_page.js": startPage,
+  "vendor/htm.js": htm,
+  "vendor/htm_preact.js": htmPreact,
+  "vendor/hooks.js": hooks,
+  "vendor/preact.js": preact,
+};
+
+/** What our modules import by name. */
+export const LIBRARIES: Readonly<Record<string, string>> = {
+  "htm": "vendor/htm.js",
+  "htm/preact": "vendor/htm_preact.js",
+  "preact": "vendor/preact.js",
+  "preact/hooks": "vendor/hooks.js",
+};
