@@ -1,10 +1,10 @@
-/** Runs the coding agents from npm against the gateway, each on a model of another dialect, and prints how they fared. */
+/** Follows the pages of the coding agents, each on a model of another dialect, and prints how they fared. */
 
 import { VENDORS } from "../tests/matrix/all.ts";
 import { startGateway } from "../tests/support/gateway.ts";
 import { startScriptedAgent } from "../tests/support/scripted_agent.ts";
-import { type Agent, AGENTS } from "./clients/agents.ts";
-import { install, searchPath } from "./clients/install.ts";
+import { type Agent, AGENTS, readManual } from "./clients/agents.ts";
+import { searchPath } from "./clients/install.ts";
 import { runTask, type Task } from "./clients/run_task.ts";
 
 const SILENCE = 12_000;
@@ -22,7 +22,6 @@ const TASKS = { real: [...BOTH, CUT], fake: BOTH } as const;
 type Mode = keyof typeof TASKS;
 
 const wanted = Deno.args.length === 0 ? AGENTS : AGENTS.filter(({ name }) => Deno.args.includes(name));
-const path = await searchPath();
 const failures: string[] = [];
 
 console.log(row(["agent", "upstream", "mode", ...TASKS.real.map(({ name }) => name)]));
@@ -32,7 +31,8 @@ for (const failure of failures) console.log(`\n${failure}`);
 Deno.exit(failures.length === 0 ? 0 : 1);
 
 async function play(agent: Agent): Promise<void> {
-  const command = await install(agent);
+  const manual = await readManual(agent);
+  const path = await searchPath(manual.install);
   const vendor = VENDORS.find(({ dialect }) => dialect === agent.upstream);
   if (vendor === undefined) throw new Error(`There is no vendor ${agent.upstream}`);
   const upstream = startScriptedAgent(vendor);
@@ -42,11 +42,11 @@ async function play(agent: Agent): Promise<void> {
     const model = `${mode}/${upstream.model}`;
     for (const task of TASKS[mode]) {
       const startedAt = performance.now();
-      const faults = await runTask(task, { agent, command, path, upstream, url: gateway.url, model });
+      const faults = await runTask(task, { agent, manual, path, upstream, url: gateway.url, model });
       cells.push(faults.length === 0 ? `${((performance.now() - startedAt) / 1000).toFixed(1)} s` : "FAILED");
       failures.push(...faults.map((fault) => `${agent.name}, ${mode}, ${task.name}: ${fault}`));
     }
-    console.log(row([`${agent.name} ${agent.version}`, agent.upstream, mode, ...cells]));
+    console.log(row([agent.name, agent.upstream, mode, ...cells]));
   }
   await gateway.close();
   await upstream.close();

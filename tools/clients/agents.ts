@@ -1,27 +1,28 @@
-/** The coding agents: their versions, what they are set up with, and how each writes a file. */
+/** The coding agents: the page that says how each is installed, set up and asked, and what no page says. */
 
 import type { Call } from "../../tests/matrix/scenario.ts";
 import type { VendorDialect } from "../../tests/matrix/vendor.ts";
-import type { Package } from "./install.ts";
+import { ROOT } from "../docs/place.ts";
+import { type Fence, parseDocument } from "../docs/fences.ts";
 
-export interface Place {
-  /** The gateway. */
-  url: string;
-  /** The public model id. */
-  model: string;
-  home: string;
-  prompt: string;
-}
-
-export interface Agent extends Package {
+export interface Agent {
+  name: string;
   /** What its model speaks: never what the agent speaks itself. */
   upstream: VendorDialect;
-  args(place: Place): string[];
-  env(place: Place): Record<string, string>;
-  /** A file it reads, below its home. */
-  settings?: { path: string; text(place: Place): string };
+  /** In `docs/clients/`. */
+  page: string;
   /** The call by which it writes a file. */
   write(id: string, file: { path: string; content: string }): Call;
+}
+
+/** What its page has a reader do. */
+export interface Manual {
+  /** The `sh install` fence. */
+  install: string;
+  /** The `sh agent` fences: variables, then the command. */
+  ask: string;
+  /** Files to write, by their path below the home. */
+  files: { path: string; text: string }[];
 }
 
 const writeBy = (name: string): Agent["write"] => (id, { path, content }) => ({
@@ -29,67 +30,31 @@ const writeBy = (name: string): Agent["write"] => (id, { path, content }) => ({
 });
 
 export const AGENTS: readonly Agent[] = [
+  { name: "claude", upstream: "openai_chat", page: "claude-code.md", write: writeBy("Write") },
   {
-    ...{ name: "claude", package: "@anthropic-ai/claude-code", version: "2.1.329", upstream: "openai_chat" },
-    args: ({ prompt }) => ["-p", prompt, "--permission-mode", "acceptEdits"],
-    env: ({ url, model, home }) => ({
-      ANTHROPIC_BASE_URL: url,
-      ANTHROPIC_AUTH_TOKEN: "client-key",
-      ANTHROPIC_MODEL: model,
-      ANTHROPIC_DEFAULT_HAIKU_MODEL: model,
-      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
-      CLAUDE_CONFIG_DIR: `${home}/.claude`,
-    }),
-    write: writeBy("Write"),
-  },
-  {
-    ...{ name: "codex", package: "@openai/codex", version: "0.169.0", upstream: "ollama" },
-    args: ({ prompt }) => ["exec", "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox", prompt],
-    env: ({ home }) => ({ CODEX_HOME: `${home}/.codex`, ANYSTREAM_KEY: "client-key" }),
-    settings: {
-      path: ".codex/config.toml",
-      text: ({ url, model }) => `
-model = "${model}"
-model_provider = "anystream"
-check_for_update_on_startup = false
-web_search = "disabled"
-analytics.enabled = false
-[model_providers.anystream]
-name = "anystream"
-base_url = "${url}/v1"
-env_key = "ANYSTREAM_KEY"
-wire_api = "responses"
-`,
-    },
+    ...{ name: "codex", upstream: "ollama", page: "codex.md" },
     write: (id, { path, content }) => ({
       id,
       name: "exec_command",
       arguments: { cmd: `printf '${content}' > ${path}` },
     }),
   },
-  {
-    ...{ name: "gemini", package: "@google/gemini-cli", version: "0.61.0", upstream: "anthropic" },
-    args: ({ prompt, model }) => ["-p", prompt, "-m", model, "--yolo", "--skip-trust"],
-    env: ({ url }) => ({ GEMINI_API_KEY: "client-key", GOOGLE_GEMINI_BASE_URL: url }),
-    settings: {
-      path: ".gemini/settings.json",
-      text: () =>
-        JSON.stringify({
-          security: { auth: { selectedType: "gemini-api-key" } },
-          general: { enableAutoUpdate: false, enableAutoUpdateNotification: false },
-          privacy: { usageStatisticsEnabled: false },
-        }),
-    },
-    write: writeBy("write_file"),
-  },
-  {
-    ...{ name: "qwen", package: "@qwen-code/qwen-code", version: "0.24.4", upstream: "gemini" },
-    args: ({ prompt }) => ["-p", prompt, "--yolo", "--auth-type", "openai"],
-    env: ({ url, model }) => ({ OPENAI_BASE_URL: `${url}/v1`, OPENAI_API_KEY: "client-key", OPENAI_MODEL: model }),
-    settings: {
-      path: ".qwen/settings.json",
-      text: () => JSON.stringify({ privacy: { usageStatisticsEnabled: false }, general: { enableAutoUpdate: false } }),
-    },
-    write: writeBy("write_file"),
-  },
+  { name: "gemini", upstream: "anthropic", page: "gemini-cli.md", write: writeBy("write_file") },
+  { name: "qwen", upstream: "gemini", page: "qwen-code.md", write: writeBy("write_file") },
 ];
+
+export async function readManual({ page }: Agent): Promise<Manual> {
+  const { fences } = parseDocument(await Deno.readTextFile(`${ROOT}docs/clients/${page}`));
+  const textOf = (mark: string) =>
+    fences.filter(({ language, info }) => language === "sh" && info === mark).map(({ text }) => text).join("");
+  const [install, ask] = [textOf("install"), textOf("agent")];
+  if (install === "" || ask === "") {
+    throw new Error(`Cannot follow ${page} as it does not say how to install and to ask`);
+  }
+  return { install, ask, files: fences.flatMap(fileOf) };
+}
+
+function fileOf({ info, text }: Fence): Manual["files"] {
+  const path = /^~\/(.+)$/.exec(info)?.[1];
+  return path === undefined ? [] : [{ path, text }];
+}

@@ -5,31 +5,25 @@ import { tmpdir } from "node:os";
 export const CACHE = `${tmpdir()}/anystream-clients`;
 
 /** Two of the agents want a newer Node than many machines have. */
-const NODE = { name: "node", package: "node", version: "22.23.3" };
+const NODE = "npm install -g node@22.23.3";
 
-export interface Package {
-  /** Of its command. */
-  name: string;
-  package: string;
-  version: string;
+/** Runs `npm install -g …` with a folder of its own as the global one, and tells where the command is found. */
+export async function install(script: string): Promise<string> {
+  const prefix = `${CACHE}/${script.trim().split(/\s+/).at(-1)?.replaceAll("/", "-")}`;
+  const done = `${prefix}/installed`;
+  if (await exists(done)) return `${prefix}/bin`;
+  await Deno.mkdir(prefix, { recursive: true });
+  const env = { NPM_CONFIG_PREFIX: prefix, NPM_CONFIG_AUDIT: "false", NPM_CONFIG_FUND: "false" };
+  const { success, stderr } = await new Deno.Command("sh", { args: ["-ec", script], env, stdout: "null" }).output();
+  if (!success) throw new Error(`Cannot install by ${script}: ${new TextDecoder().decode(stderr)}`);
+  await Deno.writeTextFile(done, "");
+  return `${prefix}/bin`;
 }
 
-/** The command's path. */
-export async function install(wanted: Package): Promise<string> {
-  const folder = `${CACHE}/${wanted.name}-${wanted.version}`;
-  const command = `${folder}/node_modules/.bin/${wanted.name}`;
-  if (await exists(command)) return command;
-  await Deno.mkdir(folder, { recursive: true });
-  const args = ["install", "--prefix", folder, "--no-audit", "--no-fund", `${wanted.package}@${wanted.version}`];
-  const { success, stderr } = await new Deno.Command("npm", { args, stdout: "null" }).output();
-  if (!success) throw new Error(`Cannot install ${wanted.package}: ${new TextDecoder().decode(stderr)}`);
-  return command;
-}
-
-/** A search path that begins with the pinned Node. */
-export async function searchPath(): Promise<string> {
-  const node = await install(NODE);
-  return `${node.slice(0, node.lastIndexOf("/"))}:${Deno.env.get("PATH")}`;
+/** A search path that begins with the command's folder and the pinned Node. */
+export async function searchPath(script: string): Promise<string> {
+  const [command, node] = [await install(script), await install(NODE)];
+  return `${command}:${node}:${Deno.env.get("PATH")}`;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,7 +1,8 @@
 /** Has an agent do one task without a person: write files, then say that it did. Told is what went wrong, if anything. */
 
+import { dirname } from "node:path";
 import type { AgentScript, ScriptedAgent } from "../../tests/support/scripted_agent.ts";
-import type { Agent } from "./agents.ts";
+import type { Agent, Manual } from "./agents.ts";
 
 export interface Task {
   name: string;
@@ -14,7 +15,8 @@ export interface Task {
 
 export interface Bench {
   agent: Agent;
-  command: string;
+  manual: Manual;
+  /** The search path of its command. */
   path: string;
   upstream: ScriptedAgent;
   url: string;
@@ -23,6 +25,9 @@ export interface Bench {
 const WORDS = "I wrote the file as asked.";
 const CONTENT = "hello 你好";
 const PATIENCE = 240_000;
+
+/** What stands in the pages. */
+const WRITTEN = { url: "http://localhost:8000", model: "deepseek/deepseek-chat" } as const;
 
 /** The faults; none where the task was done. */
 export async function runTask(task: Task, bench: Bench & { model: string }): Promise<string[]> {
@@ -49,20 +54,18 @@ export async function runTask(task: Task, bench: Bench & { model: string }): Pro
   }
 }
 
-async function spawn(
-  { agent, command, path, url, model, folder, home }: Bench & Record<"model" | "folder" | "home", string>,
-) {
-  const place = { url, model, home, prompt: "Write the file note0.txt." };
-  if (agent.settings !== undefined) {
-    const file = `${home}/${agent.settings.path}`;
-    await Deno.mkdir(file.slice(0, file.lastIndexOf("/")), { recursive: true });
-    await Deno.writeTextFile(file, agent.settings.text(place));
+/** The page's own commands, but for the address and the model. */
+async function spawn({ manual, path, url, model, folder, home }: Bench & Record<"model" | "folder" | "home", string>) {
+  const here = (text: string) => text.replaceAll(WRITTEN.url, url).replaceAll(WRITTEN.model, model);
+  for (const file of manual.files) {
+    await Deno.mkdir(dirname(`${home}/${file.path}`), { recursive: true });
+    await Deno.writeTextFile(`${home}/${file.path}`, here(file.text));
   }
-  const { code, stdout, stderr } = await new Deno.Command(command, {
-    args: agent.args(place),
+  const { code, stdout, stderr } = await new Deno.Command("bash", {
+    args: ["-ec", here(manual.ask)],
     cwd: folder,
     clearEnv: true,
-    env: { PATH: path, HOME: home, TERM: "dumb", ...agent.env(place) },
+    env: { PATH: path, HOME: home, TERM: "dumb" },
     stdin: "null",
     signal: AbortSignal.timeout(PATIENCE),
   }).output();

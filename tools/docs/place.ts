@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 export const ROOT = new URL("../../", import.meta.url).pathname;
 
 /** What commands need to be found, and packages to be had, and nothing that would configure the gateway. */
-const KEPT = ["PATH", "NPM_CONFIG_REGISTRY", "HTTPS_PROXY", "NODE_EXTRA_CA_CERTS", "DENO_TLS_CA_STORE"];
+const KEPT = ["NPM_CONFIG_REGISTRY", "HTTPS_PROXY", "NODE_EXTRA_CA_CERTS", "DENO_TLS_CA_STORE"];
 
 export interface Place {
   folder: string;
@@ -32,7 +32,14 @@ async function environment(home: string): Promise<Record<string, string>> {
     return value === undefined ? [] : [[name, value]];
   });
   const caches = { DENO_DIR: await denoFolder(), NPM_CONFIG_CACHE: `${Deno.env.get("HOME")}/.npm` };
-  return { ...Object.fromEntries(kept), ...caches, HOME: home, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" };
+  return {
+    ...Object.fromEntries(kept),
+    ...caches,
+    PATH: `${home}/bin:${Deno.env.get("PATH")}`,
+    HOME: home,
+    NO_COLOR: "1",
+    DENO_NO_UPDATE_CHECK: "1",
+  };
 }
 
 async function denoFolder(): Promise<string> {
