@@ -1,40 +1,85 @@
-/** Who may ask: client keys, compared by digest in constant time. */
+/** Who may ask, and what they may use: the keys of the configuration and of the storage, compared by digest. */
 
-import { createHash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import { GatewayError } from "../chat/error.ts";
+import type { KeyLimits } from "./config/key_limits.ts";
+import type { ClientKey } from "./config/schema.ts";
+import { digestOf, formatDigest } from "./keys/secret.ts";
+import type { StoredKey, StoredKeys } from "./keys/stored_keys.ts";
 
-export interface ClientKey {
+export interface ClientIdentity {
+  /** What its use is counted by: the name of a key of the configuration, the id of a stored one, which may be renamed. */
+  id: string;
   /** What logs and records call it: never the key itself. */
   name: string;
-  secret: string;
+  limits: KeyLimits;
+  source: "configuration" | "storage";
 }
 
 export interface Access {
   /**
-   * The name of the key the request carries; `undefined` where the gateway is open.
+   * Whose key the request carries; `undefined` where the gateway is open, as there is no key at all.
    *
-   * @throws {GatewayError} `unauthorized`
+   * @throws {GatewayError} `unauthorized`; `overloaded` where the keys cannot be read
    */
-  identify(request: Request): string | undefined;
+  identify(request: Request): Promise<ClientIdentity | undefined>;
 }
 
-export function createAccess(keys: readonly ClientKey[]): Access {
-  const digests = keys.map(({ name, secret }) => ({ name, digest: digestOf(secret) }));
+export interface AccessOptions {
+  keys: readonly ClientKey[];
+  stored: StoredKeys;
+  /** Whether somebody can have added keys to the storage. */
+  isAdministered: boolean;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+export function createAccess({ keys, stored, isAdministered, now }: AccessOptions): Access {
+  const configured = keys.map(({ name, secret, limits }) => ({
+    digest: digestOf(secret),
+    identity: { id: name, name, limits, source: "configuration" } satisfies ClientIdentity,
+  }));
+
+  /** Every key is compared, so that the time taken tells nothing about which came near. */
+  function findConfigured(digest: Uint8Array): ClientIdentity | undefined {
+    let found: ClientIdentity | undefined;
+    for (const known of configured) if (timingSafeEqual(known.digest, digest)) found = known.identity;
+    return found;
+  }
+
+  async function findStored(digest: Uint8Array | undefined): Promise<StoredKey | undefined> {
+    await stored.ready();
+    if (!stored.areKnown() && isAdministered) {
+      // A gateway that is closed must not be open to all for as long as its storage is away.
+      throw new GatewayError("overloaded", "Cannot tell whose key it is as the storage of the keys is away");
+    }
+    return digest && stored.byDigest(formatDigest(digest));
+  }
+
   return {
-    identify(request) {
-      if (digests.length === 0) return undefined;
+    async identify(request) {
       const presented = credentialOf(request);
+      const digest = presented === undefined ? undefined : digestOf(presented);
+      const identity = digest && findConfigured(digest);
+      if (identity !== undefined) return identity;
+      const key = await findStored(digest);
+      if (key !== undefined) return identityOf(key, now());
+      if (configured.length === 0 && stored.all().length === 0) return undefined;
       if (presented === undefined) {
         throw new GatewayError("unauthorized", "Cannot answer as no API key was sent", { code: "missing_api_key" });
       }
-      const digest = digestOf(presented);
-      // Every key is compared, so that the time taken tells nothing about which came near.
-      let found: string | undefined;
-      for (const known of digests) if (timingSafeEqual(known.digest, digest)) found = known.name;
-      if (found === undefined) throw new GatewayError("unauthorized", "Cannot answer as the API key is not known");
-      return found;
+      throw new GatewayError("unauthorized", "Cannot answer as the API key is not known");
     },
   };
+}
+
+/** @throws {GatewayError} `unauthorized` for a key that is no longer good */
+function identityOf({ id, name, limits, disabled, expiresAt }: StoredKey, now: number): ClientIdentity {
+  if (disabled) throw new GatewayError("unauthorized", "Cannot answer as the API key is disabled");
+  if (expiresAt !== undefined && expiresAt <= now) {
+    throw new GatewayError("unauthorized", "Cannot answer as the API key has expired");
+  }
+  return { id, name, limits, source: "storage" };
 }
 
 /** Every official client's way of sending a key (DIALECTS.md §3); `?key=` is Gemini's. */
@@ -42,8 +87,4 @@ function credentialOf({ headers, url }: Request): string | undefined {
   const bearer = headers.get("authorization")?.match(/^Bearer\s+(.+)$/i)?.[1]?.trim();
   const header = bearer ?? headers.get("x-api-key") ?? headers.get("api-key") ?? headers.get("x-goog-api-key");
   return header ?? new URL(url).searchParams.get("key") ?? undefined;
-}
-
-function digestOf(text: string): Uint8Array {
-  return createHash("sha256").update(text).digest();
 }

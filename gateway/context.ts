@@ -1,9 +1,13 @@
 /** What a request's handlers hand on to each other. */
 
+import type { ClientIdentity } from "./access.ts";
+
 export interface GatewayEnv {
   Variables: {
     requestId: string;
     /** The client key's name; `undefined` where the gateway is open. */
     key: string | undefined;
+    /** Whose the key is, and what it may use. */
+    client: ClientIdentity | undefined;
   };
 }

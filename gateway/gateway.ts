@@ -7,6 +7,7 @@ import type { Catalog } from "./catalog/mod.ts";
 import type { Config } from "./config/mod.ts";
 import type { Ending } from "./ending.ts";
 import { createKeepsakes, type Keepsakes } from "./keepsakes.ts";
+import { createStoredKeys, type StoredKeys } from "./keys/stored_keys.ts";
 import type { Log } from "./log.ts";
 import { createMetrics, createModelLabel, type Metrics } from "./metrics/mod.ts";
 import { type Observation, observationFields } from "./observation.ts";
@@ -34,6 +35,7 @@ export interface Gateway {
   /** What a request resolved stays as it is, whatever becomes of the provider meanwhile. */
   catalog: Catalog;
   access: Access;
+  keys: StoredKeys;
   keepsakes: Keepsakes;
   ports: Ports;
   metrics: Metrics;
@@ -62,12 +64,19 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
     closing: ports.closing,
   });
   ports.ending.add(recorder.settled);
+  const keys = createStoredKeys(ports);
   const records = config.records.enabled ? [recorder] : [];
   const observers = observeAll([metrics, ...telemetry === undefined ? [] : [telemetry], ...records], ports.log);
   return {
     config,
     catalog,
-    access: createAccess(config.keys),
+    access: createAccess({
+      keys: config.keys,
+      stored: keys,
+      isAdministered: config.adminKey !== undefined,
+      now: ports.now,
+    }),
+    keys,
     keepsakes: createKeepsakes({ now: ports.now }),
     ports,
     metrics,

@@ -28,7 +28,9 @@ type RouteHandler = Handler<GatewayEnv>;
 
 export function addRoutes(app: App, gateway: Gateway): void {
   const identify: MiddlewareHandler<GatewayEnv> = async function identify(context, next) {
-    context.set("key", gateway.access.identify(context.req.raw));
+    const client = await gateway.access.identify(context.req.raw);
+    context.set("client", client);
+    context.set("key", client?.name);
     await next();
   };
   for (const path of ["/v1/*", "/v1beta/*", "/api/*"]) app.use(path, identify);

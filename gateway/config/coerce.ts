@@ -1,5 +1,7 @@
 /** From what can be written in a variable or in TOML to what a setting holds. What does not fit is left for the schema. */
 
+import { LIMIT_NAMES } from "./key_limits.ts";
+
 const COERCE = {
   text: (value: unknown) => value,
   word,
@@ -54,7 +56,7 @@ function splitList(text: string): string[] {
   return text.split(",").map((part) => part.trim()).filter((part) => part !== "");
 }
 
-/** Keys as texts, or as tables `{name, key}`; a text gets a name by its place. */
+/** Keys as texts, or as tables `{name, key}` with their limits; a text gets a name by its place. */
 function clientKeys(value: unknown): unknown {
   if (typeof value === "string") {
     const keys = splitList(value);
@@ -63,10 +65,20 @@ function clientKeys(value: unknown): unknown {
   }
   if (!Array.isArray(value)) return value;
   return value.map((entry: unknown, index) => {
-    if (typeof entry === "string") return { name: `key-${index + 1}`, secret: entry };
+    const name = `key-${index + 1}`;
+    if (typeof entry === "string") return { name, secret: entry, limits: {} };
     if (typeof entry !== "object" || entry === null || !("key" in entry)) return entry;
-    return { name: "name" in entry ? entry.name : `key-${index + 1}`, secret: entry.key };
+    const { key: secret, ...rest } = { name, ...entry };
+    const { name: given, ...limits } = rest;
+    return { name: given, secret, limits: withLimitNames(limits) };
   });
+}
+
+/** Case, `_` and `-` make no difference here either. */
+function withLimitNames(table: Record<string, unknown>): Record<string, unknown> {
+  const fold = (name: string) => name.toLowerCase().replace(/[_-]/g, "");
+  const known = new Map<string, string>(LIMIT_NAMES.map((name) => [fold(name), name]));
+  return Object.fromEntries(Object.entries(table).map(([name, value]) => [known.get(fold(name)) ?? name, value]));
 }
 
 /** `requestVariation`, or the older proxy's `contentSpoof = true`, which always varied. */

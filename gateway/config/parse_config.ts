@@ -80,13 +80,19 @@ function describeIssue(issue: z.core.$ZodIssue, { settings, providers, file, tom
   const provider = head === "providers" ? providers[Number(index)] : undefined;
   const path = provider === undefined ? issue.path.map(String) : rest;
   const given = nearestGiven(provider?.settings ?? settings, path);
-  if (given !== undefined && given.at !== "") return problemAt(given.at, given, issue.message);
+  if (given !== undefined && given.at !== "") return problemAt(given.at + placeInKeys(path), given, issue.message);
   const at = missingAt(path.join("."), {
     provider: provider?.name,
     inFile: file.providers.has(provider?.name ?? ""),
     tomlName,
   });
   return problemAt(at, given, issue.message);
+}
+
+/** Which key, and what of it: the value is secret, and says nothing. */
+function placeInKeys([head, index, ...rest]: readonly string[]): string {
+  const [table, limit] = rest;
+  return head === "keys" && table === "limits" ? `[${index}]${limit === undefined ? "" : `.${limit}`}` : "";
 }
 
 /** What was given for a path, or for the list or table it is in. */

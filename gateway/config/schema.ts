@@ -5,6 +5,7 @@ import { AUTH_STYLES } from "../../providers/auth.ts";
 import { pollingFields } from "../../providers/polling/schema.ts";
 import type { Quirks } from "../../dialects/dialect.ts";
 import type { ModelsFile } from "../catalog/schema.ts";
+import { keyLimitsSchema } from "./key_limits.ts";
 
 // Every message below is the "expected" of a ConfigProblem: it completes the sentence "X is Y, expected …".
 
@@ -145,6 +146,7 @@ const clientKeySchema = z.strictObject({
   /** What records and logs call it; never the key. */
   name: text("a name"),
   secret: text("a key that is not empty"),
+  limits: keyLimitsSchema,
 }, { error: "a key as text, or a table {name, key}" });
 
 export const configSchema = z.strictObject({

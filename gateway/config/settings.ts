@@ -48,7 +48,8 @@ export const SETTINGS: Readonly<Record<SettingPath, Setting>> = {
     kind: "clientKeys",
     default: [],
     secret: true,
-    sentence: "The keys clients must bring, as texts or as tables {name, key}; without any the gateway is open.",
+    sentence:
+      "The keys clients must bring, as texts or as tables {name, key} with limits; without any the gateway is open.",
   },
   "adminKey": {
     env: ["ADMIN_KEY"],

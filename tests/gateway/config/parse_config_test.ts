@@ -37,14 +37,14 @@ Deno.test("a variable that is set to nothing is not set", () => {
 
 Deno.test("client keys are texts with commas, a list, or tables with a name", () => {
   assert.deepEqual(configOf({ env: { USER_SET_KEY: "a, b" } }).keys, [
-    { name: "key-1", secret: "a" },
-    { name: "key-2", secret: "b" },
+    { name: "key-1", secret: "a", limits: {} },
+    { name: "key-2", secret: "b", limits: {} },
   ]);
   const toml = "[app]\nkeys = ['a', { name = 'phone', key = 'b' }, { key = 'c' }]";
   assert.deepEqual(configOf({ toml }).keys, [
-    { name: "key-1", secret: "a" },
-    { name: "phone", secret: "b" },
-    { name: "key-3", secret: "c" },
+    { name: "key-1", secret: "a", limits: {} },
+    { name: "phone", secret: "b", limits: {} },
+    { name: "key-3", secret: "c", limits: {} },
   ]);
 });
 
@@ -91,4 +91,26 @@ Deno.test("no retries, written as 0, are one attempt", () => {
 Deno.test("models.json is part of the configuration", () => {
   const models = { models: { "relay/m": { context_window: 1000 } } };
   assert.deepEqual(configOf({ models }).models, models);
+});
+
+Deno.test("a client key's limits stand in its table, in any spelling of their names", () => {
+  const toml = `[[app.keys]]
+name = "phone"
+key = "b"
+models = ["openai/*", "fast"]
+requests_per_minute = 60
+tokensPerDay = 100000
+money-per-month = 2.5
+concurrency = 4`;
+  assert.deepEqual(configOf({ toml }).keys, [{
+    name: "phone",
+    secret: "b",
+    limits: {
+      models: ["openai/*", "fast"],
+      requestsPerMinute: 60,
+      tokensPerDay: 100_000,
+      moneyPerMonth: 2.5,
+      concurrency: 4,
+    },
+  }]);
 });

@@ -47,6 +47,16 @@ const MISTAKES: [string, Sources, string][] = [
     "config.toml [app].keys is (a secret, not shown), expected a key as text, or a table {name, key}",
   ],
   [
+    "a client key's limit that is none, by its place",
+    { toml: "[app]\nkeys = ['a', { key = 'b', tokens_per_day = 0 }]" },
+    "config.toml [app].keys[1].tokensPerDay is (a secret, not shown), expected a whole number from 1 to 1000000000000",
+  ],
+  [
+    "a client key's limit that nobody knows",
+    { toml: "[app]\nkeys = [{ key = 'b', tokens_per_week = 5 }]" },
+    "config.toml [app].keys[0] is (a secret, not shown), expected a key with models, requestsPerMinute, tokensPerMinute and so on, as the example has them",
+  ],
+  [
     "a type that does not exist",
     { toml: "[providers.x]\ntype = 'opnai'" },
     'config.toml [providers.x].type is "opnai", expected one of "openai", "anthropic", "gemini", "ollama", "langfast", "polling", "demo"',

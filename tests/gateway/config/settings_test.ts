@@ -8,7 +8,7 @@ import { configOf, providerOf } from "../../support/config.ts";
 const VALUES: Record<keyof typeof SETTINGS, [string, unknown?]> = {
   "host": ["127.0.0.1"],
   "port": ["9", 9],
-  "keys": ["k", [{ name: "key-1", secret: "k" }]],
+  "keys": ["k", [{ name: "key-1", secret: "k", limits: {} }]],
   "adminKey": ["admin"],
   "advanced.fakeStreamInterval": ["1000", 1000],
   "advanced.keepAliveInterval": ["1000", 1000],

@@ -1,0 +1,120 @@
+/** The client keys that are kept in the storage, known to every instance: in memory, and read anew when one has changed. */
+
+import { GatewayError } from "../../chat/error.ts";
+import type { Key, Store } from "../../records/store.ts";
+import type { KeyLimits } from "../config/key_limits.ts";
+
+export interface StoredKey {
+  id: string;
+  /** What logs and records call it. */
+  name: string;
+  /** SHA-256 of the secret, in hexadecimal. */
+  digest: string;
+  /** The secret's first characters. */
+  prefix: string;
+  limits: KeyLimits;
+  /** Milliseconds since the epoch, as all times here. */
+  createdAt: number;
+  disabled?: boolean;
+  expiresAt?: number;
+}
+
+export interface StoredKeys {
+  /** Waits until they are known, or cannot be. */
+  ready(): Promise<void>;
+  /** False while the storage could not be asked yet. */
+  areKnown(): boolean;
+  all(): StoredKey[];
+  byDigest(digest: string): StoredKey | undefined;
+  /**
+   * Known here at once, and elsewhere within seconds.
+   *
+   * @throws {GatewayError} `overloaded` while they are not known: what is written then might never be seen
+   */
+  put(key: StoredKey): Promise<void>;
+  remove(id: string): Promise<void>;
+}
+
+export interface StoredKeysOptions {
+  store: Store;
+  now: () => number;
+  /** Once aborted, nothing is watched any more. */
+  closing: AbortSignal;
+}
+
+const PREFIX = ["client-keys", "key"] as const;
+/** One key that every change writes: there may be more keys than one can watch. */
+const CHANGED: Key = ["client-keys", "changed"];
+const PAGE = 500;
+
+export function createStoredKeys({ store, now, closing }: StoredKeysOptions): StoredKeys {
+  let known: ReadonlyMap<string, StoredKey> | undefined;
+  let digests = new Map<string, StoredKey>();
+  let reading: Promise<void> | undefined;
+  /** A change came while the keys were being read: what was read may be from before it. */
+  let isStale = false;
+  let isWatching = false;
+
+  function learn(keys: Iterable<StoredKey>): void {
+    known = new Map([...keys].map((key) => [key.id, key]));
+    digests = new Map([...known.values()].map((key) => [key.digest, key]));
+  }
+
+  async function read(): Promise<void> {
+    do {
+      isStale = false;
+      const keys = await readAll(store);
+      // Storage that is away shows what was written since only: what is known stays.
+      if (store.state().degraded === undefined) learn(keys);
+    } while (isStale);
+  }
+
+  function refresh(): Promise<void> {
+    if (reading === undefined) reading = read().finally(() => reading = undefined);
+    else isStale = true;
+    return reading;
+  }
+
+  function watch(): void {
+    if (isWatching || closing.aborted) return;
+    isWatching = true;
+    // A store does not fail: nothing is left to catch.
+    closing.addEventListener("abort", store.watch([CHANGED], () => void refresh()), { once: true });
+  }
+
+  async function write(change: () => Promise<unknown>, learned: (keys: Map<string, StoredKey>) => void): Promise<void> {
+    await ready();
+    if (known === undefined) throw new GatewayError("overloaded", "Cannot change a key as the storage is away");
+    const keys = new Map(known);
+    learned(keys);
+    learn(keys.values());
+    await change();
+    await store.set(CHANGED, now());
+  }
+
+  async function ready(): Promise<void> {
+    if (known !== undefined) return;
+    await (reading ?? refresh());
+    watch();
+  }
+
+  return {
+    ready,
+    areKnown: () => known !== undefined,
+    all: () => [...known?.values() ?? []],
+    byDigest: (digest) => digests.get(digest),
+    put: (key) => write(() => store.set([...PREFIX, key.id], key), (keys) => void keys.set(key.id, key)),
+    remove: (id) => write(() => store.delete([...PREFIX, id]), (keys) => void keys.delete(id)),
+  };
+}
+
+async function readAll(store: Store): Promise<StoredKey[]> {
+  const keys: StoredKey[] = [];
+  let page = await store.list<StoredKey>(PREFIX, { limit: PAGE });
+  while (page.length > 0) {
+    keys.push(...page.map(({ value }) => value));
+    const after = page.at(-1)?.key;
+    page = page.length < PAGE || after === undefined ? [] : await store.list(PREFIX, { limit: PAGE, after });
+  }
+  return keys;
+}

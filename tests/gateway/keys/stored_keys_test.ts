@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { createStoredKeys, type StoredKey, type StoredKeys } from "../../../gateway/keys/stored_keys.ts";
+import { createKvStore } from "../../../records/kv_store.ts";
+import { createMemoryStore } from "../../../records/memory_store.ts";
+import type { Store } from "../../../records/store.ts";
+
+const KEY: StoredKey = {
+  id: "key_1",
+  name: "phone",
+  digest: "d1",
+  prefix: "sk-any-abcd",
+  limits: {},
+  createdAt: 1,
+};
+
+function keysIn(store: Store, closing = new AbortController()): StoredKeys {
+  return createStoredKeys({ store, now: Date.now, closing: closing.signal });
+}
+
+async function eventually(isSo: () => boolean): Promise<void> {
+  for (let attempt = 0; attempt < 400 && !isSo(); attempt++) await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.ok(isSo());
+}
+
+Deno.test("StoredKeys knows a key at once where it was written, and everywhere else soon after", async () => {
+  const directory = await Deno.makeTempDir();
+  const closing = new AbortController();
+  const stores = await Promise.all(
+    [1, 2].map(async () => createKvStore(await Deno.openKv(`${directory}/kv`), { now: Date.now, pollInterval: 20 })),
+  );
+  try {
+    const [here, there] = stores.map((store) => keysIn(store, closing)) as [StoredKeys, StoredKeys];
+    await there.ready();
+    assert.deepEqual(there.all(), []);
+    await here.put(KEY);
+    assert.deepEqual(here.byDigest("d1"), KEY);
+    await eventually(() => there.byDigest("d1")?.name === "phone");
+    await here.put({ ...KEY, disabled: true });
+    await eventually(() => there.byDigest("d1")?.disabled === true);
+    await here.remove("key_1");
+    assert.equal(here.byDigest("d1"), undefined);
+    await eventually(() => there.all().length === 0);
+  } finally {
+    closing.abort();
+    await Promise.all(stores.map((store) => store.close()));
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
+Deno.test("StoredKeys keeps what it knows while the storage is away", async () => {
+  const memory = createMemoryStore({ now: Date.now, limit: 1e6 });
+  let isAway = false;
+  let changed = () => {};
+  const store: Store = {
+    ...memory,
+    state: () => ({ mode: "memory", ...(isAway && { degraded: "gone" }) }),
+    watch(_keys, callback) {
+      changed = callback;
+      return () => {};
+    },
+    list: (prefix, options) => !isAway ? memory.list(prefix, options) : Promise.resolve([]),
+  };
+  const keys = keysIn(store);
+  await keys.put(KEY);
+  isAway = true;
+  changed();
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assert.deepEqual(keys.all(), [KEY]);
+});
+
+Deno.test("StoredKeys refuses to change keys it has never seen", async () => {
+  const memory = createMemoryStore({ now: Date.now, limit: 1e6 });
+  const keys = keysIn({ ...memory, state: () => ({ mode: "memory", degraded: "gone" }) });
+  assert.equal(keys.areKnown(), false);
+  await assert.rejects(keys.put(KEY), { kind: "overloaded" });
+});
+
+Deno.test("StoredKeys reads more keys than one page", async () => {
+  const store = createMemoryStore({ now: Date.now, limit: 1e8 });
+  const writer = keysIn(store);
+  for (let at = 0; at < 501; at++) {
+    await store.set(["client-keys", "key", `k${at}`], { ...KEY, id: `k${at}`, digest: `d${at}` });
+  }
+  await writer.ready();
+  assert.equal(writer.all().length, 501);
+});
