@@ -22,6 +22,7 @@ const EXPOSED = [
   "retry-after",
   "x-anystream-lost",
   "x-anystream-estimated",
+  "x-anystream-resume",
   "server-timing",
 ];
 

@@ -8,6 +8,8 @@ export const ERROR_KINDS = {
   "forbidden": { status: 403, retryable: false },
   "unknown-model": { status: 404, retryable: false },
   "unknown-route": { status: 404, retryable: false },
+  /** What was asked for by its id is not there, or not for this client. */
+  "not-found": { status: 404, retryable: false },
   "method-not-allowed": { status: 405, retryable: false },
   "request-timeout": { status: 408, retryable: false },
   "conflict": { status: 409, retryable: false },

@@ -58,6 +58,11 @@ export interface Dialect {
   framing: Framing;
   /** The `content-type` of its streams when it is served. */
   streamType: string;
+  /**
+   * Whether its clients take an `id:` line in a frame that has data. Gemini's lose an event that begins with anything but
+   * `data:` (DIALECTS.md §1.4), and lines of JSON have no such field: those clients count what they got.
+   */
+  takesIds?: boolean;
   /** Request headers that are part of the dialect, and go with the body to an upstream of the same dialect (CASES Q4). */
   protocolHeaders?: readonly string[];
 

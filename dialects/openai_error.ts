@@ -89,6 +89,7 @@ const WIRE = {
   "forbidden": { type: "permission_error", code: null },
   "unknown-model": { type: "invalid_request_error", code: "model_not_found" },
   "unknown-route": { type: "invalid_request_error", code: "unknown_url" },
+  "not-found": { type: "invalid_request_error", code: "not_found" },
   "method-not-allowed": { type: "invalid_request_error", code: "method_not_allowed" },
   "request-timeout": { type: "timeout", code: "request_timeout" },
   "conflict": { type: "invalid_request_error", code: "conflict" },

@@ -24,6 +24,7 @@ import { completeUsage, createMeter, type Meter, usageOf } from "./meter.ts";
 import type { Observation, StreamMode } from "./observation.ts";
 import { jsonResponse, lostHeader, streamHeaders } from "./respond.ts";
 import { clientGone, type Scope } from "./scope.ts";
+import { streamResponse } from "./streams/stream_response.ts";
 
 export interface Ask {
   dialect: Dialect;
@@ -32,6 +33,8 @@ export interface Ask {
   observation: Observation;
   /** The mode the client asked for, where it did. */
   mode: StreamMode | undefined;
+  /** Whether the stream is kept, so that the client may leave and come back. */
+  resumable: boolean;
 }
 
 /** What is known once the model is: where the answer comes from, and how. */
@@ -49,8 +52,8 @@ interface Plan extends Ask {
  */
 export async function answer(gateway: Gateway, ask: Ask): Promise<Response> {
   const plan = await makePlan(gateway, ask);
-  const opening = open(gateway, plan);
-  return plan.request.stream ? await answerStream(gateway, plan, opening) : await answerWhole(gateway, plan, opening);
+  if (!plan.request.stream) return await answerWhole(gateway, plan);
+  return plan.resumable ? await answerResumable(gateway, plan) : await answerStream(gateway, plan);
 }
 
 async function makePlan(gateway: Gateway, ask: Ask): Promise<Plan> {
@@ -140,21 +143,59 @@ async function withNearNames(error: unknown, { catalog, id }: { catalog: Catalog
   });
 }
 
-async function answerStream(gateway: Gateway, plan: Plan, opening: Promise<Upstream>): Promise<Response> {
+async function answerStream(gateway: Gateway, plan: Plan): Promise<Response> {
+  const begun = await begin(gateway, plan);
+  plan.observation.status = 200;
+  return new Response(toStream(writeFrames(begun, plan)), {
+    headers: { ...streamHeaders(plan.dialect), ...lostHeader(plan.observation) },
+  });
+}
+
+/** The client reads what is kept of its stream, as whoever comes back for the rest does. */
+async function answerResumable(gateway: Gateway, plan: Plan): Promise<Response> {
+  const { dialect, observation, scope } = plan;
+  const place = { owner: observation.key ?? "", id: observation.id };
+  const writer = await gateway.streams.begin(place, dialect);
+  scope.outliveClient();
+  const begun = await begin(gateway, plan).catch(async (error) => {
+    await writer.drop();
+    throw error;
+  });
+  observation.status = 200;
+  const stream = gateway.streams.run(writeFrames(begun, plan), {
+    ...{ place, dialect, writer, scope },
+    linger: gateway.config.streams.linger,
+    ending: () => observation.end ?? "failed",
+  });
+  const headers = { ...lostHeader(observation), "x-anystream-resume": `/v1/streams/${place.id}` };
+  return streamResponse(stream, { after: 0, interval: begun.interval, immediately: begun.late, headers });
+}
+
+interface Begun {
+  opening: Promise<Upstream>;
+  /** Milliseconds of silence after which the client is sent a keep-alive. */
+  interval: number;
+  /** Whether the first of them was due before the upstream had something to say. */
+  late: boolean;
+}
+
+/** Opens, and waits for as long as a failure can keep its HTTP status. */
+async function begin(gateway: Gateway, plan: Plan): Promise<Begun> {
   const { advanced } = gateway.config;
+  const opening = open(gateway, plan);
   const interval = plan.mode === "fake" ? advanced.fakeStreamInterval : advanced.keepAliveInterval;
   const late = !await settles(opening, interval);
   if (!late) await opening;
+  return { opening, interval, late };
+}
 
+/** The answer as frames of the client's dialect, kept alive. */
+function writeFrames({ opening, interval, late }: Begun, plan: Plan): Pull<string[]> {
   const beats = opening.then((upstream) => passedOn(upstream, plan));
   const source = observe(pullLater(beats, () => plan.scope.abort(clientGone())), plan.meter);
   const formatter = countSent(plan.dialect.eventFormatter(plan.request, plan.format), plan.observation);
   const frames = writeReply(completeUsage(source, plan.meter, plan.request), formatter);
-  plan.observation.status = 200;
-  return new Response(
-    toStream(keepAlive(frames, { interval, ping: (silence) => formatter.ping(silence), immediately: late })),
-    { headers: { ...streamHeaders(plan.dialect), ...lostHeader(plan.observation) } },
-  );
+  return keepAlive(frames, { interval, ping: (silence) => formatter.ping(silence), immediately: late });
 }
 
 /** The beats as this client gets them: verbatim text only from its own dialect, a finished answer at the pace asked for. */
@@ -164,8 +205,9 @@ function passedOn(upstream: Upstream, { dialect, candidate, mode, request }: Pla
   return mode === "fake" || upstream.form === "json" ? pace(beats, candidate.config.pace) : beats;
 }
 
-async function answerWhole(gateway: Gateway, plan: Plan, opening: Promise<Upstream>): Promise<Response> {
+async function answerWhole(gateway: Gateway, plan: Plan): Promise<Response> {
   const { dialect, observation } = plan;
+  const opening = open(gateway, plan);
   const { jsonKeepAlive, keepAliveInterval } = gateway.config.advanced;
   const body = wholeBody(plan, opening).then((json) => counted(json, observation));
   if (!jsonKeepAlive || await settles(body, keepAliveInterval)) {

@@ -15,6 +15,7 @@ import { observeAll } from "./observer.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 import type { Redactor } from "./redact.ts";
 import { createRoster } from "./roster.ts";
+import { createStreams, type Streams } from "./streams/streams.ts";
 import { createTelemetry } from "./telemetry/mod.ts";
 
 export interface Ports extends ProviderPorts {
@@ -41,6 +42,7 @@ export interface Gateway {
   metrics: Metrics;
   store: Store;
   recorder: Recorder;
+  streams: Streams;
   /** Tells the observers that a request has begun, in its async context. */
   start(observation: Observation): void;
   /** Tells them of each chunk of a stream but the first, with the milliseconds since the one before. */
@@ -63,8 +65,10 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
     instance: ports.randomId(),
     closing: ports.closing,
   });
-  ports.ending.add(recorder.settled);
   const keys = createStoredKeys(ports);
+  const streams = createStreams({ store: ports.store, config, now: ports.now, closing: ports.closing });
+  // What a stream ends with comes first: its record tells of it.
+  ports.ending.add(() => streams.settled().then(recorder.settled));
   const records = config.records.enabled ? [recorder] : [];
   const observers = observeAll([metrics, ...telemetry === undefined ? [] : [telemetry], ...records], ports.log);
   return {
@@ -82,6 +86,7 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
     metrics,
     store: ports.store,
     recorder,
+    streams,
     start: (observation) => observers.started(observation),
     chunk: (observation, gap) => observers.chunk(observation, gap),
     finish(observation) {

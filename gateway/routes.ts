@@ -22,6 +22,7 @@ import { serveMetrics } from "./metrics/mod.ts";
 import { listModels, MODEL_SHAPES, type ModelShape, modelShapeOf, showModel } from "./models_route.ts";
 import { readJson } from "./read_json.ts";
 import { serveChat } from "./serve_chat.ts";
+import { removeStream, serveStream } from "./streams/serve_stream.ts";
 
 type App = Hono<GatewayEnv>;
 type RouteHandler = Handler<GatewayEnv>;
@@ -48,6 +49,10 @@ export function addRoutes(app: App, gateway: Gateway): void {
   route(app, "/v1/responses", { POST: chat(openaiResponses) });
   route(app, "/v1/messages", { POST: chat(anthropic) });
   route(app, "/v1/messages/count_tokens", { POST: (context) => count(context, COUNT_ROUTES.anthropic) });
+  route(app, "/v1/streams/:id", {
+    GET: (context) => serveStream(context, gateway),
+    DELETE: (context) => removeStream(context, gateway),
+  });
   route(app, "/v1/embeddings", { POST: (context) => serveEmbeddings(context, gateway) });
   route(app, "/api/chat", { POST: chat(ollama) });
   route(app, "/api/generate", { POST: chat(ollamaGenerate) });
@@ -101,7 +106,7 @@ async function showOllama(context: Context<GatewayEnv>, gateway: Gateway): Promi
 }
 
 /** One path with all its methods; any other method is told which there are. */
-function route(app: App, path: string, methods: Partial<Record<"GET" | "POST", RouteHandler>>): void {
+function route(app: App, path: string, methods: Partial<Record<"GET" | "POST" | "DELETE", RouteHandler>>): void {
   const handlers = Object.entries(methods);
   for (const [method, handler] of handlers) app.on(method, path, handler);
   const allow = handlers.map(([method]) => method === "GET" ? "GET, HEAD" : method).join(", ");

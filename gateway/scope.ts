@@ -7,6 +7,8 @@ export interface Scope {
   /** Handed to everything the request opens. */
   readonly signal: AbortSignal;
   abort(reason: unknown): void;
+  /** The client may leave, and what the request opened goes on; who calls this ends it. */
+  outliveClient(): void;
   /** The answer is complete: releases the deadline and the listener. Later aborts of the request's signal mean nothing. */
   release(): void;
 }
@@ -27,6 +29,7 @@ export function openScope(request: Request, { total, closing }: { total: number;
   return {
     signal: controller.signal,
     abort: (reason) => controller.abort(reason),
+    outliveClient: () => request.signal.removeEventListener("abort", leave),
     release() {
       deadline.stop();
       request.signal.removeEventListener("abort", leave);

@@ -12,6 +12,7 @@ import { type Observation, STREAM_MODES, type StreamMode } from "./observation.t
 import { withProtocolHeaders } from "./protocol_headers.ts";
 import { readJson } from "./read_json.ts";
 import { jsonResponse } from "./respond.ts";
+import { wantsResume } from "./streams/resume_wish.ts";
 import { openScope } from "./scope.ts";
 import { tellTiming } from "./server_timing.ts";
 
@@ -42,7 +43,10 @@ export async function serveChat(
     observation.model = chat.model;
     observation.stream = chat.stream;
     const empty = dialect.answerEmpty?.(chat, Math.floor(observation.startedAt / 1000));
-    if (empty === undefined) return await answer(gateway, { dialect, request: chat, scope, observation, mode });
+    if (empty === undefined) {
+      const resumable = chat.stream && wantsResume(request.headers, { key: observation.key, settings: config.streams });
+      return await answer(gateway, { dialect, request: chat, scope, observation, mode, resumable });
+    }
     await gateway.catalog.resolve(chat.model);
     end(200, "done");
     return jsonResponse(`${JSON.stringify(empty)}\n`);

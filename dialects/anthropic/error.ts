@@ -69,6 +69,7 @@ const WIRE = {
   "forbidden": { type: "permission_error" },
   "unknown-model": { type: "not_found_error" },
   "unknown-route": { type: "not_found_error" },
+  "not-found": { type: "not_found_error" },
   "method-not-allowed": { type: "invalid_request_error" },
   "request-timeout": { type: "timeout_error" },
   "conflict": { type: "invalid_request_error" },

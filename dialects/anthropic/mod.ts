@@ -14,6 +14,7 @@ export const anthropic: Dialect = {
   name: "anthropic",
   framing: "sse",
   streamType: "text/event-stream",
+  takesIds: true,
   // Which betas a body uses stands in a header: each is refused without the other (CASES Q5).
   protocolHeaders: ["anthropic-beta", "anthropic-version"],
   parseRequest,

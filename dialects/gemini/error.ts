@@ -94,6 +94,7 @@ const STATUS_WORDS = {
   "forbidden": "PERMISSION_DENIED",
   "unknown-model": "NOT_FOUND",
   "unknown-route": "NOT_FOUND",
+  "not-found": "NOT_FOUND",
   "method-not-allowed": "INVALID_ARGUMENT",
   "request-timeout": "DEADLINE_EXCEEDED",
   "conflict": "ABORTED",

@@ -13,6 +13,7 @@ export const openaiChat: Dialect = {
   name: "openai_chat",
   framing: "sse",
   streamType: "text/event-stream",
+  takesIds: true,
   parseRequest,
   formatRequest,
   relayRequest,

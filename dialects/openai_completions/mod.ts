@@ -14,6 +14,7 @@ export const openaiCompletions: Dialect = {
   name: "openai_completions",
   framing: "sse",
   streamType: "text/event-stream",
+  takesIds: true,
   parseRequest,
   formatRequest,
   relayRequest: (text, _request, { model, stream }) => patchJson(text, { model, stream }),

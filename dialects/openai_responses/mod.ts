@@ -12,6 +12,7 @@ export const openaiResponses: Dialect = {
   name: "openai_responses",
   framing: "sse",
   streamType: "text/event-stream",
+  takesIds: true,
   parseRequest,
   formatRequest,
   relayRequest,

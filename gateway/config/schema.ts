@@ -189,6 +189,14 @@ export const configSchema = z.strictObject({
     /** Absent: what the platform provides. */
     url: storageUrl().exactOptional(),
   }).default({}),
+  streams: z.strictObject({
+    /** Names of client keys, or `*`. */
+    resume: texts("a list of names of client keys, or *"),
+    linger: milliseconds(),
+    /** Characters. */
+    limit: whole(1024, 1_073_741_824, "characters, a whole number"),
+    expire: milliseconds(1000),
+  }),
   cors: z.strictObject({ origins: texts("a list of origins, or *") }),
   /** The enabled ones: those of the file in its order, then those of the environment, then the demo. */
   providers: z.array(providerSchema),

@@ -215,6 +215,35 @@ export const SETTINGS: Readonly<Record<SettingPath, Setting>> = {
     sentence: "Where things are kept: the path of a file, the URL of a denokv server (its token in " +
       "DENO_KV_ACCESS_TOKEN), or memory; without it, the Deno KV that the platform provides.",
   },
+  "streams.resume": {
+    env: ["STREAM_RESUME"],
+    toml: ["streams.resume"],
+    kind: "list",
+    default: [],
+    sentence:
+      "The names of the client keys whose streams are all resumable, or *; others ask with x-anystream-resume: 1.",
+  },
+  "streams.linger": {
+    env: ["STREAM_LINGER"],
+    toml: ["streams.linger"],
+    kind: "number",
+    default: 10 * MINUTE,
+    sentence: "Milliseconds that a resumable stream goes on after its client left; 0 for as long as it takes.",
+  },
+  "streams.limit": {
+    env: ["STREAM_LIMIT"],
+    toml: ["streams.limit"],
+    kind: "number",
+    default: 32 * 1024 * 1024,
+    sentence: "The longest resumable stream, in characters of all its frames.",
+  },
+  "streams.expire": {
+    env: ["STREAM_EXPIRE"],
+    toml: ["streams.expire"],
+    kind: "number",
+    default: 60 * MINUTE,
+    sentence: "Milliseconds after its last frame when what is kept of a resumable stream is gone.",
+  },
   "cors.origins": {
     env: ["CORS_ORIGINS"],
     toml: ["cors.origins"],

@@ -71,6 +71,7 @@ Deno.test("E3, E4 each kind has its type and status here", () => {
     "forbidden": [403, "permission_error"],
     "unknown-model": [404, "not_found_error"],
     "unknown-route": [404, "not_found_error"],
+    "not-found": [404, "not_found_error"],
     "request-timeout": [408, "timeout_error"],
     "too-large": [413, "request_too_large"],
     "rate-limit": [429, "rate_limit_error"],

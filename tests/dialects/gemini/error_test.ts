@@ -80,6 +80,7 @@ Deno.test("E3 E4 our errors in Google's envelope, with a numeric code and the re
     "forbidden": "PERMISSION_DENIED",
     "unknown-model": "NOT_FOUND",
     "unknown-route": "NOT_FOUND",
+    "not-found": "NOT_FOUND",
     "method-not-allowed": "INVALID_ARGUMENT",
     "request-timeout": "DEADLINE_EXCEEDED",
     "conflict": "ABORTED",

@@ -32,6 +32,10 @@ const VALUES: Record<keyof typeof SETTINGS, [string, unknown?]> = {
   "records.limit": ["2048", 2048],
   "records.expire": ["60000", 60_000],
   "storage.url": ["https://kv.test/v2"],
+  "streams.resume": ["phone, *", ["phone", "*"]],
+  "streams.linger": ["0", 0],
+  "streams.limit": ["2048", 2048],
+  "streams.expire": ["60000", 60_000],
   "cors.origins": ["https://a.test, https://b.test", ["https://a.test", "https://b.test"]],
 };
 

@@ -1,0 +1,141 @@
+/** A resumable stream while this instance writes it: every frame is kept before anybody is told its number. */
+
+import { BEAT, readFrames, type StreamEnd, type StreamPlace, type StreamWriter } from "../../records/stream_log.ts";
+import type { Store } from "../../records/store.ts";
+import { gather } from "../../streaming/gather.ts";
+import type { Pull } from "../../streaming/pull.ts";
+import { alarm } from "../../streaming/timer.ts";
+import { expired, type Feed } from "./feed.ts";
+import { isPadding } from "./frame_numbers.ts";
+
+export interface RunningStream extends Feed {
+  /** Somebody follows it; the returned function says that they left. */
+  join(): () => void;
+  /** Resolves when it has ended, and its end is kept. Never rejects. */
+  done: Promise<void>;
+}
+
+export interface RunOptions {
+  store: Store;
+  place: StreamPlace;
+  writer: StreamWriter;
+  /** Milliseconds it goes on with nobody following; 0 for as long as it takes. */
+  linger: number;
+  /** Characters of all frames. */
+  limit: number;
+  /** How the answer ended, asked once its frames are all there. */
+  ending: () => StreamEnd;
+  stop: StopReasons;
+}
+
+/** What ends the answer before its time. */
+export interface StopReasons {
+  /** Nobody followed it for too long. */
+  abandoned: () => void;
+  tooLong: () => void;
+  /** Somebody asked for it, or what was kept is gone. */
+  asked: () => void;
+}
+
+/** Characters that a follower who is near the end is given without the storage. */
+const WINDOW = 256 * 1024;
+/** Characters that wait for the storage. */
+const MOST_WAITING = 1024 * 1024;
+
+/** Drives the stream to its end, whoever follows it. */
+export function runStream(frames: Pull<string[]>, options: RunOptions): RunningStream {
+  const { store, place, writer, limit, ending, stop } = options;
+  const tail = frameTail(WINDOW);
+  const followers = new Set<() => void>();
+  let isEnded = false;
+  let size = 0;
+  const alone = alarm(options.linger, stop.abandoned);
+  const heart = alarm(BEAT, () => void beat());
+  let present = 0;
+
+  function tell(): void {
+    for (const changed of followers) changed();
+  }
+
+  async function beat(): Promise<void> {
+    const lives = await writer.beat().catch(() => true);
+    if (!lives && !isEnded) stop.asked();
+  }
+
+  async function keep(batch: readonly string[]): Promise<void> {
+    const said = batch.filter((frame) => !isPadding(frame));
+    if (said.length === 0) return;
+    await writer.append(said);
+    tail.push(said);
+    tell();
+    size += said.reduce((sum, { length }) => sum + length, 0);
+    if (size > limit) stop.tooLong();
+  }
+
+  async function run(): Promise<void> {
+    const gathered = gather(frames, MOST_WAITING);
+    heart.arm();
+    try {
+      for (let batch = await gathered.next(); batch !== undefined; batch = await gathered.next()) await keep(batch);
+      await writer.end(ending());
+    } catch (error) {
+      gathered.cancel(error);
+    } finally {
+      heart.stop();
+      alone.stop();
+      isEnded = true;
+      tell();
+    }
+  }
+
+  return {
+    async read(after) {
+      const near = tail.after(after);
+      if (near !== undefined) return { frames: near, isEnded };
+      const kept = await readFrames(store, place, { after, until: tail.count() });
+      if (kept === undefined) throw expired();
+      return { frames: kept, isEnded: false };
+    },
+    watch(changed) {
+      followers.add(changed);
+      return () => void followers.delete(changed);
+    },
+    interval: 0,
+    join() {
+      present++;
+      alone.disarm();
+      return () => {
+        present--;
+        if (present === 0 && !isEnded) alone.arm();
+      };
+    },
+    done: run(),
+  };
+}
+
+/** The last frames of a stream, as many as there is room for. */
+function frameTail(room: number) {
+  let frames: string[] = [];
+  let count = 0;
+  let size = 0;
+  return {
+    push(more: readonly string[]): void {
+      for (const frame of more) {
+        frames.push(frame);
+        size += frame.length;
+      }
+      count += more.length;
+      // Not with each frame: to move them all costs more than to keep some.
+      if (size <= 2 * room) return;
+      let first = 0;
+      while (size > room && first < frames.length) size -= frames[first++]!.length;
+      frames = frames.slice(first);
+    },
+    /** Those behind that number, or nothing where some of them are no longer here. */
+    after(number: number): string[] | undefined {
+      const from = number - (count - frames.length);
+      return from < 0 ? undefined : frames.slice(from);
+    },
+    count: () => count,
+  };
+}

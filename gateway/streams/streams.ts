@@ -1,0 +1,126 @@
+/** Streams that survive their client: kept while they are written, and followed from any frame on, from any instance. */
+
+import { GatewayError } from "../../chat/error.ts";
+import type { Dialect } from "../../dialects/dialect.ts";
+import {
+  askToStop,
+  createStreamLog,
+  deleteStream,
+  readHead,
+  type StreamEnd,
+  type StreamPlace,
+  type StreamWriter,
+} from "../../records/stream_log.ts";
+import type { Store } from "../../records/store.ts";
+import type { Pull } from "../../streaming/pull.ts";
+import type { Config } from "../config/mod.ts";
+import { clientGone, type Scope } from "../scope.ts";
+import { type Feed, storedFeed } from "./feed.ts";
+import { type RunningStream, runStream } from "./running_stream.ts";
+import { dialectOfStream } from "./stream_dialects.ts";
+
+export interface Streams {
+  /**
+   * Makes room for a stream before there is anything of it.
+   *
+   * @throws {GatewayError} `conflict` where the client has one with this id
+   */
+  begin(place: StreamPlace, dialect: Dialect): Promise<StreamWriter>;
+  /** Runs a stream to its end, whatever becomes of the client. */
+  run(frames: Pull<string[]>, options: RunningOptions): FoundStream;
+  /** The stream, or nothing where this client has none with that id. */
+  find(place: StreamPlace): Promise<FoundStream | undefined>;
+  /** Ends it wherever it runs, and forgets it. */
+  remove(place: StreamPlace): Promise<void>;
+  /** Resolves when all that run have ended, and are kept. */
+  settled(): Promise<void>;
+}
+
+export interface RunningOptions {
+  place: StreamPlace;
+  dialect: Dialect;
+  writer: StreamWriter;
+  scope: Scope;
+  /** Milliseconds it goes on with nobody following; 0 for as long as it takes. */
+  linger: number;
+  ending: () => StreamEnd;
+}
+
+export interface FoundStream {
+  dialect: Dialect;
+  feed: Feed;
+  /** Says that somebody follows it; the returned function says that they left. */
+  join(): () => void;
+  /** What ends whoever follows it, as the stream itself goes on elsewhere. */
+  closing?: AbortSignal;
+}
+
+export interface StreamsOptions {
+  store: Store;
+  config: Pick<Config, "streams" | "advanced">;
+  now: () => number;
+  closing: AbortSignal;
+}
+
+/** A day, where one request may take for ever. */
+const LONGEST = 24 * 3_600_000;
+
+interface Running extends FoundStream {
+  feed: RunningStream;
+  scope: Scope;
+}
+
+export function createStreams({ store, config, now, closing }: StreamsOptions): Streams {
+  const running = new Map<string, Running>();
+  const { expire: expireIn, limit } = config.streams;
+  const lifetime = config.advanced.timeouts.total || LONGEST;
+
+  return {
+    async begin(place, dialect) {
+      const form = { dialect: dialect.name, contentType: dialect.streamType };
+      const writer = await createStreamLog(store, place, { now, expireIn, lifetime, ...form });
+      if (writer !== undefined) return writer;
+      throw new GatewayError("conflict", "Cannot keep the stream as there is one with the id of this request");
+    },
+    run(frames, { place, dialect, scope, ...options }) {
+      const stop = {
+        abandoned: () => scope.abort(clientGone()),
+        tooLong: () => scope.abort(tooLong(limit)),
+        asked: () => scope.abort(stopped()),
+      };
+      const feed = runStream(frames, { ...options, store, place, limit, stop });
+      const stream: Running = { dialect, feed, scope, join: feed.join };
+      running.set(idOf(place), stream);
+      void feed.done.then(() => running.delete(idOf(place)));
+      return stream;
+    },
+    async find(place) {
+      const here = running.get(idOf(place));
+      if (here !== undefined) return here;
+      const head = await readHead(store, place);
+      if (head === undefined) return undefined;
+      const dialect = dialectOfStream(head);
+      return { dialect, feed: storedFeed({ store, place, dialect, now, expireIn }), join: () => () => {}, closing };
+    },
+    async remove(place) {
+      const here = running.get(idOf(place));
+      if (here === undefined) await askToStop(store, place, "forget");
+      here?.scope.abort(stopped());
+      await here?.feed.done;
+      await deleteStream(store, place);
+    },
+    settled: async () => void await Promise.all([...running.values()].map(({ feed }) => feed.done)),
+  };
+}
+
+function idOf({ owner, id }: StreamPlace): string {
+  return `${id}\n${owner}`;
+}
+
+function tooLong(limit: number): GatewayError {
+  return new GatewayError("too-large", `Cannot go on as a resumable stream takes no more than ${limit} characters`);
+}
+
+function stopped(): GatewayError {
+  return new GatewayError("client-gone", "Cannot go on as the client asked to stop");
+}
