@@ -1,7 +1,8 @@
 /** The blocks of one choice that are not closed yet, in line: which one an event begins, and which one it goes on with. */
 
 import type { ChatEvent, ToolCallEvent } from "../chat/event.ts";
-import { type Block, isBareSignature, isLooseThought, type QueuedBlock, queuedBlock } from "./queued_block.ts";
+import { type BlockLine, blockLine } from "./block_line.ts";
+import { type Block, isBareSignature, isLooseThought, type QueuedBlock } from "./queued_block.ts";
 
 export interface BlockQueue {
   /** Puts the event where it belongs. One that is no content does nothing. */
@@ -15,31 +16,31 @@ export interface BlockQueue {
 }
 
 export function blockQueue(): BlockQueue {
-  const queue: QueuedBlock[] = [];
+  const line = blockLine();
   const calls = new Map<number, QueuedBlock>();
 
   function push(event: ChatEvent): void {
     switch (event.type) {
       case "text":
       case "refusal":
-        if (event.text !== "") textIn(queue, event.type).grow({ kind: event.type, text: event.text });
+        if (event.text !== "") textIn(line, event.type).grow({ kind: event.type, text: event.text });
         break;
       case "reasoning":
-        think(queue, { text: event.text, signature: event.signature ?? "" });
+        think(line, { text: event.text, signature: event.signature ?? "" });
         break;
       case "tool-call":
-        calls.set(event.index, enqueue(queue, callBlock(event)));
+        calls.set(event.index, line.add(callBlock(event)));
         break;
       case "tool-arguments":
         if (event.json !== "") calls.get(event.index)?.grow({ kind: "json", json: event.json });
         break;
       case "annotation":
-        lastOf(queue, "text")?.grow({ kind: "annotation", annotation: event.annotation });
+        line.last("text")?.grow({ kind: "annotation", annotation: event.annotation });
         break;
       case "redacted-reasoning":
       case "media":
       case "opaque":
-        enqueue(queue, wholeBlock(event));
+        line.fix(line.add(wholeBlock(event)));
         break;
       case "start":
       case "usage":
@@ -54,42 +55,31 @@ export function blockQueue(): BlockQueue {
 
   return {
     push,
-    first: () => queue[0],
-    givesWay: () => queue[0]?.yieldsTo(queue.slice(1)) ?? false,
-    shift: () => void queue.shift(),
-    dropLate({ thought }) {
-      const isLate = (last: QueuedBlock) => isBareSignature(last) || (thought && isLooseThought(last));
-      while (queue.length > 1 && queue.slice(-1).some(isLate)) queue.pop();
-    },
+    first: line.first,
+    givesWay: () => line.first()?.yieldsTo(line.waiting()) ?? false,
+    shift: line.shift,
+    dropLate: ({ thought }) => line.dropLast((last) => isBareSignature(last) || (thought && isLooseThought(last))),
   };
 }
 
-function enqueue(queue: QueuedBlock[], block: Block): QueuedBlock {
-  const added = queuedBlock(block);
-  queue.push(added);
-  return added;
-}
-
-function lastOf(queue: readonly QueuedBlock[], kind: Block["kind"]): QueuedBlock | undefined {
-  return queue.findLast(({ block }) => block.kind === kind);
-}
-
 /** The text that is still to be closed, unless something with a place of its own has come behind it. */
-function textIn(queue: QueuedBlock[], kind: "text" | "refusal"): QueuedBlock {
-  const last = lastOf(queue, kind);
-  const behind = last === undefined ? [] : queue.slice(queue.indexOf(last) + 1);
-  const goesOn = behind.every((other) => isLooseThought(other) || other.block.kind === "tool-call");
-  return last !== undefined && goesOn ? last : enqueue(queue, { kind });
+function textIn(line: BlockLine, kind: "text" | "refusal"): QueuedBlock {
+  const last = line.last(kind);
+  if (last !== undefined && !line.isBehindFixed(last)) return last;
+  const begun = line.add({ kind });
+  line.fix(begun);
+  return begun;
 }
 
 /** A thought goes on until it is signed; further pieces of the signature are its own as long as nothing follows it. */
-function think(queue: QueuedBlock[], { text, signature }: { text: string; signature: string }): void {
+function think(line: BlockLine, { text, signature }: { text: string; signature: string }): void {
   if (text === "" && signature === "") return;
-  const last = lastOf(queue, "reasoning");
-  const goesOn = last?.signature === "" || (text === "" && last === queue.at(-1));
-  const block = last !== undefined && goesOn ? last : enqueue(queue, { kind: "reasoning" });
+  const last = line.last("reasoning");
+  const goesOn = last !== undefined && (last.signature === "" || (text === "" && line.isAtEnd(last)));
+  const block = goesOn ? last : line.add({ kind: "reasoning" });
   if (text !== "") block.grow({ kind: "reasoning", text });
   block.signature += signature;
+  if (!isLooseThought(block)) line.fix(block);
 }
 
 function callBlock({ id, name, signature, custom }: ToolCallEvent): Block {

@@ -35,7 +35,7 @@ export interface QueuedBlock {
   /** The deltas since the last `take`; those held for long come in one piece. */
   take(): BlockDelta[];
   /** Whether it may close as these wait behind it. */
-  yieldsTo(waiting: readonly QueuedBlock[]): boolean;
+  yieldsTo(waiting: Iterable<QueuedBlock>): boolean;
 }
 
 export function queuedBlock(block: Block): QueuedBlock {
@@ -74,22 +74,28 @@ export function isBareSignature({ block, signature, grown }: QueuedBlock): boole
   return block.kind === "reasoning" && signature !== "" && !grown;
 }
 
-type Yields = (self: QueuedBlock, waiting: readonly QueuedBlock[]) => boolean;
+type Yields = (self: QueuedBlock, waiting: Iterable<QueuedBlock>) => boolean;
 
-const yieldsToAny: Yields = (_, waiting) => waiting.length > 0;
+const yieldsToAny: Yields = (_, waiting) => hasOne(waiting, () => true);
 const yieldsToPlaced: Yields = (_, waiting) =>
-  !waiting.every((other) => isLooseThought(other) || isBareSignature(other));
+  hasOne(waiting, (other) => !isLooseThought(other) && !isBareSignature(other));
 const yieldsAtOnce: Yields = () => true;
 
 const YIELDS = {
   "text": yieldsToPlaced,
   "refusal": yieldsToPlaced,
   "reasoning": yieldsToAny,
-  "tool-call": (self, waiting) => self.whole && !waiting.every(isBareSignature),
+  "tool-call": (self, waiting) => self.whole && hasOne(waiting, (other) => !isBareSignature(other)),
   "redacted-reasoning": yieldsAtOnce,
   "media": yieldsAtOnce,
   "opaque": yieldsAtOnce,
 } as const satisfies Record<BlockKind, Yields>;
+
+/** Looks no further than the first. */
+function hasOne(blocks: Iterable<QueuedBlock>, isMeant: (block: QueuedBlock) => boolean): boolean {
+  for (const block of blocks) if (isMeant(block)) return true;
+  return false;
+}
 
 /** Two deltas as one, where they are of a kind. */
 function join(before: BlockDelta | undefined, delta: BlockDelta): BlockDelta | undefined {

@@ -18,23 +18,34 @@ export interface ThinkTags {
 /** A `<think>` counts only at the very start of the text: in code further down it stays what it is. */
 export function thinkTags(): ThinkTags {
   let place: "start" | "inside" | "after" | "text" = "start";
+  /** White space before a tag that may yet come. It is not looked at again, however long it gets. */
+  let space = "";
   /** What may yet become a tag. */
   let held = "";
   const edge = edgeTrimmer();
 
   function readStart(text: string): Piece[] {
     const trimmed = text.trimStart();
+    space += text.slice(0, text.length - trimmed.length);
     if (trimmed.startsWith(OPEN)) {
       place = "inside";
+      space = "";
       edge.begin();
       return readInside(trimmed.slice(OPEN.length));
     }
     if (OPEN.startsWith(trimmed)) {
-      held = text;
+      held = trimmed;
       return [];
     }
     place = "text";
-    return piece("text", text);
+    return takeSpace(trimmed);
+  }
+
+  /** The text as it came: no tag was in it. */
+  function takeSpace(text: string): Piece[] {
+    const whole = space + text;
+    space = "";
+    return piece("text", whole);
   }
 
   function readInside(text: string): Piece[] {
@@ -69,7 +80,7 @@ export function thinkTags(): ThinkTags {
       held = "";
       if (place === "inside") return piece("reasoning", edge.trim(rest));
       place = "text";
-      return piece("text", rest);
+      return takeSpace(rest);
     },
   };
 }

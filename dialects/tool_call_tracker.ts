@@ -1,7 +1,7 @@
 /** Gives the tool calls of one choice dense indexes and unique ids, however their upstream numbers them (CASES T1–T4). */
 
 import type { ChatEvent, ToolCallEvent } from "../chat/event.ts";
-import { parseJson } from "./json.ts";
+import { completeJson } from "./complete_json.ts";
 
 /** One delta of a call, as it came: any of its members may be missing. */
 export interface CallDelta {
@@ -29,7 +29,16 @@ interface Call {
   /** Undefined until the name is known: without it a call cannot begin. */
   index: number | undefined;
   name: string;
-  json: string;
+  /** Arguments that came before the name. */
+  waiting: string;
+  /** Whether no arguments came so far, or white space alone. */
+  isEmpty: boolean;
+  /** Whether they begin as an object. */
+  isObject: boolean;
+  /** Whether they are a whole object so far. */
+  isWhole: boolean;
+  /** Takes the next fragment of them, and tells whether they are a whole value. */
+  complete: (fragment: string) => boolean;
   /** What the upstream says, by which later deltas are recognised. */
   given: { index: number | undefined; id: string | undefined };
   signature: string | undefined;
@@ -38,23 +47,54 @@ interface Call {
 
 /** `makeId` makes an id for the call of a dense index whose upstream gave none, or one that is taken. */
 export function toolCallTracker(makeId: (index: number) => string): ToolCallTracker {
-  const calls: Call[] = [];
+  /** The latest call of each of the upstream's ids and indexes: found at once, however many there are. */
+  const byId = new Map<string, Call>();
+  const byIndex = new Map<number, Call>();
+  let last: Call | undefined;
   const ids = new Set<string>();
   let begun = 0;
+  /** How many of them have no arguments. */
+  let empty = 0;
 
   /** The call that a delta seems to go on with: by its id, else by its index, else the last one. */
   function candidate({ index, id, name }: CallDelta): Call | undefined {
-    const byId = id === undefined ? undefined : calls.findLast((call) => call.given.id === id);
-    if (byId !== undefined) return byId;
-    const byIndex = index === undefined ? undefined : calls.findLast((call) => call.given.index === index);
-    if (byIndex !== undefined) return byIndex;
+    const known = (id === undefined ? undefined : byId.get(id)) ??
+      (index === undefined ? undefined : byIndex.get(index));
+    if (known !== undefined) return known;
     const isNew = index !== undefined && (id !== undefined || name !== undefined);
-    return isNew ? undefined : calls.at(-1);
+    return isNew ? undefined : last;
+  }
+
+  function add({ index }: CallDelta): Call {
+    last = newCall(index);
+    if (index !== undefined) byIndex.set(index, last);
+    return last;
+  }
+
+  /** Takes what the delta says of the call, its arguments left out. */
+  function note(call: Call, { id, name, signature, custom }: CallDelta): void {
+    call.name ||= name ?? "";
+    call.signature ??= signature;
+    call.custom ||= custom ?? false;
+    if (id === undefined || call.given.id !== undefined) return;
+    call.given.id = id;
+    byId.set(id, call);
+  }
+
+  /** Takes more of the arguments. */
+  function grow(call: Call, fragment: string): void {
+    if (call.isEmpty && fragment.trim() !== "") {
+      call.isEmpty = false;
+      call.isObject = fragment.trimStart().startsWith("{");
+      if (call.index !== undefined) empty--;
+    }
+    call.isWhole = call.complete(fragment) && call.isObject;
   }
 
   function begin(call: Call): CallEvent {
     const index = begun++;
     call.index = index;
+    if (call.isEmpty) empty++;
     const { id: given } = call.given;
     const id = given !== undefined && !ids.has(given) ? given : makeId(index);
     ids.add(id);
@@ -68,43 +108,40 @@ export function toolCallTracker(makeId: (index: number) => string): ToolCallTrac
   function push(given: CallDelta): { events: CallEvent[]; exact: boolean } {
     const delta = { ...given, id: given.id || undefined, name: given.name || undefined };
     const found = candidate(delta);
-    const call = found !== undefined && isSameCall(found, delta) ? found : addCall(calls, delta);
-    call.name ||= delta.name ?? "";
-    call.given.id ??= delta.id;
-    call.signature ??= delta.signature;
-    call.custom ||= delta.custom ?? false;
+    const call = found !== undefined && isSameCall(found, delta) ? found : add(delta);
+    note(call, delta);
+    const fragment = delta.arguments ?? "";
+    grow(call, fragment);
 
     const events: CallEvent[] = [];
-    const waited = call.index === undefined ? call.json : "";
-    call.json += delta.arguments ?? "";
+    const waited = call.waiting;
     if (call.index === undefined && call.name !== "") events.push(begin(call));
     const { index } = call;
+    const json = waited + fragment;
+    call.waiting = index === undefined ? json : "";
     if (index === undefined) return { events, exact: false };
-    const json = waited + (delta.arguments ?? "");
     if (json !== "") events.push({ type: "tool-arguments", index, json });
     const [first] = events;
     const isIdKept = first?.type !== "tool-call" || first.id === delta.id;
     return { events, exact: delta.index === index && isIdKept && waited === "" };
   }
 
-  return {
-    push,
-    count: () => begun,
-    hasEmpty: () => calls.some((call) => call.index !== undefined && call.json.trim() === ""),
-  };
+  return { push, count: () => begun, hasEmpty: () => empty > 0 };
 }
 
-function addCall(calls: Call[], { index, id }: CallDelta): Call {
-  const call: Call = {
+function newCall(index: number | undefined): Call {
+  return {
     index: undefined,
     name: "",
-    json: "",
-    given: { index, id },
+    waiting: "",
+    isEmpty: true,
+    isObject: false,
+    isWhole: false,
+    complete: completeJson(),
+    given: { index, id: undefined },
     signature: undefined,
     custom: false,
   };
-  calls.push(call);
-  return call;
 }
 
 /**
@@ -118,10 +155,6 @@ function isSameCall(call: Call, delta: CallDelta): boolean {
   if (delta.id !== undefined && given.id !== undefined && delta.id !== given.id) return false;
   if (delta.index !== undefined && given.index !== undefined && delta.index !== given.index) return false;
   if (delta.name !== call.name) return false;
-  if (!isWhole(call.json)) return true;
+  if (!call.isWhole) return true;
   return delta.id !== undefined && !delta.arguments;
-}
-
-function isWhole(json: string): boolean {
-  return json.trimEnd().endsWith("}") && parseJson(json) !== undefined;
 }

@@ -47,12 +47,15 @@ export function callIds(limit: number = LIMIT): CallIds {
   /** For each of the client's ids, the calls that still wait for their result, and the last one that got it. */
   const waiting = new Map<string, string[]>();
   const last = new Map<string, string>();
+  /** The number that the next call of an id is tried with. */
+  const counts = new Map<string, number>();
 
   function unique(id: string): string {
-    for (let count = 2, name = id;; count++) {
-      if (!used.has(name)) return name;
-      name = fitCallId(`${id}_${count}`, limit);
-    }
+    let name = id;
+    let count = counts.get(id) ?? 2;
+    for (; used.has(name); count++) name = fitCallId(`${id}_${count}`, limit);
+    counts.set(id, count);
+    return name;
   }
 
   return {
@@ -60,7 +63,9 @@ export function callIds(limit: number = LIMIT): CallIds {
       const sent = unique(fitCallId(id, limit));
       used.add(sent);
       last.set(id, sent);
-      waiting.set(id, [...waiting.get(id) ?? [], sent]);
+      const others = waiting.get(id);
+      if (others === undefined) waiting.set(id, [sent]);
+      else others.push(sent);
       return sent;
     },
     result(id) {

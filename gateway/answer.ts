@@ -90,7 +90,7 @@ async function open(gateway: Gateway, plan: Plan): Promise<Upstream> {
   const { catalog, config, ports } = gateway;
   const { candidate, observation, scope } = plan;
   const fitted = fitRequest(completeHistory(gateway, plan), candidate.facts);
-  observation.lost.push(...fitted.lost);
+  observation.lost = [...observation.lost, ...fitted.lost];
   const call = {
     signal: scope.signal,
     requestId: observation.id,
@@ -112,7 +112,7 @@ async function open(gateway: Gateway, plan: Plan): Promise<Upstream> {
     },
   ).catch((error) => withNearNames(error, { catalog, id: plan.request.model }));
   observation.openedAt = ports.now();
-  observation.lost.push(...upstream.lost);
+  observation.lost = [...observation.lost, ...upstream.lost];
   return upstream;
 }
 

@@ -2,6 +2,7 @@
 
 import { parse, type ParseError } from "jsonc-parser";
 import { GatewayError } from "../chat/error.ts";
+import { isTooDeep } from "../dialects/json_depth.ts";
 import { readText } from "../streaming/read_text.ts";
 
 export interface JsonBody {
@@ -15,6 +16,11 @@ export async function readJson(request: Request, limit: number): Promise<JsonBod
   const text = await readText(request.body, { limit, encoding });
   if (text.trim() === "") {
     throw new GatewayError("invalid-request", "Cannot read the body as it is empty", { code: "invalid_json" });
+  }
+  if (isTooDeep(text)) {
+    throw new GatewayError("invalid-request", "Cannot read the body as its JSON is nested too deep", {
+      code: "invalid_json",
+    });
   }
   try {
     return { body: JSON.parse(text), text };

@@ -3,6 +3,7 @@
 import type { Beat } from "../chat/event.ts";
 import { GatewayError, timeoutError } from "../chat/error.ts";
 import type { Dialect, Quirks } from "../dialects/dialect.ts";
+import { parseJson } from "../dialects/json.ts";
 import { frameDecoder } from "../streaming/decode_frames.ts";
 import type { Framing } from "../streaming/frame.ts";
 import { type Pull, pullFrom } from "../streaming/pull.ts";
@@ -107,12 +108,4 @@ function failingAsCut(bytes: Pull<Uint8Array>): Pull<Uint8Array> {
       }),
     cancel: (reason) => bytes.cancel(reason),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -11,7 +11,8 @@ const POINTS_PER_TOKEN = 4;
 export function pace(source: Pull<Beat[]>, tokensPerSecond: number): Pull<Beat[]> {
   if (tokensPerSecond <= 0) return source;
   const stop = new AbortController();
-  const pieces: ChatEvent[] = [];
+  /** What is to be given, the next one last. */
+  let pieces: ChatEvent[] = [];
   let startedAt: number | undefined;
   let given = 0;
   return {
@@ -19,8 +20,7 @@ export function pace(source: Pull<Beat[]>, tokensPerSecond: number): Pull<Beat[]
       if (pieces.length === 0) {
         const beats = await source.next();
         if (beats === undefined) return undefined;
-        pieces.push(...beats.flatMap((beat) => beat.events).flatMap(cutEvent));
-        pieces.reverse();
+        pieces = beats.flatMap((beat) => beat.events).flatMap(cutEvent).reverse();
       }
       const event = pieces.pop();
       if (event === undefined) return [];

@@ -14,7 +14,7 @@ export interface Begun {
 export async function untilContent(source: Pull<Beat[]>): Promise<Begun> {
   const head: Beat[] = [];
   for (let beats = await source.next(); beats !== undefined; beats = await source.next()) {
-    head.push(...beats);
+    for (const beat of beats) head.push(beat);
     if (beats.some((beat) => beat.events.some(isContent))) return { head, ended: false };
   }
   return { head, ended: true };

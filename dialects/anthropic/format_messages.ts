@@ -22,6 +22,14 @@ interface Turn {
   content: JsonObject[];
 }
 
+/** A turn that still grows. */
+interface GrowingTurn {
+  role: Role;
+  /** They come first, as they must directly follow their calls. */
+  results: JsonObject[];
+  rest: JsonObject[];
+}
+
 /** What a turn is made with. */
 interface Place extends MessagesOptions {
   ids: CallIds;
@@ -36,10 +44,11 @@ export function formatMessages(
   const leading = count === -1 ? messages : messages.slice(0, count);
   const system = leading.filter(isInstruction).flatMap(({ parts }) => formatTexts(parts));
   const ids = callIds();
-  const turns: Turn[] = [];
-  messages.forEach((message, at) => {
-    if (at >= leading.length) addTurn(turns, formatTurn(message, { ...options, ids, path: `messages[${at}]` }));
-  });
+  const turns = joinTurns(
+    messages.slice(leading.length).map((message, at) =>
+      formatTurn(message, { ...options, ids, path: `messages[${leading.length + at}]` })
+    ),
+  );
   // Instructions alone are no conversation: they are then the question.
   if (turns.length === 0) return { messages: [formatJson({ role: "user", content: system })] };
   return {
@@ -114,18 +123,16 @@ function formatResult(message: ToolMessage, place: Place): JsonObject {
   };
 }
 
-/** Turns of one role are one turn; results come first in it, as they must directly follow their calls. */
-function addTurn(turns: Turn[], turn: Turn): void {
-  if (turn.content.length === 0) return;
-  const last = turns.at(-1);
-  if (last === undefined || last.role !== turn.role) {
-    turns.push(turn);
-    return;
+/** Turns of one role that follow each other are one turn. */
+function joinTurns(turns: readonly Turn[]): Turn[] {
+  const joined: GrowingTurn[] = [];
+  for (const { role, content } of turns) {
+    if (content.length === 0) continue;
+    if (joined.at(-1)?.role !== role) joined.push({ role, results: [], rest: [] });
+    const { results, rest } = joined.at(-1)!;
+    for (const block of content) (isResult(block) ? results : rest).push(block);
   }
-  const results = turn.content.filter(isResult);
-  const begin = last.content.findLastIndex(isResult) + 1;
-  last.content.splice(begin, 0, ...results);
-  last.content.push(...turn.content.filter((block) => !isResult(block)));
+  return joined.map(({ role, results, rest }) => ({ role, content: [...results, ...rest] }));
 }
 
 function isResult({ type }: JsonObject): boolean {

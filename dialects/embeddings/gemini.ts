@@ -37,6 +37,6 @@ function parse(answers: readonly unknown[], { model, inputs, dimensions }: Embed
  * https://ai.google.dev/gemini-api/docs/embeddings#quality-for-smaller-dimensions
  */
 function normalize(vector: readonly number[]): number[] {
-  const length = Math.hypot(...vector);
+  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
   return length === 0 ? [...vector] : vector.map((value) => value / length);
 }

@@ -64,12 +64,13 @@ export function answerReader(): AnswerReader {
     read(body, text) {
       current = text;
       const answer = answerSchema.parse(body);
-      const events = start(answer);
+      const begin = start(answer);
       const beats = (answer.candidates ?? []).map(readCandidate);
-      for (const beat of beats) events.push(...beat.events);
-      events.push(...readBlock(answer));
-      events.push(...readUsage(answer));
-      return { events, exact: beats.every((beat) => beat.exact) };
+      const said = beats.flatMap(({ events }) => events);
+      return {
+        events: [...begin, ...said, ...readBlock(answer), ...readUsage(answer)],
+        exact: beats.every(({ exact }) => exact),
+      };
     },
     close: () => candidates.fromAll((reader) => reader.close()),
     isComplete,

@@ -16,7 +16,7 @@ interface WaitingCall {
 
 export function callBook(): CallBook {
   const ids = new Set<string>();
-  let waiting: WaitingCall[] = [];
+  const waiting = new Set<WaitingCall>();
 
   /** Counted over the whole conversation, so that two calls of one function differ. */
   function makeId(name: string): string {
@@ -33,16 +33,21 @@ export function callBook(): CallBook {
     return { callId, id, name };
   }
 
+  function first(isMeant: (call: WaitingCall) => boolean): WaitingCall | undefined {
+    for (const call of waiting) if (isMeant(call)) return call;
+    return undefined;
+  }
+
   return {
     call(call) {
       const begun = begin(call);
-      waiting.push(begun);
+      waiting.add(begun);
       return begun.callId;
     },
     answer({ id, name }) {
-      const byId = id === undefined ? undefined : waiting.find((call) => call.id === id);
-      const found = byId ?? waiting.find((call) => call.name === name) ?? begin({ id, name: name ?? "unknown" });
-      waiting = waiting.filter((call) => call !== found);
+      const byId = id === undefined ? undefined : first((call) => call.id === id);
+      const found = byId ?? first((call) => call.name === name) ?? begin({ id, name: name ?? "unknown" });
+      waiting.delete(found);
       return { callId: found.callId, name: found.name };
     },
   };

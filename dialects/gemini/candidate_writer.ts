@@ -55,7 +55,7 @@ export function candidateWriter(request: ChatRequest): CandidateWriter {
         annotations.push(event.annotation);
         return [];
       case "logprobs":
-        logprobs.push(...event.content ?? []);
+        for (const logprob of event.content ?? []) logprobs.push(logprob);
         return [];
       case "finish":
         finish = event;

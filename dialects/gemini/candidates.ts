@@ -34,8 +34,8 @@ export function answerCandidates(request: ChatRequest): Candidates {
       const said = new Map<number, JsonObject[]>();
       for (const event of events) {
         const index = choiceOf(event);
-        const parts = index === undefined ? [] : at(index).push(event);
-        if (index !== undefined && parts.length > 0) said.set(index, [...said.get(index) ?? [], ...parts]);
+        if (index === undefined) continue;
+        for (const part of at(index).push(event)) listIn(said, index).push(part);
       }
       return [...said].map(([index, parts]) => ({ content: { role: "model", parts }, index }));
     },
@@ -56,6 +56,12 @@ export function answerCandidates(request: ChatRequest): Candidates {
       return candidates.flatMap((candidate, index) => candidate.isClosed() ? [] : [candidate.end(index)]);
     },
   };
+}
+
+function listIn<T>(lists: Map<number, T[]>, index: number): T[] {
+  const list = lists.get(index) ?? [];
+  lists.set(index, list);
+  return list;
 }
 
 /** The candidate that an event is about; none for what concerns the whole answer. */

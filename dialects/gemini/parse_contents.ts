@@ -27,10 +27,11 @@ export function parseContents(contents: readonly RequestContent[]): Message[] {
     turn = [];
   };
   for (const { role, parts } of contents) {
-    if (role === "model") turn.push(...(parts ?? []).flatMap((part) => parseModelPart(part, book)));
-    else {
+    if (role === "model") {
+      for (const part of (parts ?? []).flatMap((part) => parseModelPart(part, book))) turn.push(part);
+    } else {
       endTurn();
-      messages.push(...parseUserContent(parts ?? [], book));
+      for (const message of parseUserContent(parts ?? [], book)) messages.push(message);
     }
   }
   endTurn();

@@ -33,8 +33,8 @@ export function turns(): Turns {
   function add({ role, kind, parts }: Content): void {
     const last = contents.at(-1);
     if (parts.length === 0) return;
-    if (last?.role === role && last.kind === kind) last.parts.push(...parts);
-    else contents.push({ role, kind, parts: [...parts] });
+    if (last?.role !== role || last.kind !== kind) contents.push({ role, kind, parts: [...parts] });
+    else for (const part of parts) last.parts.push(part);
   }
 
   /** Answers the calls that nobody did, as the API refuses a history in which one is open, and writes what was held. */
@@ -50,7 +50,7 @@ export function turns(): Turns {
 
   return {
     user(parts) {
-      held.push(...parts);
+      for (const part of parts) held.push(part);
       if (waiting.size === 0) settle();
     },
     model(parts) {

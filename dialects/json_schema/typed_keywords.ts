@@ -40,10 +40,13 @@ function valueKeywords(node: JsonObject, type: SchemaType): Keywords {
   );
   if (values.length === 0) return { members: {}, notes: [] };
   const listed = values.map((value) => JSON.stringify(value)).join(", ");
-  const numbers = values.filter((value) => typeof value === "number");
-  const range = numbers.length === 0 ? {} : { minimum: Math.min(...numbers), maximum: Math.max(...numbers) };
   if (type === "string" && !values.includes("")) return { members: { enum: values }, notes: [] };
-  return { members: range, notes: [values.length === 1 ? `Always ${listed}.` : `One of ${listed}.`] };
+  return { members: spanOf(values), notes: [values.length === 1 ? `Always ${listed}.` : `One of ${listed}.`] };
+}
+
+function spanOf(values: readonly Json[]): JsonObject {
+  const numbers = values.filter((value) => typeof value === "number").sort((a, b) => a - b);
+  return numbers.length === 0 ? {} : { minimum: numbers[0], maximum: numbers.at(-1) };
 }
 
 function formatOf({ format }: JsonObject, type: SchemaType): Keywords {

@@ -74,9 +74,9 @@ function formatPrompt({ messages }: ChatRequest, lost: LossList): JsonObject {
   const said = { system: [] as string[], prompt: [] as string[], images: [] as string[] };
   messages.forEach((message, at) => {
     const { texts, images } = formatContent(message.parts, { path: `messages[${at}]`, lost });
-    const isSystem = message.role === "system" || message.role === "developer";
-    said[isSystem ? "system" : "prompt"].push(...texts);
-    said.images.push(...images);
+    const list = said[message.role === "system" || message.role === "developer" ? "system" : "prompt"];
+    for (const text of texts) list.push(text);
+    for (const image of images) said.images.push(image);
   });
   if (messages.some(({ role }) => role === "assistant" || role === "tool")) {
     lost.add("messages", "generate has one prompt, in which the turns are joined");

@@ -58,9 +58,9 @@ export function answerReader(quirks: Quirks): AnswerReader {
     read(body, text) {
       current = text;
       const answer = answerSchema.parse(body);
-      const events = start(answer);
+      const begin = start(answer);
       const beats = (answer.choices ?? []).map(readChoice);
-      for (const beat of beats) events.push(...beat.events);
+      const events = [...begin, ...beats.flatMap((beat) => beat.events)];
       const usage = parseUsage(answer.usage) ?? parseUsage(answer.x_groq?.usage);
       if (usage !== undefined) events.push({ type: "usage", usage });
       if (answer.error) events.push({ type: "error", error: parseInBandError(body) });

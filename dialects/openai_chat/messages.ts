@@ -96,7 +96,7 @@ export function formatMessages(messages: readonly Message[], options: MessageOpt
     const placed = { ...options, path: `messages[${at}]` };
     formatted.push(formatMessage(message, placed));
     if (message.role !== "tool") return;
-    shown.push(...message.parts.filter(isShown));
+    for (const part of message.parts.filter(isShown)) shown.push(part);
     if (messages[at + 1]?.role === "tool" || shown.length === 0) return;
     formatted.push({ role: "user", content: formatContent(shown, placed) });
     shown = [];

@@ -48,7 +48,9 @@ export function contentWriter(options: ItemWriterOptions): ContentWriter {
       const isCut = (at: number) => status !== "completed" && at === operations.length - 1;
       return operations.flatMap((operation, at) => write(operation, isCut(at) ? "incomplete" : "completed"));
     },
-    note: (told) => void logprobs.push(...told),
+    note(told) {
+      for (const logprob of told) logprobs.push(logprob);
+    },
     hasRefusal: () => hasRefusal,
     output: items.output,
   };

@@ -16,8 +16,11 @@ export function history(): History {
 
   function say(parts: AssistantPart[]): void {
     const last = messages.at(-1);
-    if (last?.role === "assistant") last.parts.push(...parts);
-    else if (parts.length > 0) messages.push({ role: "assistant", parts });
+    if (last?.role !== "assistant") {
+      if (parts.length > 0) messages.push({ role: "assistant", parts });
+      return;
+    }
+    for (const part of parts) last.parts.push(part);
   }
 
   return {

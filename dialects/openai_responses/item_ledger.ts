@@ -31,7 +31,9 @@ export const takeDelta: Take = ({ said }, { part, text }) => {
 /** A whole that is not what the deltas said cannot be unsaid, and says nothing new. */
 export const takeWhole: Take = (state, { part, text }) => {
   const said = state.said.get(part) ?? "";
-  return text.startsWith(said) ? takeDelta(state, { part, text: text.slice(said.length) }) : "";
+  return text.length > said.length && text.startsWith(said)
+    ? takeDelta(state, { part, text: text.slice(said.length) })
+    : "";
 };
 
 export interface ItemLedger {

@@ -58,7 +58,7 @@ export function itemWriter({ id: random, tools, output: before }: ItemWriterOpti
   function close(status: ItemStatus, logprobs: Json[] = []): JsonObject[] {
     if (open === undefined) return [];
     const { item } = open;
-    open.part?.logprobs.push(...logprobs);
+    for (const logprob of logprobs) open.part?.logprobs.push(logprob);
     if (signature !== "") item.encrypted_content = formatEncrypted({ kind: "thought", text: signature });
     const events = endItem(open, status);
     output.push(item);

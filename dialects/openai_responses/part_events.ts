@@ -62,7 +62,7 @@ export function partAdded(part: OpenPart): JsonObject {
 /** The part grows by the text; `logprobs` are the text's. */
 export function partDelta(part: OpenPart, delta: string, { logprobs }: { logprobs: Json[] }): JsonObject {
   part.text += delta;
-  part.logprobs.push(...logprobs);
+  for (const logprob of logprobs) part.logprobs.push(logprob);
   const type = `${PARTS[part.type].textEvent}.delta`;
   return { type, ...placeOf(part), delta, ...(part.type === "output_text" && { logprobs }) };
 }

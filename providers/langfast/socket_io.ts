@@ -1,6 +1,7 @@
 /** Socket.IO 5 packets as they stand in the payload of an Engine.IO message. */
 
 import type { Json } from "../../chat/json.ts";
+import { isTooDeep } from "../../dialects/json_depth.ts";
 
 /** In the order of their digits: https://socket.io/docs/v4/socket-io-protocol/#packet-encoding */
 export const SOCKET_TYPES = [
@@ -66,6 +67,7 @@ export function decodeSocketPacket(text: string): SocketPacket | undefined {
 const NO_JSON = Symbol();
 
 function parseJson(text: string): Json | typeof NO_JSON {
+  if (isTooDeep(text)) return NO_JSON;
   try {
     return JSON.parse(text);
   } catch {

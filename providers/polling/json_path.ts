@@ -1,6 +1,7 @@
 /** Paths into an answer of JSON: names of members and indexes of arrays with dots between them, `data.choices.0.text`. */
 
 import { isObject } from "../../dialects/json.ts";
+import { isTooDeep } from "../../dialects/json_depth.ts";
 
 /** The value at a path; `undefined` where the way there breaks off. A name with a dot in it cannot be written. */
 export function valueAt(body: unknown, path: string): unknown {
@@ -17,6 +18,7 @@ function memberOf(value: unknown, key: string): unknown {
 export function parseExactly(text: string): unknown {
   const keepDigits = (_key: string, value: unknown, context?: { source?: string }) =>
     Number.isInteger(value) && !Number.isSafeInteger(value) ? context?.source ?? value : value;
+  if (isTooDeep(text)) return undefined;
   try {
     return JSON.parse(text, keepDigits);
   } catch {

@@ -25,6 +25,12 @@ Deno.test("readJson() says where a body is malformed, without quoting it", async
   await assert.rejects(readJson(post(" "), 1000), /it is empty/);
 });
 
+Deno.test("readJson() refuses what is nested too deep to be walked through, well-formed or not", async () => {
+  for (const text of ["[".repeat(200_000) + "]".repeat(200_000), '{"a":'.repeat(200_000), "[{".repeat(200_000)]) {
+    await assert.rejects(readJson(post(text), 10_000_000), { kind: "invalid-request", message: /nested too deep/ });
+  }
+});
+
 Deno.test("H6 the limit counts decompressed bytes", async () => {
   const text = JSON.stringify("x".repeat(100_000));
   const packed = await gzipped(text);

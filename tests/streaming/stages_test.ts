@@ -52,6 +52,17 @@ Deno.test("writeReply() writes what came before a failure, then the failure, the
   assert.ok(source.cancelled);
 });
 
+Deno.test("pace() takes an answer of more pieces than a call takes arguments", async () => {
+  const long = "abcd".repeat(150_000);
+  const beats = (await drain(pace(pullFrom<Beat[]>([[{ events: [text(long)] }]]), 1e9))).flat();
+  assert.equal(beats.length, 150_000);
+});
+
+Deno.test("untilContent() takes a batch of more beats than a call takes arguments", async () => {
+  const { head } = await untilContent(pullFrom([Array.from({ length: 150_000 }, (): Beat => ({ events: [usage] }))]));
+  assert.equal(head.length, 150_000);
+});
+
 Deno.test("V16 writeReply() wraps foreign errors, so that no foreign text reaches a client", async () => {
   const source = manualPull<Beat[]>();
   source.fail(new Error("secret detail"));
