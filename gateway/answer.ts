@@ -1,11 +1,9 @@
-/** The story of one answer: resolve the model, open with retries, commit, and write the client's dialect. */
+/** The story of one answer: resolve the model, open one of its upstreams, commit, and write the client's dialect. */
 
-import { GatewayError, toGatewayError } from "../chat/error.ts";
+import { toGatewayError } from "../chat/error.ts";
 import type { Beat } from "../chat/event.ts";
-import { fitRequest } from "../chat/fit_request.ts";
 import type { ChatRequest } from "../chat/request.ts";
 import type { Dialect, FormatOptions } from "../dialects/dialect.ts";
-import type { Upstream } from "../providers/provider.ts";
 import { keepAlive } from "../streaming/keep_alive.ts";
 import { observe } from "../streaming/observe.ts";
 import { pace } from "../streaming/pace.ts";
@@ -14,15 +12,15 @@ import { pullLater } from "../streaming/pull_later.ts";
 import { toStream } from "../streaming/to_stream.ts";
 import { writeReply } from "../streaming/write_reply.ts";
 import { asForeign } from "./as_foreign.ts";
-import { openWithRetry } from "./attempts.ts";
-import type { Catalog, ResolvedCandidate } from "./catalog/mod.ts";
-import { unknownModel } from "./catalog/unknown_model.ts";
 import { settles } from "./commit.ts";
 import { counted, countSent } from "./count_sent.ts";
 import type { Gateway } from "./gateway.ts";
 import { completeUsage, createMeter, type Meter, usageOf } from "./meter.ts";
 import type { Observation, StreamMode } from "./observation.ts";
+import { type AnswerPlan, openAnswer } from "./open_answer.ts";
 import { jsonResponse, lostHeader, streamHeaders } from "./respond.ts";
+import type { Opened } from "./routing/open_lane.ts";
+import { orderCandidates } from "./routing/order_candidates.ts";
 import { clientGone, type Scope } from "./scope.ts";
 import { streamResponse } from "./streams/stream_response.ts";
 
@@ -37,10 +35,9 @@ export interface Ask {
   resumable: boolean;
 }
 
-/** What is known once the model is: where the answer comes from, and how. */
-interface Plan extends Ask {
-  candidate: ResolvedCandidate;
-  mode: StreamMode;
+/** What is known once the model is: where the answer may come from, and how. */
+interface Plan extends Ask, AnswerPlan {
+  mode: StreamMode | undefined;
   format: FormatOptions;
   meter: Meter;
 }
@@ -58,11 +55,12 @@ export async function answer(gateway: Gateway, ask: Ask): Promise<Response> {
 
 async function makePlan(gateway: Gateway, ask: Ask): Promise<Plan> {
   const { observation, request } = ask;
-  const candidate = (await gateway.catalog.resolve(request.model)).candidates[0];
-  const mode = ask.mode ?? candidate.stream;
-  observation.provider = candidate.provider.name;
-  observation.upstreamModel = candidate.model;
-  observation.mode = mode;
+  const { candidates: listed } = await gateway.catalog.resolve(request.model);
+  const candidates = orderCandidates(listed, gateway.ports.random);
+  const [first = listed[0]] = candidates;
+  observation.provider = first.provider.name;
+  observation.upstreamModel = first.model;
+  observation.mode = ask.mode ?? first.stream;
   observation.resolvedAt = gateway.ports.now();
   const meter = createMeter({
     request,
@@ -82,65 +80,7 @@ async function makePlan(gateway: Gateway, ask: Ask): Promise<Plan> {
     created: Math.floor(observation.startedAt / 1000),
     keepAlive: gateway.config.advanced.keepAlive,
   };
-  return { ...ask, candidate, mode, format, meter };
-}
-
-/** The held answer of the first attempt that has something to say. */
-async function open(gateway: Gateway, plan: Plan): Promise<Upstream> {
-  const { catalog, config, ports } = gateway;
-  const { candidate, observation, scope } = plan;
-  const fitted = fitRequest(completeHistory(gateway, plan), candidate.facts);
-  observation.lost = [...observation.lost, ...fitted.lost];
-  const call = {
-    signal: scope.signal,
-    requestId: observation.id,
-    stream: plan.request.stream,
-    facts: candidate.facts,
-    timeouts: candidate.config.timeouts,
-  };
-  const upstream = await openWithRetry(
-    candidate.provider.open,
-    { request: { ...fitted.request, model: candidate.model }, call },
-    {
-      mode: plan.mode,
-      maxAttempts: config.advanced.maxRetries,
-      variation: config.advanced.requestVariation,
-      random: ports.random,
-      now: ports.now,
-      note: (attempt) =>
-        observation.attempts.push({ provider: candidate.provider.name, model: candidate.model, ...attempt }),
-    },
-  ).catch((error) => withNearNames(error, { catalog, id: plan.request.model }));
-  observation.openedAt = ports.now();
-  observation.lost = [...observation.lost, ...upstream.lost];
-  return upstream;
-}
-
-/**
- * The request as its upstream needs it. A history in the upstream's own dialect is left as its client sent it, unless the
- * vendor is known to want more than clients of that dialect send.
- */
-function completeHistory({ keepsakes }: Gateway, { candidate, observation, request }: Plan): ChatRequest {
-  const { config, provider } = candidate;
-  const wantsMore = "quirks" in config && config.quirks.replayReasoning === true;
-  const isForeign = provider.dialect !== undefined && provider.dialect !== request.source.dialect;
-  return wantsMore || isForeign ? keepsakes.restore(observation.key, request) : request;
-}
-
-/**
- * An upstream that does not know the model says so without knowing ours.
- *
- * @throws {GatewayError} always: the error itself, or the one that names near models
- */
-async function withNearNames(error: unknown, { catalog, id }: { catalog: Catalog; id: string }): Promise<never> {
-  if (!(error instanceof GatewayError) || error.kind !== "unknown-model") throw error;
-  const known = (await catalog.list()).map((model) => model.id);
-  const { message, param = "model" } = unknownModel(id, known.filter((name) => name !== id));
-  throw new GatewayError("unknown-model", message, {
-    param,
-    cause: error,
-    ...(error.detail !== undefined && { detail: error.detail }),
-  });
+  return { ...ask, candidates, format, meter };
 }
 
 async function answerStream(gateway: Gateway, plan: Plan): Promise<Response> {
@@ -172,7 +112,7 @@ async function answerResumable(gateway: Gateway, plan: Plan): Promise<Response> 
 }
 
 interface Begun {
-  opening: Promise<Upstream>;
+  opening: Promise<Opened>;
   /** Milliseconds of silence after which the client is sent a keep-alive. */
   interval: number;
   /** Whether the first of them was due before the upstream had something to say. */
@@ -182,8 +122,8 @@ interface Begun {
 /** Opens, and waits for as long as a failure can keep its HTTP status. */
 async function begin(gateway: Gateway, plan: Plan): Promise<Begun> {
   const { advanced } = gateway.config;
-  const opening = open(gateway, plan);
-  const interval = plan.mode === "fake" ? advanced.fakeStreamInterval : advanced.keepAliveInterval;
+  const opening = openAnswer(gateway, plan);
+  const interval = plan.observation.mode === "fake" ? advanced.fakeStreamInterval : advanced.keepAliveInterval;
   const late = !await settles(opening, interval);
   if (!late) await opening;
   return { opening, interval, late };
@@ -191,7 +131,7 @@ async function begin(gateway: Gateway, plan: Plan): Promise<Begun> {
 
 /** The answer as frames of the client's dialect, kept alive. */
 function writeFrames({ opening, interval, late }: Begun, plan: Plan): Pull<string[]> {
-  const beats = opening.then((upstream) => passedOn(upstream, plan));
+  const beats = opening.then((opened) => passedOn(opened, plan));
   const source = observe(pullLater(beats, () => plan.scope.abort(clientGone())), plan.meter);
   const formatter = countSent(plan.dialect.eventFormatter(plan.request, plan.format), plan.observation);
   const frames = writeReply(completeUsage(source, plan.meter, plan.request), formatter);
@@ -199,15 +139,15 @@ function writeFrames({ opening, interval, late }: Begun, plan: Plan): Pull<strin
 }
 
 /** The beats as this client gets them: verbatim text only from its own dialect, a finished answer at the pace asked for. */
-function passedOn(upstream: Upstream, { dialect, candidate, mode, request }: Plan): Pull<Beat[]> {
+function passedOn({ upstream, lane: { candidate } }: Opened, { dialect, mode, request }: Plan): Pull<Beat[]> {
   const isOwn = upstream.form === "stream" && upstream.dialect === dialect.name;
   const beats = isOwn ? upstream.beats : asForeign(upstream.beats, request.tools);
-  return mode === "fake" || upstream.form === "json" ? pace(beats, candidate.config.pace) : beats;
+  return (mode ?? candidate.stream) === "fake" || upstream.form === "json" ? pace(beats, candidate.config.pace) : beats;
 }
 
 async function answerWhole(gateway: Gateway, plan: Plan): Promise<Response> {
   const { dialect, observation } = plan;
-  const opening = open(gateway, plan);
+  const opening = openAnswer(gateway, plan);
   const { jsonKeepAlive, keepAliveInterval } = gateway.config.advanced;
   const body = wholeBody(plan, opening).then((json) => counted(json, observation));
   if (!jsonKeepAlive || await settles(body, keepAliveInterval)) {
@@ -222,9 +162,10 @@ async function answerWhole(gateway: Gateway, plan: Plan): Promise<Response> {
 }
 
 /** The answer as one JSON text: the upstream's own where it speaks the client's dialect and nothing must change. */
-async function wholeBody({ dialect, meter, request, format }: Plan, opening: Promise<Upstream>): Promise<string> {
-  const isOwn = ({ form, dialect: from }: Upstream) => form === "json" && from === dialect.name;
-  const beats = opening.then((upstream) => isOwn(upstream) ? upstream.beats : asForeign(upstream.beats, request.tools));
+async function wholeBody({ dialect, meter, request, format }: Plan, opening: Promise<Opened>): Promise<string> {
+  const beats = opening.then(({ upstream: { form, dialect: from, beats } }) =>
+    form === "json" && from === dialect.name ? beats : asForeign(beats, request.tools)
+  );
   const [only] = (await drain(observe(pullLater(beats, () => {}), meter))).flat();
   if (only?.raw !== undefined) return dialect.relayResponse?.(only.raw, request) ?? only.raw;
   const reply = meter.reply();

@@ -13,7 +13,10 @@ import type { Gateway } from "./gateway.ts";
 import type { Observation } from "./observation.ts";
 import { readJson } from "./read_json.ts";
 import { jsonResponse } from "./respond.ts";
-import { retry } from "./retry.ts";
+import { learning, noting } from "./routing/attempt.ts";
+import { createItinerary, type Try } from "./routing/itinerary.ts";
+import { orderCandidates } from "./routing/order_candidates.ts";
+import { travel } from "./routing/travel.ts";
 import { openScope, type Scope } from "./scope.ts";
 
 /** Answers one request for embeddings, observed as any other. */
@@ -52,34 +55,39 @@ export async function serveEmbeddings(context: Context<GatewayEnv>, gateway: Gat
   }
 }
 
-/** @throws {GatewayError} `invalid-request` where the model's provider embeds nothing, or what the upstream says */
+/** @throws {GatewayError} `invalid-request` where no provider of the model embeds anything, or what the upstream says */
 async function askProvider(
-  { catalog, config, ports }: Gateway,
+  { catalog, config, ports: { now, random }, routing }: Gateway,
   request: EmbeddingRequest,
   { observation, scope: { signal } }: { observation: Observation; scope: Scope },
 ): Promise<JsonObject> {
-  const { candidates: [candidate] } = await catalog.resolve(request.model);
-  const { provider: { name, embed }, model, facts, config: { timeouts } } = candidate;
-  observation.provider = name;
-  observation.upstreamModel = model;
-  if (embed === undefined) {
+  const { candidates } = await catalog.resolve(request.model);
+  const able = candidates.filter(({ provider }) => provider.embed !== undefined);
+  if (able.length === 0) {
     throw new GatewayError(
       "invalid-request",
       `Cannot embed with "${request.model}" as its provider has no embeddings`,
-      {
-        param: "model",
-      },
+      { param: "model" },
     );
   }
-  const call = { signal, requestId: observation.id, stream: false, facts, timeouts };
-  const work = async () => ({ result: await embed({ ...request.body, model }, call), outcome: "answered" as const });
-  return await retry(work, {
-    signal,
+  const embed = async ({ lane: { candidate, key } }: Try, signal: AbortSignal) => {
+    const { provider, model, facts, config: { timeouts } } = candidate;
+    observation.provider = provider.name;
+    observation.upstreamModel = model;
+    const call = { signal, requestId: observation.id, stream: false, facts, timeouts, key };
+    return { result: await provider.embed!({ ...request.body, model }, call), outcome: "answered" as const };
+  };
+  const attempt = noting(learning(embed, routing), { now, note: (note) => observation.attempts.push(note) });
+  const itinerary = createItinerary({
+    candidates: orderCandidates(able, random),
+    routing,
     maxAttempts: config.advanced.maxRetries,
-    random: ports.random,
-    now: ports.now,
-    note: (attempt) => observation.attempts.push({ provider: name, model, streamed: false, ...attempt }),
+    mode: undefined,
+    stream: false,
+    now,
+    random,
   });
+  return await travel(attempt, itinerary, signal);
 }
 
 /** The tokens that the upstream told, or an estimate: as we count them, and in the words of OpenAI. */

@@ -15,6 +15,7 @@ import { observeAll } from "./observer.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 import type { Redactor } from "./redact.ts";
 import { createRoster } from "./roster.ts";
+import { createRouting, type Routing } from "./routing/routing.ts";
 import { createStreams, type Streams } from "./streams/streams.ts";
 import { createTelemetry } from "./telemetry/mod.ts";
 
@@ -38,6 +39,7 @@ export interface Gateway {
   access: Access;
   keys: StoredKeys;
   keepsakes: Keepsakes;
+  routing: Routing;
   ports: Ports;
   metrics: Metrics;
   store: Store;
@@ -82,6 +84,7 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
     }),
     keys,
     keepsakes: createKeepsakes({ now: ports.now }),
+    routing: createRouting({ now: ports.now }),
     ports,
     metrics,
     store: ports.store,

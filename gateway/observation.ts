@@ -15,9 +15,12 @@ export type StreamMode = (typeof STREAM_MODES)[number];
 export interface AttemptNote {
   provider: string;
   model: string;
+  /** The key's place in the provider's pool, from 1. */
+  key?: number;
   /** Whether the upstream was asked for a stream. */
   streamed: boolean;
-  outcome: Verdict | ErrorKind | "began";
+  /** `outrun`: aborted, as another attempt answered first. */
+  outcome: Verdict | ErrorKind | "began" | "outrun";
   /** Milliseconds since the epoch. */
   startedAt: number;
   milliseconds: number;

@@ -1,5 +1,7 @@
 /** How a vendor wants its key: exactly one credential header each, and never the URL. */
 
+import { createHash } from "node:crypto";
+
 export const AUTH_STYLES = ["bearer", "api-key", "x-api-key", "x-goog-api-key", "none"] as const;
 export type AuthStyle = (typeof AUTH_STYLES)[number];
 
@@ -11,12 +13,23 @@ const CREDENTIAL = {
   "none": () => undefined,
 } as const satisfies Record<AuthStyle, (key: string) => readonly [string, string] | undefined>;
 
-/** Gives the header that carries the key, the keys of the pool in turn; none where there is no key to send. */
-export function credentialHeaders(style: AuthStyle, keys: readonly string[]): () => Record<string, string> {
+/**
+ * Gives the header that carries the key at a place of the pool; without a place, that of the next in turn. None where
+ * there is no key to send.
+ */
+export function credentialHeaders(
+  style: AuthStyle,
+  keys: readonly string[],
+): (place: number | undefined) => Record<string, string> {
   let turn = 0;
-  return function nextCredential() {
-    const key = keys[turn++ % Math.max(keys.length, 1)];
+  return function credentialOf(place) {
+    const key = keys[(place ?? turn++) % Math.max(keys.length, 1)];
     const header = key === undefined ? undefined : CREDENTIAL[style](key);
     return header === undefined ? {} : { [header[0]]: header[1] };
   };
+}
+
+/** What the keys are known by outside of their provider: too short to tell anything of them, long enough to part them. */
+export function fingerprintsOf(keys: readonly string[]): string[] {
+  return keys.map((key) => createHash("sha256").update(key).digest("hex").slice(0, 8));
 }

@@ -1,4 +1,4 @@
-/** One upstream as a client of it: keys taken in turn, refusals read, what is good handed on. */
+/** One upstream as a client of it: a key of the pool sent, refusals read, what is good handed on. */
 
 import { type GatewayError, timeoutError, withRetryAfter } from "../chat/error.ts";
 import { parseJson } from "../dialects/json.ts";
@@ -10,7 +10,7 @@ import type { ProviderPorts, Timeouts } from "./provider.ts";
 import { parseRetryAfter } from "./retry_after.ts";
 
 export interface HttpEndpoint extends HttpBase {
-  /** The key pool; taken in turn. */
+  /** The key pool. */
   apiKeys: readonly string[];
   auth: AuthStyle;
   /** Sent with every call, after the dialect's own. */
@@ -26,6 +26,8 @@ export interface HttpRequest {
   /** JSON; without one it is a GET. */
   body?: string;
   accept?: string;
+  /** The key's place in the pool; the next in turn where none is given. */
+  key?: number | undefined;
   /** Sent over those of the endpoint. */
   headers?: Readonly<Record<string, string>>;
   timeouts: Pick<Timeouts, "connect" | "headers" | "firstContent">;
@@ -54,11 +56,11 @@ export function createHttpClient(options: HttpClientOptions, ports: ProviderPort
   const call = createHttpCaller(options, ports);
   const credential = credentialHeaders(options.auth, options.apiKeys);
 
-  const headersOf = ({ body, accept = "application/json", headers }: HttpRequest): Record<string, string> => ({
+  const headersOf = ({ body, accept = "application/json", key, headers }: HttpRequest): Record<string, string> => ({
     ...(body !== undefined && { "content-type": "application/json" }),
     accept,
     ...options.headers,
-    ...credential(),
+    ...credential(key),
     ...headers,
   });
 

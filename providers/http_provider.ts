@@ -7,8 +7,10 @@ import type { ChatRequest, Loss } from "../chat/request.ts";
 import type { Quirks } from "../dialects/dialect.ts";
 import { parseEmbeddingRequest } from "../dialects/embeddings/parse_request.ts";
 import { isObject, parseJson } from "../dialects/json.ts";
+import { patchJson } from "../dialects/patch_json.ts";
 import { observe } from "../streaming/observe.ts";
 import type { Pull } from "../streaming/pull.ts";
+import { fingerprintsOf } from "./auth.ts";
 import { createHttpClient, type HttpClient, type HttpEndpoint } from "./http_client.ts";
 import { type HttpDialect, withVersion } from "./http_dialects.ts";
 import type { Call, Provider, ProviderPorts, Upstream } from "./provider.ts";
@@ -47,6 +49,7 @@ export function createHttpProvider(http: HttpDialect, options: HttpProviderOptio
   return {
     name: options.name,
     dialect: dialect.name,
+    keys: fingerprintsOf(options.apiKeys),
     open: (request, call) => open(request, call, line),
     ...(counting && { countTokens: (request, call) => countTokens(request, call, { ...line, counting }) }),
     ...(embedding && { embed: (body, call) => embed(body, call, { client, embedding }) }),
@@ -70,6 +73,7 @@ async function open(request: ChatRequest, call: Call, line: Line): Promise<Upstr
       body: text,
       accept: call.stream ? "text/event-stream, application/json" : "application/json",
       headers: ownHeaders(request, line),
+      key: call.key,
       timeouts: call.timeouts,
       signal: abort.signal,
     });
@@ -88,12 +92,14 @@ function formatBody(
   { http: { dialect }, quirks }: Line,
 ): { text: string; lost: Loss[] } {
   const target = { model: request.model, stream: call.stream, facts: call.facts, quirks };
-  const { dialect: from, text } = request.source;
-  if (from === dialect.name && text !== undefined) {
-    return { text: dialect.relayRequest(text, request, target), lost: [] };
+  const { dialect: from, text: own } = request.source;
+  const fields = dialect.name === "openai_chat" ? call.fields : undefined;
+  const patched = (text: string) => fields === undefined ? text : patchJson(text, fields);
+  if (from === dialect.name && own !== undefined) {
+    return { text: patched(dialect.relayRequest(own, request, target)), lost: [] };
   }
   const { body, lost } = dialect.formatRequest(request, target);
-  return { text: JSON.stringify(body), lost };
+  return { text: patched(JSON.stringify(body)), lost };
 }
 
 /** The client's headers that are part of its dialect, for an upstream of the same. */
@@ -111,6 +117,7 @@ async function countTokens(
   const text = await client.exchange(counting.path(request.model), {
     body: JSON.stringify(counting.format(isObject(body) ? body : {}, request.model)),
     headers: ownHeaders(request, line),
+    key: call.key,
     timeouts: call.timeouts,
     signal: call.signal,
     limit: COUNT_LIMIT,
@@ -127,8 +134,8 @@ async function embed(
   const texts: string[] = [];
   // One after another, as a vendor that limits a batch limits how many come at once, too.
   for (const batch of codec.format(request)) {
-    const { timeouts, signal } = call;
-    const asked = { body: JSON.stringify(batch), timeouts, signal, limit: EMBEDDINGS_LIMIT };
+    const { key, timeouts, signal } = call;
+    const asked = { body: JSON.stringify(batch), key, timeouts, signal, limit: EMBEDDINGS_LIMIT };
     texts.push(await client.exchange(path(request.model), asked));
   }
   return codec.parse(texts.map(parseJson), request) ?? misunderstood(texts.join("\n"));

@@ -25,6 +25,10 @@ export interface Call {
   stream: boolean;
   facts: ModelFacts;
   timeouts: Timeouts;
+  /** The place of the key to ask with in the provider's pool, from 0; the next in turn where none is given. */
+  key?: number | undefined;
+  /** Fields that an upstream of OpenAI's chat dialect is sent beside the request's own, or in their place. */
+  fields?: JsonObject | undefined;
 }
 
 /** An answer being given. Whoever holds it drains `beats` or cancels them. */
@@ -57,6 +61,8 @@ export interface Provider {
   name: string;
   /** The dialect its upstream speaks, where it is one of ours. */
   dialect: DialectName | undefined;
+  /** A fingerprint of each key of its pool, in the pool's order; absent where there is none to choose. */
+  keys?: readonly string[];
   open: Open;
   /**
    * How many input tokens the request has, counted by the upstream; absent where it cannot count.

@@ -87,9 +87,12 @@ export interface Failure {
 export interface Attempt {
   provider: string;
   model: string;
+  /** The key's place in the provider's pool, from 1. */
+  key?: number;
   /** Whether the upstream was asked for a stream. */
   streamed: boolean;
-  outcome: Verdict | ErrorKind | "began";
+  /** `outrun`: aborted, as another attempt answered first. */
+  outcome: Verdict | ErrorKind | "began" | "outrun";
   /** Milliseconds since the request. */
   start: number;
   end: number;

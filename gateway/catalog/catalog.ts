@@ -18,6 +18,8 @@ export interface ResolvedCandidate {
   prices?: Prices;
   /** The candidate's own mode, or else its provider's. */
   stream: StreamMode;
+  /** Its share of first attempts, where the alias is drawn by weight. */
+  weight?: number;
   /** Request fields the catalogue sets for this candidate, in the words of OpenAI's chat body; often empty. */
   parameters: JsonObject;
 }

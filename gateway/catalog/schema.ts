@@ -23,12 +23,18 @@ const id = z.string({ error: "a model id" }).min(1, "a model id that is not empt
 /** `provider/model`: the provider's name has no slash, the model's id may. */
 const shortTarget = id.regex(/^[^/\s]+\/.+$/, "an upstream written as provider/model");
 
-/** `stream` overrides the provider's mode; `parameters` are fields of OpenAI's chat body that the request is sent with. */
+const weight = z.number({ error: "a weight, a number" }).min(0, "a weight, 0 or more");
+
+/**
+ * `stream` overrides the provider's mode; `parameters` are fields of OpenAI's chat body that the request is sent with.
+ * Those with a `weight` are drawn by it, the others follow as fallbacks.
+ */
 const targetSchema = z.object({
   provider: id,
   model: id,
   stream: oneOf(["real", "fake", "auto"]).exactOptional(),
-  parameters: z.record(z.string(), z.json()).exactOptional(),
+  parameters: z.record(z.string(), z.json(), { error: "a table of request fields" }).exactOptional(),
+  weight: weight.exactOptional(),
 });
 
 const candidateSchema = z.union([
@@ -37,7 +43,7 @@ const candidateSchema = z.union([
     return { provider: text.slice(0, slash), model: text.slice(slash + 1) };
   }),
   targetSchema,
-], { error: 'an upstream written as "provider/model" or {provider, model, stream?, parameters?}' });
+], { error: 'an upstream written as "provider/model" or {provider, model, stream?, parameters?, weight?}' });
 
 /** USD per million tokens. What is not known is absent, never 0: 0 means free. */
 const pricesSchema = z.object({

@@ -160,7 +160,7 @@ export const configSchema = z.strictObject({
     fakeStreamInterval: milliseconds(10),
     keepAliveInterval: milliseconds(10),
     keepAlive: oneOf(["comment", "chunk"]),
-    /** Attempts in all. 0 is how people write "no retries". */
+    /** Attempts at each candidate. 0 is how people write "no retries". */
     maxRetries: whole(0, 20).transform((attempts) => Math.max(attempts, 1)),
     requestVariation: oneOf(["off", "retry", "always"]),
     /** White space in front of a JSON answer that is long in coming. */

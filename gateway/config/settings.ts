@@ -84,7 +84,7 @@ export const SETTINGS: Readonly<Record<SettingPath, Setting>> = {
     toml: ["advanced.maxRetries"],
     kind: "number",
     default: 3,
-    sentence: "Attempts in all at an answer that fails or comes back empty.",
+    sentence: "Attempts at each of a model's upstreams where an answer fails or comes back empty.",
   },
   "advanced.requestVariation": {
     env: ["REQUEST_VARIATION"],

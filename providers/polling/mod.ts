@@ -1,7 +1,7 @@
 /** The provider of task APIs: submits a task and polls it, all as the configuration describes it. */
 
 import { upstreamError } from "../../dialects/upstream_error.ts";
-import { credentialHeaders } from "../auth.ts";
+import { credentialHeaders, fingerprintsOf } from "../auth.ts";
 import type { HttpEndpoint } from "../http_client.ts";
 import type { Provider, ProviderPorts, UpstreamModel } from "../provider.ts";
 import { openTask, type TaskSettings } from "./open_task.ts";
@@ -23,12 +23,14 @@ export function createPolling(options: PollingOptions, ports: ProviderPorts): Pr
   return {
     name,
     dialect: undefined,
+    keys: fingerprintsOf(apiKeys),
     async open(request, call) {
       call.signal.throwIfAborted();
       // It is no vendor's, and in a path it would lead elsewhere.
       if (isDotSegment(request.model)) throw upstreamError("unknown-model", request.model);
       // One key for all calls about a task: it is known to the account that submitted it.
-      return await openTask(request, { settings: options, call, api, headers: { ...headers, ...credential() } }, ports);
+      const own = { ...headers, ...credential(call.key) };
+      return await openTask(request, { settings: options, call, api, headers: own }, ports);
     },
     listModels: () => Promise.resolve(models),
   };

@@ -132,7 +132,8 @@ withPair({ env: { MAX_RETRIES: "1" } }).test({
       });
       for (const caller of CALLER_LIST) {
         for (const stream of [false, true]) {
-          const response = await ask(url, caller, { model: "up/up-model", stream });
+          // A model of its own each, as a key that was limited rests for the model it was limited for.
+          const response = await ask(url, caller, { model: `up/model-${status}`, stream });
           assert.equal(response.headers.get("retry-after"), "7");
           assert.equal(response.headers.get("x-should-retry"), status === 429 ? null : "false");
           await assertRefused(response, caller, kind);

@@ -58,7 +58,8 @@ withPair({ env: { MAX_RETRIES: "1" } }).test({
     for (const [status, body, expected, code] of cases) {
       upstream.reset();
       upstream.push({ kind: "json", status, body });
-      const response = await gateway.chat({ model: "up/up-model" });
+      // A model of its own each, as a key that was refused rests for the model it was refused for.
+      const response = await gateway.chat({ model: `up/model-${status}` });
       const { error } = await response.json();
       assert.equal(response.status, expected, `${status} became ${response.status}`);
       if (code !== null) assert.equal(error.code, code);

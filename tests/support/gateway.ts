@@ -3,7 +3,7 @@
 import { createApp } from "../../app.ts";
 import { parseConfig } from "../../gateway/config/mod.ts";
 import { createPorts } from "../../gateway/ports.ts";
-import models from "../../models.json" with { type: "json" };
+import catalogue from "../../models.json" with { type: "json" };
 import type { Store } from "../../records/store.ts";
 import type { MockUpstream } from "./mock_upstream.ts";
 
@@ -30,9 +30,13 @@ export interface TestGatewayOptions {
   upstream?: MockUpstream;
   /** In place of the gateway's own. */
   store?: Store;
+  /** In place of models.json. */
+  models?: unknown;
 }
 
-export function startGateway({ env = {}, toml, upstream, store }: TestGatewayOptions = {}): TestGateway {
+export function startGateway(
+  { env = {}, toml, upstream, store, models = catalogue }: TestGatewayOptions = {},
+): TestGateway {
   const outcome = parseConfig({
     env: {
       LOG_FORMAT: "json",

@@ -160,17 +160,17 @@ const EARLY: [what: string, reply: Reply, status: number][] = [
 ];
 
 for (const [what, reply, status] of EARLY) {
-  Deno.test(
-    `E1 W7 a task that ${what} before its first word is a real status, streamed or not`,
-    withPair({ replies: [reply] }, async ({ gateway }) => {
-      for (const body of [STREAMED, ASKED]) {
+  for (const [how, body] of [["streamed", STREAMED], ["whole", ASKED]] as const) {
+    Deno.test(
+      `E1 W7 a task that ${what} before its first word is a real status, asked for ${how}`,
+      withPair({ replies: [reply] }, async ({ gateway }) => {
         const response = await gateway.chat(body);
         const { error } = await response.json();
         assert.equal(response.status, status);
         assert.match(error.message, /^Cannot answer as the provider/);
-      }
-    }),
-  );
+      }),
+    );
+  }
 }
 
 Deno.test(

@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
-import type { Beat, ChatEvent } from "../../chat/event.ts";
-import { GatewayError } from "../../chat/error.ts";
-import type { ChatRequest } from "../../chat/request.ts";
-import { type AttemptOptions, openWithRetry } from "../../gateway/attempts.ts";
-import type { AttemptNote } from "../../gateway/observation.ts";
-import type { Call, Open, Upstream } from "../../providers/provider.ts";
-import { drain, pullFrom } from "../../streaming/pull.ts";
-import { inFakeTime } from "../support/fake_time.ts";
-import { manualPull } from "../support/manual_pull.ts";
+import type { Beat, ChatEvent } from "../../../chat/event.ts";
+import { GatewayError } from "../../../chat/error.ts";
+import type { ChatRequest } from "../../../chat/request.ts";
+import type { AttemptNote, StreamMode } from "../../../gateway/observation.ts";
+import { learning, noting } from "../../../gateway/routing/attempt.ts";
+import { createItinerary } from "../../../gateway/routing/itinerary.ts";
+import { type Opened, openLane, type OpenLaneOptions } from "../../../gateway/routing/open_lane.ts";
+import { createRouting } from "../../../gateway/routing/routing.ts";
+import { travel } from "../../../gateway/routing/travel.ts";
+import type { Open } from "../../../providers/provider.ts";
+import { drain, pullFrom } from "../../../streaming/pull.ts";
+import { inFakeTime } from "../../support/fake_time.ts";
+import { manualPull } from "../../support/manual_pull.ts";
+import { candidateOf } from "./support.ts";
 
 const start: ChatEvent = { type: "start", id: "1", model: "m" };
 const finish: ChatEvent = { type: "finish", reason: "stop" };
@@ -44,41 +49,32 @@ const request: ChatRequest = {
   source: { dialect: "openai_chat", body: {}, text: "{}" },
 };
 
-function callWith(signal: AbortSignal = new AbortController().signal): Call {
-  return {
-    signal,
-    requestId: "r",
-    stream: true,
-    facts: {},
-    timeouts: { connect: 0, headers: 0, firstContent: 0, idle: 0, total: 0 },
-  };
-}
-
 interface Asked {
-  mode?: AttemptOptions["mode"];
-  variation?: AttemptOptions["variation"];
-  request?: ChatRequest;
+  mode?: StreamMode;
+  variation?: OpenLaneOptions["variation"];
   signal?: AbortSignal;
 }
 
-/** Opens with three attempts, in fake time that passes by itself. */
-async function ask(open: Open, asked: Asked = {}): Promise<{ text: string; notes: Partial<AttemptNote>[] }> {
-  const notes: Partial<AttemptNote>[] = [];
-  let result: { upstream: Upstream } | { error: unknown } | undefined;
+/** Opens with three attempts at one upstream, in fake time that passes by itself. */
+async function ask(open: Open, asked: Asked = {}): Promise<{ text: string; notes: AttemptNote[] }> {
+  const notes: AttemptNote[] = [];
+  const { mode, variation = "off", signal = new AbortController().signal } = asked;
+  const now = () => performance.now();
+  const random = () => 0.5;
+  const routing = createRouting({ now });
+  let result: { opened: Opened } | { error: unknown } | undefined;
   await inFakeTime(async (time) => {
-    const opening = openWithRetry(open, { request: asked.request ?? request, call: callWith(asked.signal) }, {
-      mode: asked.mode ?? "real",
-      maxAttempts: 3,
-      variation: asked.variation ?? "off",
-      random: () => 0.5,
-      now: () => performance.now(),
-      note: (note) => notes.push(note),
-    }).then((upstream) => result = { upstream }, (error) => result = { error });
+    const candidates = [candidateOf("up/m", { open })];
+    const itinerary = createItinerary({ candidates, routing, maxAttempts: 3, mode, stream: true, now, random });
+    const attempt = openLane({ requestId: "r", variation, random, requestFor: () => request });
+    const noted = noting(learning(attempt, routing), { now, note: (note) => notes.push(note) });
+    const opening = travel(noted, itinerary, signal)
+      .then((opened) => result = { opened }, (error) => result = { error });
     await time.pass(60_000);
     await opening;
   });
   if (result === undefined || "error" in result) throw Object.assign(result?.error as Error, { notes });
-  const events = (await drain(result.upstream.beats)).flat().flatMap((beat) => beat.events);
+  const events = (await drain(result.opened.upstream.beats)).flat().flatMap((beat) => beat.events);
   return { text: events.map((event) => event.type === "text" ? event.text : "").join(""), notes };
 }
 
@@ -167,10 +163,10 @@ Deno.test("E9 a stream that said something is never asked again: its failure is 
 });
 
 Deno.test("requestVariation changes the request on retries only, or always, or never", async () => {
-  const changed = async (variation: AttemptOptions["variation"]) => {
+  const changed = async (variation: OpenLaneOptions["variation"]) => {
     const { open, tries } = scripted([[start, finish], said("good")]);
     await ask(open, { variation, mode: "fake" });
-    return tries.map((one) => one.request !== request);
+    return tries.map((one) => one.request.messages !== request.messages);
   };
   assert.deepEqual(await changed("off"), [false, false]);
   assert.deepEqual(await changed("retry"), [false, true]);

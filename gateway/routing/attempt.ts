@@ -1,0 +1,74 @@
+/** Attempts at an answer, and what is put around each: the note in the record, and what the routing learns of it. */
+
+import { GatewayError, toGatewayError } from "../../chat/error.ts";
+import type { AttemptNote } from "../observation.ts";
+import type { Try } from "./itinerary.ts";
+import type { Routing } from "./routing.ts";
+
+/** What an attempt brought, and what is noted of it. */
+export interface Attempted<T> {
+  result: T;
+  outcome: AttemptNote["outcome"];
+}
+
+/**
+ * Makes one attempt. What it opens ends with the signal.
+ *
+ * @throws {GatewayError} where it failed
+ */
+export type Attempt<T> = (tried: Try, signal: AbortSignal) => Promise<Attempted<T>>;
+
+/** The reason for which an attempt is aborted when another one answered first. */
+export const OUTRUN = new GatewayError("client-gone", "Cannot go on as another attempt answered first");
+
+/** The attempt with a note of how it went. */
+export function noting<T>(
+  attempt: Attempt<T>,
+  { now, note }: { now: () => number; note: (note: AttemptNote) => void },
+): Attempt<T> {
+  return async function notingAttempt(tried, signal) {
+    const startedAt = now();
+    const { lane: { candidate: { provider, model }, key }, streamed } = tried;
+    const tell = (outcome: AttemptNote["outcome"], detail?: string) =>
+      note({
+        provider: provider.name,
+        model,
+        ...(key !== undefined && { key: key + 1 }),
+        streamed,
+        outcome,
+        startedAt,
+        milliseconds: now() - startedAt,
+        ...(detail !== undefined && { detail }),
+      });
+    try {
+      const attempted = await attempt(tried, signal);
+      tell(attempted.outcome);
+      return attempted;
+    } catch (thrown) {
+      if (signal.aborted && signal.reason === OUTRUN) tell("outrun");
+      else {
+        const { kind, detail } = toGatewayError(thrown);
+        tell(kind, detail);
+      }
+      throw thrown;
+    }
+  };
+}
+
+/** The attempt, from whose end the routing learns. */
+export function learning<T>(attempt: Attempt<T>, routing: Routing): Attempt<T> {
+  return async function learningAttempt(tried, signal) {
+    const { lane, streamed } = tried;
+    routing.begin(lane);
+    try {
+      const attempted = await attempt(tried, signal);
+      routing.learn({ lane, streamed });
+      return attempted;
+    } catch (thrown) {
+      // Whatever an aborted attempt fails with, it is not the upstream's doing.
+      const error = toGatewayError(signal.aborted ? signal.reason : thrown);
+      routing.learn({ lane, streamed, error });
+      throw error;
+    }
+  };
+}

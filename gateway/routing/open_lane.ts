@@ -1,0 +1,72 @@
+/** Opens an answer on one lane: the client's request as this upstream takes it, its answer held until it says something. */
+
+import type { Beat } from "../../chat/event.ts";
+import { fitRequest } from "../../chat/fit_request.ts";
+import { replyFolder } from "../../chat/reply_folder.ts";
+import type { ChatRequest, Loss } from "../../chat/request.ts";
+import { varyRequest } from "../../chat/vary_request.ts";
+import { judge, type Verdict, verdictError } from "../../chat/verdict.ts";
+import type { Upstream } from "../../providers/provider.ts";
+import { drain, pullFrom } from "../../streaming/pull.ts";
+import { putBack, untilContent } from "../../streaming/until_content.ts";
+import type { Attempt, Attempted } from "./attempt.ts";
+import type { Lane } from "./lane.ts";
+import { withParameters } from "./parameters.ts";
+
+/** An answer that has something to say, and where it comes from. */
+export interface Opened {
+  upstream: Upstream;
+  lane: Lane;
+  /** What this upstream could not be told. */
+  lost: Loss[];
+}
+
+export interface OpenLaneOptions {
+  requestId: string;
+  variation: "off" | "retry" | "always";
+  /** A number in [0, 1). */
+  random: () => number;
+  /**
+   * The client's request with all that this candidate needs of its history. Asked anew for each attempt: what one
+   * upstream was sent is never translated on for the next (CASES E17).
+   */
+  requestFor: (candidate: Lane["candidate"]) => ChatRequest;
+}
+
+export function openLane({ requestId, variation, random, requestFor }: OpenLaneOptions): Attempt<Opened> {
+  return async function openLane({ lane, number, streamed }, signal) {
+    const { candidate: { provider, model, facts, parameters, config }, key } = lane;
+    const asked = withParameters(requestFor(lane.candidate), { parameters, dialect: provider.dialect });
+    const fitted = fitRequest(asked.request, facts);
+    const isVaried = variation === "always" || (variation === "retry" && number > 1);
+    const request = isVaried ? varyRequest(fitted.request, random) : fitted.request;
+    const { fields } = asked;
+    const call = { signal, requestId, stream: streamed, facts, timeouts: config.timeouts, key, fields };
+    const upstream = await provider.open({ ...request, model }, call);
+    const { result, outcome } = await (streamed ? holdStart(upstream) : holdWhole(upstream));
+    return { result: { upstream: result, lane, lost: [...asked.lost, ...fitted.lost, ...upstream.lost] }, outcome };
+  };
+}
+
+/** Holds a stream until its first content. One that ends before is judged by what it did say. */
+async function holdStart(upstream: Upstream): Promise<Attempted<Upstream>> {
+  const { head, ended } = await untilContent(upstream.beats);
+  const outcome = ended ? accept(head) : "began";
+  return { result: { ...upstream, beats: putBack(head, upstream.beats) }, outcome };
+}
+
+/** Holds a whole answer, and judges it. */
+async function holdWhole(upstream: Upstream): Promise<Attempted<Upstream>> {
+  const beats = (await drain(upstream.beats)).flat();
+  return { result: { ...upstream, beats: pullFrom([beats]) }, outcome: accept(beats) };
+}
+
+/** @throws {GatewayError} where the verdict is worth another attempt */
+function accept(beats: readonly Beat[]): Verdict {
+  const folder = replyFolder();
+  for (const { events } of beats) folder.push(events);
+  const verdict = judge(folder.reply());
+  const error = verdictError(verdict);
+  if (error !== undefined) throw error;
+  return verdict;
+}

@@ -1,0 +1,41 @@
+/** Request fields that the catalogue sets for a candidate, in the words of OpenAI's chat body. */
+
+import type { DialectName } from "../../chat/event.ts";
+import type { JsonObject } from "../../chat/json.ts";
+import { alterRequest, type ChatRequest, type Loss } from "../../chat/request.ts";
+import { openaiChat } from "../../dialects/openai_chat/mod.ts";
+
+export interface Parametrized {
+  request: ChatRequest;
+  /** What the upstream is sent as it stands. */
+  fields?: JsonObject;
+  lost: Loss[];
+}
+
+/** All that the parser wants of a body. */
+const BODY = { model: "any", messages: [{ role: "user", content: "" }] };
+
+/**
+ * The request with the parameters over its own. An upstream of OpenAI's chat dialect is sent them as they are written,
+ * beside a body that may be the client's own; all others are as far as the neutral request knows them.
+ *
+ * @throws {GatewayError} `invalid-request` where a parameter is not what its name wants
+ */
+export function withParameters(
+  request: ChatRequest,
+  { parameters, dialect }: { parameters: JsonObject; dialect: DialectName | undefined },
+): Parametrized {
+  if (Object.keys(parameters).length === 0) return { request, lost: [] };
+  if (dialect === "openai_chat") return { request, fields: parameters, lost: [] };
+  const {
+    model: _model,
+    messages: _messages,
+    stream: _stream,
+    includeUsage: _usage,
+    extra,
+    source: _source,
+    ...known
+  } = openaiChat.parseRequest({ ...parameters, ...BODY }, { text: "" });
+  const lost = Object.keys(extra).map((path) => ({ path, reason: "only OpenAI's chat has such a parameter" }));
+  return { request: alterRequest(request, known), lost };
+}

@@ -1,0 +1,246 @@
+import assert from "node:assert/strict";
+import { startGateway, type TestGateway } from "../support/gateway.ts";
+import { type MockUpstream, type Script, startMockUpstream } from "../support/mock_upstream.ts";
+import { checkOpenaiChatStream } from "../support/openai_chat_grammar.ts";
+import { chunk, completion, ROLE } from "../support/openai_frames.ts";
+
+interface Bed {
+  gateway: TestGateway;
+  /** Speaks OpenAI's chat, with the keys `first-key` and `second-key`. */
+  one: MockUpstream;
+  /** Speaks Anthropic's Messages. */
+  two: MockUpstream;
+}
+
+/** A gateway whose model `both` has two upstreams of different dialects. */
+function routed(
+  name: string,
+  run: (bed: Bed) => Promise<void>,
+  { env = {}, candidates = ["one/model-1", "two/model-2"] }: { env?: Record<string, string>; candidates?: unknown[] } =
+    {},
+): void {
+  Deno.test(name, async () => {
+    const [one, two] = [startMockUpstream(), startMockUpstream()];
+    const gateway = startGateway({
+      env: {
+        PROVIDER_ONE_TYPE: "openai",
+        PROVIDER_ONE_ENDPOINT: `${one.url}/v1`,
+        PROVIDER_ONE_API_KEY: "first-key,second-key",
+        PROVIDER_TWO_TYPE: "anthropic",
+        PROVIDER_TWO_ENDPOINT: two.url,
+        PROVIDER_TWO_API_KEY: "anthropic-key",
+        ...env,
+      },
+      models: { models: { both: { candidates }, "two/model-2": { thinking: "budget", max_output_tokens: 8000 } } },
+    });
+    try {
+      await run({ gateway, one, two });
+    } finally {
+      await gateway.close();
+      await Promise.all([one.close(), two.close()]);
+    }
+  });
+}
+
+const REAL = { headers: { "x-stream-mode": "real" } };
+const failure = (status: number, headers = {}): Script => ({ kind: "json", status, body: { error: {} }, headers });
+const keyOf = ({ headers }: { headers: Headers }) => headers.get("authorization")?.replace("Bearer ", "");
+
+const MESSAGE = {
+  id: "msg_1",
+  type: "message",
+  role: "assistant",
+  model: "model-2",
+  content: [{ type: "text", text: "Hello from two" }],
+  stop_reason: "end_turn",
+  usage: { input_tokens: 3, output_tokens: 4 },
+};
+
+const MESSAGE_STREAM = [
+  { type: "message_start", message: { ...MESSAGE, content: [], stop_reason: null } },
+  { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
+  { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "Hello from two" } },
+  { type: "content_block_stop", index: 0 },
+  { type: "message_delta", delta: { stop_reason: "end_turn" }, usage: { output_tokens: 4 } },
+  { type: "message_stop" },
+].map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+
+routed(
+  "E8 E10 an upstream that keeps failing is left for the next candidate, and the client sees one preamble",
+  async (bed) => {
+    const { gateway, one, two } = bed;
+    one.push({ kind: "stream", chunks: [ROLE], then: "cut" });
+    two.push({ kind: "stream", chunks: MESSAGE_STREAM });
+    const text = await (await gateway.chat({ model: "both", stream: true }, REAL)).text();
+    assert.equal(checkOpenaiChatStream(text, { includeUsage: false }).text, "Hello from two");
+    assert.equal(text.split('"role"').length, 2);
+    assert.equal(one.requests.length, 3, "each candidate gets its attempts");
+    assert.deepEqual(new Set(one.requests.map(keyOf)), new Set(["first-key", "second-key"]));
+    const line = await gateway.logged();
+    assert.deepEqual([line.provider, line.upstream_model], ["two", "model-2"]);
+    const attempts = line.attempts as { provider: string; key: number; outcome: string }[];
+    assert.deepEqual(attempts.map(({ provider, key, outcome }) => [provider, key, outcome]), [
+      ["one", 1, "upstream-cut"],
+      ["one", 2, "upstream-cut"],
+      ["one", 1, "upstream-cut"],
+      ["two", 1, "began"],
+    ]);
+  },
+);
+
+const TOOLED = {
+  model: "both",
+  reasoning_effort: "high",
+  max_tokens: 6000,
+  seed: 7,
+  messages: [
+    { role: "system", content: "Be brief" },
+    { role: "user", content: "Weather in Bern?" },
+    {
+      role: "assistant",
+      content: null,
+      tool_calls: [{ id: "call_1", type: "function", function: { name: "weather", arguments: '{"city":"Bern"}' } }],
+    },
+    { role: "tool", tool_call_id: "call_1", content: "Sun" },
+    { role: "assistant", content: "Sunny" },
+    { role: "user", content: "And tomorrow?" },
+  ],
+  tools: [{ type: "function", function: { name: "weather", parameters: { type: "object", properties: {} } } }],
+};
+
+routed(
+  "E17 a fallback to another dialect is translated from the client's own request: tools, results and thinking",
+  async (bed) => {
+    const { gateway, one, two } = bed;
+    one.push(failure(500));
+    two.push({ kind: "json", body: MESSAGE });
+    const fallen = await gateway.chat(TOOLED);
+    assert.equal((await fallen.json()).choices[0].message.content, "Hello from two");
+    const direct = await gateway.chat({ ...TOOLED, model: "two/model-2" });
+    await direct.body?.cancel();
+    const [after, alone] = two.requests;
+    assert.deepEqual(after?.json, alone?.json, "what the second was asked does not depend on the first");
+    assert.deepEqual((after?.json.tools as { name: string }[]).map(({ name }) => name), ["weather"]);
+    assert.match(after?.text ?? "", /"tool_result"/);
+    assert.match(after?.text ?? "", /"thinking":\{"type":"enabled"/);
+    assert.equal(fallen.headers.get("x-anystream-lost"), direct.headers.get("x-anystream-lost"), "its own losses only");
+    assert.equal(one.requests[0]?.json.seed, 7, "the first is relayed the client's own words");
+  },
+);
+
+routed(
+  "E15 a key that is refused is left for the next one at once, and only for the model it was refused for",
+  async (bed) => {
+    const { gateway, one } = bed;
+    for (const status of [401, 402, 403]) {
+      one.reset();
+      one.push(failure(status), { kind: "json", body: completion({ content: "Hello" }) });
+      const model = `one/model-${status}`;
+      const answers = [await gateway.chat({ model }), await gateway.chat({ model }), await gateway.chat({ model })];
+      for (const answer of answers) assert.equal((await answer.json()).choices[0].message.content, "Hello");
+      const [refused, ...rest] = one.requests.map(keyOf);
+      assert.equal(rest.length, 3, "no attempt is lost on the benched key");
+      assert.ok(rest.every((key) => key !== refused), String(rest));
+    }
+  },
+);
+
+routed(
+  "E12 V19 a limited key makes way for the next; when all rest, the client is told for how long, at once",
+  async (bed) => {
+    const { gateway, one } = bed;
+    one.push(failure(429, { "retry-after": "60" }), failure(429, { "retry-after-ms": "30000" }));
+    const first = await gateway.chat({ model: "one/model-1" });
+    assert.equal(first.status, 429);
+    assert.equal(one.requests.length, 2);
+    await first.body?.cancel();
+    const second = await gateway.chat({ model: "one/model-1" });
+    assert.equal(second.status, 429);
+    assert.match(second.headers.get("retry-after") ?? "", /^(29|30)$/);
+    assert.equal((await second.json()).error.code, "rate_limit_exceeded");
+    assert.equal(one.requests.length, 2, "the upstream was not asked");
+  },
+);
+
+routed("E12 keys that were all refused are a 503 with the time of the next attempt", async ({ gateway, one }) => {
+  one.push(failure(401));
+  const first = await gateway.chat({ model: "one/model-1" });
+  assert.equal(first.status, 502);
+  await first.body?.cancel();
+  const second = await gateway.chat({ model: "one/model-1" });
+  assert.equal(second.status, 503);
+  assert.equal((await second.json()).error.code, "keys_refused");
+  assert.match(second.headers.get("retry-after") ?? "", /^([89]|10)$/);
+  assert.equal(one.requests.length, 2);
+});
+
+routed(
+  "E15 a fault of the client's is told at once: no other key, no other candidate, nothing benched",
+  async (bed) => {
+    const { gateway, one, two } = bed;
+    one.push(failure(400));
+    for (let count = 0; count < 5; count++) {
+      const response = await gateway.chat({ model: "both" });
+      assert.equal(response.status, 400);
+      await response.body?.cancel();
+    }
+    assert.equal(one.requests.length, 5);
+    assert.equal(two.requests.length, 0);
+  },
+);
+
+routed(
+  "a candidate's parameters are sent: to OpenAI as they stand, to others as their dialect has them",
+  async (bed) => {
+    const { gateway, one, two } = bed;
+    one.push(failure(400));
+    two.push({ kind: "json", body: MESSAGE });
+    const body = { temperature: 1, custom: [1.0] };
+    await (await gateway.chat({ model: "both", ...body })).body?.cancel();
+    one.reset();
+    one.push(failure(404));
+    await (await gateway.chat({ model: "both", ...body })).body?.cancel();
+    assert.deepEqual(
+      [one.requests[0]?.json.temperature, one.requests[0]?.json.vendor_field, one.requests[0]?.json.custom],
+      [0.25, { a: 1 }, [1]],
+    );
+    assert.deepEqual([two.requests[0]?.json.temperature, two.requests[0]?.json.max_tokens], [0.5, 77]);
+  },
+  {
+    candidates: [
+      { provider: "one", model: "model-1", parameters: { temperature: 0.25, vendor_field: { a: 1 } } },
+      { provider: "two", model: "model-2", parameters: { temperature: 0.5, max_tokens: 77 } },
+    ],
+  },
+);
+
+routed("keep-alives go on while the candidates change", async ({ gateway, one, two }) => {
+  one.push({ kind: "json", status: 500, body: {}, delay: 150 });
+  two.push({ kind: "json", body: MESSAGE, delay: 150 });
+  const response = await gateway.chat({ model: "both", stream: true }, { headers: { "x-stream-mode": "fake" } });
+  const text = await response.text();
+  assert.match(text, /^: /);
+  assert.equal(checkOpenaiChatStream(text, { includeUsage: false }).text, "Hello from two");
+  assert.ok(text.split("\n\n").filter((frame) => frame.startsWith(":")).length >= 3, text);
+}, { env: { FAKE_STREAM_INTERVAL: "50" } });
+
+routed("E9 a stream that said something is never begun anew elsewhere", async ({ gateway, one, two }) => {
+  one.push({ kind: "stream", chunks: [ROLE, chunk({ content: "partial" })], then: "cut" });
+  const seen = checkOpenaiChatStream(await (await gateway.chat({ model: "both", stream: true }, REAL)).text(), {
+    includeUsage: false,
+  });
+  assert.equal(seen.text, "partial");
+  assert.ok(seen.error);
+  assert.equal(two.requests.length, 0);
+});
+
+routed(
+  "candidates with a weight share the load by it, and one without is their fallback",
+  async ({ gateway, one, two }) => {
+    two.push({ kind: "json", body: MESSAGE });
+    for (let count = 0; count < 4; count++) await (await gateway.chat({ model: "both" })).body?.cancel();
+    assert.equal(one.requests.length, 0);
+    assert.equal(two.requests.length, 4);
+  },
+  { candidates: ["one/model-1", { provider: "two", model: "model-2", weight: 1 }] },
+);
