@@ -18,6 +18,8 @@ export interface GatewayProcessOptions {
   /** The whole environment, but for what Deno itself needs. What is kept is kept in memory unless it names a database. */
   env?: Record<string, string>;
   cwd?: string;
+  /** Deno's arguments, where it is not just to run the entry. */
+  args?: string[];
 }
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -26,14 +28,16 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 const KEPT = ["PATH", "HOME", "DENO_DIR", "NPM_CONFIG_REGISTRY"];
 
 /** Starts it and waits until it answers. */
-export async function startGatewayProcess({ entry, env = {}, cwd }: GatewayProcessOptions): Promise<GatewayProcess> {
+export async function startGatewayProcess(
+  { entry, env = {}, cwd, args = ["run", "-A", ROOT + entry] }: GatewayProcessOptions,
+): Promise<GatewayProcess> {
   const port = freePort();
   const kept = KEPT.flatMap((name) => {
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value]];
   });
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", ROOT + entry],
+    args,
     clearEnv: true,
     // The platform tells the address by this variable; locally it is HOST and PORT.
     env: {
