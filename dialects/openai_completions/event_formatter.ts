@@ -16,36 +16,23 @@ import { answerHead, formatUsage } from "./response.ts";
 const DONE = sseText({ data: "[DONE]" });
 
 export function eventFormatter(request: ChatRequest, options: FormatOptions): EventFormatter {
-  const choices = new Map<number, ChoiceWriter>();
-  let upstreamCreated: number | undefined;
-  /** What all chunks have in common, set by the first (CASES O2). */
-  let head: JsonObject | undefined;
+  const frames = chunkFrames(options);
+  const choices = choiceWriters(echoOf(request));
   let usage: Usage | undefined;
   let over = false;
 
-  function frame(members: JsonObject): string {
-    head ??= answerHead(options, upstreamCreated);
-    return sseText({ data: jsonLine({ ...head, ...members }) });
-  }
-
-  function at(index: number): ChoiceWriter {
-    const choice = choices.get(index) ?? choiceWriter(index, echoOf(request));
-    choices.set(index, choice);
-    return choice;
-  }
-
-  const chunk = (entry: JsonObject) => frame({ choices: [entry] });
+  const chunk = (entry: JsonObject) => frames.frame({ choices: [entry] });
 
   function write(event: SaidEvent): string[] {
     switch (event.type) {
       case "start":
-        upstreamCreated = event.created;
+        frames.begin(event.created);
         return [];
       case "usage":
         usage = event.usage;
         return [];
       default:
-        return at(event.choice ?? 0).write(event).map(chunk);
+        return choices.at(event.choice ?? 0).write(event).map(chunk);
     }
   }
 
@@ -64,16 +51,50 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
     end() {
       if (over) return [];
       over = true;
-      if (choices.size === 0) at(0);
-      const ends = [...choices.values()].flatMap((choice) => choice.close()).map(chunk);
+      const ends = choices.close().map(chunk);
       if (!request.includeUsage || usage === undefined) return [...ends, DONE];
-      return [...ends, frame({ choices: [], usage: formatUsage(usage) }), DONE];
+      return [...ends, frames.frame({ choices: [], usage: formatUsage(usage) }), DONE];
     },
     fail,
     ping() {
       if (over) return [];
-      const isChunk = options.keepAlive === "chunk" && !at(0).isFinished();
-      return isChunk ? [chunk(at(0).silence())] : [": keep-alive\n\n"];
+      const isChunk = options.keepAlive === "chunk" && !choices.at(0).isFinished();
+      return isChunk ? [chunk(choices.at(0).silence())] : [": keep-alive\n\n"];
+    },
+  };
+}
+
+/** Chunks of one answer: what they have in common is set by the first (CASES O2). */
+function chunkFrames(options: FormatOptions) {
+  let upstreamCreated: number | undefined;
+  let head: JsonObject | undefined;
+  return {
+    begin(created: number | undefined): void {
+      upstreamCreated = created;
+    },
+    frame(members: JsonObject): string {
+      head ??= answerHead(options, upstreamCreated);
+      return sseText({ data: jsonLine({ ...head, ...members }) });
+    },
+  };
+}
+
+/** The writers of the choices, made as they are first heard of. */
+function choiceWriters(echo: string) {
+  const writers = new Map<number, ChoiceWriter>();
+
+  function at(index: number): ChoiceWriter {
+    const writer = writers.get(index) ?? choiceWriter(index, echo);
+    writers.set(index, writer);
+    return writer;
+  }
+
+  return {
+    at,
+    /** The ends that were not written; there is one choice at least. */
+    close(): JsonObject[] {
+      if (writers.size === 0) at(0);
+      return [...writers.values()].flatMap((writer) => writer.close());
     },
   };
 }
