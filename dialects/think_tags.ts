@@ -18,18 +18,16 @@ export interface ThinkTags {
 /** A `<think>` counts only at the very start of the text: in code further down it stays what it is. */
 export function thinkTags(): ThinkTags {
   let place: "start" | "inside" | "after" | "text" = "start";
-  /** White space before a tag that may yet come. It is not looked at again, however long it gets. */
-  let space = "";
   /** What may yet become a tag. */
   let held = "";
+  const space = leadingSpace();
   const edge = edgeTrimmer();
 
   function readStart(text: string): Piece[] {
-    const trimmed = text.trimStart();
-    space += text.slice(0, text.length - trimmed.length);
+    const trimmed = space.trim(text);
     if (trimmed.startsWith(OPEN)) {
       place = "inside";
-      space = "";
+      space.drop();
       edge.begin();
       return readInside(trimmed.slice(OPEN.length));
     }
@@ -38,14 +36,7 @@ export function thinkTags(): ThinkTags {
       return [];
     }
     place = "text";
-    return takeSpace(trimmed);
-  }
-
-  /** The text as it came: no tag was in it. */
-  function takeSpace(text: string): Piece[] {
-    const whole = space + text;
-    space = "";
-    return piece("text", whole);
+    return piece("text", space.drop() + trimmed);
   }
 
   function readInside(text: string): Piece[] {
@@ -80,7 +71,26 @@ export function thinkTags(): ThinkTags {
       held = "";
       if (place === "inside") return piece("reasoning", edge.trim(rest));
       place = "text";
-      return takeSpace(rest);
+      return piece("text", space.drop() + rest);
+    },
+  };
+}
+
+/** White space before a tag that may yet come: it is not looked at again, however long it gets. */
+function leadingSpace() {
+  let space = "";
+  return {
+    /** The text without what it begins with; that is kept. */
+    trim(text: string): string {
+      const trimmed = text.trimStart();
+      space += text.slice(0, text.length - trimmed.length);
+      return trimmed;
+    },
+    /** Gives what was kept, and forgets it. */
+    drop(): string {
+      const kept = space;
+      space = "";
+      return kept;
     },
   };
 }

@@ -47,54 +47,15 @@ interface Call {
 
 /** `makeId` makes an id for the call of a dense index whose upstream gave none, or one that is taken. */
 export function toolCallTracker(makeId: (index: number) => string): ToolCallTracker {
-  /** The latest call of each of the upstream's ids and indexes: found at once, however many there are. */
-  const byId = new Map<string, Call>();
-  const byIndex = new Map<number, Call>();
-  let last: Call | undefined;
+  const calls = latestCalls();
   const ids = new Set<string>();
+  /** The calls that have begun and have no arguments. */
+  const empty = new Set<Call>();
   let begun = 0;
-  /** How many of them have no arguments. */
-  let empty = 0;
-
-  /** The call that a delta seems to go on with: by its id, else by its index, else the last one. */
-  function candidate({ index, id, name }: CallDelta): Call | undefined {
-    const known = (id === undefined ? undefined : byId.get(id)) ??
-      (index === undefined ? undefined : byIndex.get(index));
-    if (known !== undefined) return known;
-    const isNew = index !== undefined && (id !== undefined || name !== undefined);
-    return isNew ? undefined : last;
-  }
-
-  function add({ index }: CallDelta): Call {
-    last = newCall(index);
-    if (index !== undefined) byIndex.set(index, last);
-    return last;
-  }
-
-  /** Takes what the delta says of the call, its arguments left out. */
-  function note(call: Call, { id, name, signature, custom }: CallDelta): void {
-    call.name ||= name ?? "";
-    call.signature ??= signature;
-    call.custom ||= custom ?? false;
-    if (id === undefined || call.given.id !== undefined) return;
-    call.given.id = id;
-    byId.set(id, call);
-  }
-
-  /** Takes more of the arguments. */
-  function grow(call: Call, fragment: string): void {
-    if (call.isEmpty && fragment.trim() !== "") {
-      call.isEmpty = false;
-      call.isObject = fragment.trimStart().startsWith("{");
-      if (call.index !== undefined) empty--;
-    }
-    call.isWhole = call.complete(fragment) && call.isObject;
-  }
 
   function begin(call: Call): CallEvent {
     const index = begun++;
     call.index = index;
-    if (call.isEmpty) empty++;
     const { id: given } = call.given;
     const id = given !== undefined && !ids.has(given) ? given : makeId(index);
     ids.add(id);
@@ -107,26 +68,68 @@ export function toolCallTracker(makeId: (index: number) => string): ToolCallTrac
 
   function push(given: CallDelta): { events: CallEvent[]; exact: boolean } {
     const delta = { ...given, id: given.id || undefined, name: given.name || undefined };
-    const found = candidate(delta);
-    const call = found !== undefined && isSameCall(found, delta) ? found : add(delta);
-    note(call, delta);
+    const found = calls.find(delta);
+    const call = found !== undefined && isSameCall(found, delta) ? found : calls.add(delta);
+    calls.note(call, delta);
     const fragment = delta.arguments ?? "";
     grow(call, fragment);
 
     const events: CallEvent[] = [];
-    const waited = call.waiting;
+    const { waiting } = call;
     if (call.index === undefined && call.name !== "") events.push(begin(call));
     const { index } = call;
-    const json = waited + fragment;
+    const json = waiting + fragment;
     call.waiting = index === undefined ? json : "";
     if (index === undefined) return { events, exact: false };
+    if (call.isEmpty) empty.add(call);
+    else empty.delete(call);
     if (json !== "") events.push({ type: "tool-arguments", index, json });
     const [first] = events;
     const isIdKept = first?.type !== "tool-call" || first.id === delta.id;
-    return { events, exact: delta.index === index && isIdKept && waited === "" };
+    return { events, exact: delta.index === index && isIdKept && waiting === "" };
   }
 
-  return { push, count: () => begun, hasEmpty: () => empty > 0 };
+  return { push, count: () => begun, hasEmpty: () => empty.size > 0 };
+}
+
+/** The latest call of each of the upstream's ids and indexes: found at once, however many there are. */
+function latestCalls() {
+  const byId = new Map<string, Call>();
+  const byIndex = new Map<number, Call>();
+  let last: Call | undefined;
+
+  return {
+    /** The call that a delta seems to go on with: by its id, else by its index, else the last one. */
+    find({ index, id, name }: CallDelta): Call | undefined {
+      const known = (id && byId.get(id)) || (index !== undefined && byIndex.get(index));
+      if (known) return known;
+      const isNew = index !== undefined && (id !== undefined || name !== undefined);
+      return isNew ? undefined : last;
+    },
+    add({ index }: CallDelta): Call {
+      last = newCall(index);
+      if (index !== undefined) byIndex.set(index, last);
+      return last;
+    },
+    /** Takes what the delta says of the call, its arguments left out. */
+    note(call: Call, { id, name, signature, custom }: CallDelta): void {
+      call.name ||= name ?? "";
+      call.signature ??= signature;
+      call.custom ||= custom ?? false;
+      if (id === undefined || call.given.id !== undefined) return;
+      call.given.id = id;
+      byId.set(id, call);
+    },
+  };
+}
+
+/** Takes more of the arguments. */
+function grow(call: Call, fragment: string): void {
+  if (call.isEmpty && fragment.trim() !== "") {
+    call.isEmpty = false;
+    call.isObject = fragment.trimStart().startsWith("{");
+  }
+  call.isWhole = call.complete(fragment) && call.isObject;
 }
 
 function newCall(index: number | undefined): Call {

@@ -315,3 +315,27 @@ Deno.test("G8 G9 G10 whatever the schema, the API takes what is made of it", () 
     { numRuns: 300 },
   );
 });
+
+Deno.test("G7 no reference is left in a schema, wherever it stood, and a definition leaves nothing of itself", () => {
+  const ref = { $ref: "#/$defs/node" };
+  const node = { type: "object", properties: { name: { type: "string" }, next: ref }, required: ["name"] };
+  const properties = {
+    one: { ...ref, default: null, examples: [1] },
+    many: { type: "array", items: ref },
+    either: { anyOf: [ref, { type: "null" }] },
+    both: { allOf: [ref, { description: "Both" }] },
+    same: { $ref: "#/properties/one" },
+  };
+  const made = JSON.stringify(toGeminiSchema({ type: "object", properties, $defs: { node }, definitions: { node } }));
+  assert.doesNotMatch(made, /\$ref|\$defs|definitions|default|examples|allOf/);
+  const { properties: converted = {} } = JSON.parse(made);
+  assert.deepEqual(converted.one, {
+    type: "OBJECT",
+    properties: { name: { type: "STRING" }, next: { type: "OBJECT" } },
+    required: ["name"],
+  });
+  assert.deepEqual(converted.same, converted.one);
+  assert.deepEqual(converted.many.items, converted.one);
+  assert.deepEqual(converted.either, { ...converted.one, nullable: true });
+  assert.deepEqual(converted.both, { ...converted.one, description: "Both" });
+});
