@@ -1,5 +1,6 @@
 /** Keeps the gateway from being sent to addresses that are nobody's upstream (CASES H5). */
 
+import { lookup } from "node:dns/promises";
 import ipaddr from "ipaddr.js";
 import { GatewayError } from "../chat/error.ts";
 
@@ -25,7 +26,8 @@ const METADATA_ADDRESSES: ReadonlySet<string> = new Set(["100.100.100.200", "fd0
  * @throws {GatewayError} `forbidden`, without naming what the host resolved to
  */
 export async function checkAddress(url: URL, { resolve, publicOnly }: AddressGuardOptions): Promise<void> {
-  const hostname = url.hostname.replace(/^\[|\]$/g, "").toLowerCase();
+  // A dot at the end means the same name.
+  const hostname = url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "").toLowerCase();
   if (METADATA_NAMES.has(hostname)) throw refused();
   if (ipaddr.isValid(hostname)) {
     if (isRefused(hostname, publicOnly)) throw refused();
@@ -35,7 +37,8 @@ export async function checkAddress(url: URL, { resolve, publicOnly }: AddressGua
   if (!publicOnly) return;
   if (hostname === "localhost" || hostname.endsWith(".localhost")) throw refused();
   const addresses = await resolve(hostname).catch(() => []);
-  if (addresses.some((address) => isRefused(address, publicOnly))) throw refused();
+  // What the look-up does not know, the connection might.
+  if (addresses.length === 0 || addresses.some((address) => isRefused(address, publicOnly))) throw refused();
 }
 
 function isRefused(text: string, publicOnly: boolean): boolean {
@@ -43,15 +46,24 @@ function isRefused(text: string, publicOnly: boolean): boolean {
   const address = ipaddr.process(text);
   const range = address.range();
   if (range === "linkLocal" || METADATA_ADDRESSES.has(address.toString())) return true;
-  return publicOnly && range !== "unicast";
+  return publicOnly && (range !== "unicast" || isCompatible(address));
+}
+
+/** `::7f00:1`: the older way of dressing an IPv4 address, all zeros before it. */
+function isCompatible(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  return address instanceof ipaddr.IPv6 && address.parts.slice(0, 6).every((part) => part === 0);
 }
 
 function refused(): GatewayError {
-  return new GatewayError("forbidden", "Cannot reach the address as it lies in a range that is not allowed");
+  return new GatewayError("forbidden", "Cannot reach the address as it is not known to be a public one");
 }
 
-/** The real look-up: both families, as either may be used. */
+/** The real look-up: both families, as either may be used, and as the system sees it, whose hosts file may know more. */
 export async function resolveHost(hostname: string): Promise<string[]> {
-  const found = await Promise.allSettled([Deno.resolveDns(hostname, "A"), Deno.resolveDns(hostname, "AAAA")]);
+  const found = await Promise.allSettled([
+    Deno.resolveDns(hostname, "A"),
+    Deno.resolveDns(hostname, "AAAA"),
+    lookup(hostname, { all: true }).then((answers) => answers.map(({ address }) => address)),
+  ]);
   return found.flatMap((answer) => answer.status === "fulfilled" ? answer.value : []);
 }

@@ -9,8 +9,11 @@ import type { Provider, ProviderPorts } from "./provider.ts";
 
 /** The settings of every type that can be created. */
 export type ProviderSettings =
-  | { type: "demo"; name: string }
-  | ({ type: "langfast"; langfast: Omit<LangfastOptions, "name"> } & { name: string })
+  | { type: "demo"; name: string; publicOnly?: boolean }
+  | (
+    & { type: "langfast"; langfast: Omit<LangfastOptions, "name" | "publicOnly"> }
+    & Pick<LangfastOptions, "name" | "publicOnly">
+  )
   | ({ type: "polling" } & PollingOptions)
   | ({ type: "openai"; api: "chat" | "responses" } & HttpProviderOptions)
   | ({ type: "anthropic" | "gemini" | "ollama" } & HttpProviderOptions);
@@ -20,7 +23,7 @@ export function createProvider(settings: ProviderSettings, ports: ProviderPorts)
     case "demo":
       return createDemo(settings, ports);
     case "langfast":
-      return createLangfast({ name: settings.name, ...settings.langfast }, ports);
+      return createLangfast({ ...settings, ...settings.langfast }, ports);
     case "polling":
       return createPolling(settings, ports);
     case "openai":

@@ -55,7 +55,8 @@ export function createHttpProvider(http: HttpDialect, options: HttpProviderOptio
     ...(embedding && { embed: (body, call) => embed(body, call, { client, embedding }) }),
     async listModels(signal) {
       const asked = { signal, timeouts: MODEL_LIST_TIMEOUTS, limit: MODEL_LIST_LIMIT };
-      return parseModels(parseJson(await client.exchange(modelsPath, asked)));
+      const text = await client.exchange(modelsPath, asked);
+      return parseModels(parseJson(text) ?? misunderstood(text));
     },
   };
 }

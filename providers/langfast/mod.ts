@@ -1,6 +1,7 @@
 /** The provider of LangFast: OpenAI's models behind stored prompts, whose answers come over Socket.IO as snapshots. */
 
 import { GatewayError } from "../../chat/error.ts";
+import { checkAddress } from "../address_guard.ts";
 import type { Provider, UpstreamModel } from "../provider.ts";
 import { openRun } from "./open_run.ts";
 import type { LangfastPorts } from "./ports.ts";
@@ -11,6 +12,8 @@ export interface LangfastOptions extends SessionOptions {
   name: string;
   /** Of scheme `http`, `https`, `ws` or `wss`. */
   socketUrl: string;
+  /** The URLs were entered by someone who does not run the gateway: they must not lead into its network. */
+  publicOnly?: boolean;
   /** It has no list to ask for: the ids to list, where the catalogue shall not be the list. */
   defaultModels?: readonly string[];
 }
@@ -19,6 +22,7 @@ export interface LangfastOptions extends SessionOptions {
 export function createLangfast(options: LangfastOptions, ports: LangfastPorts): Provider {
   const supabaseUrl = options.supabaseUrl.replace(/\/+$/, "");
   const target = { supabaseUrl, anonKey: options.anonKey, socketUrl: socketEndpoint(options.socketUrl) };
+  const guard = { resolve: ports.resolveHost, publicOnly: options.publicOnly ?? false };
   const sessions = createSessions({ ...options, supabaseUrl }, ports);
   const models = (options.defaultModels ?? []).map((id): UpstreamModel => ({ id }));
 
@@ -28,6 +32,8 @@ export function createLangfast(options: LangfastOptions, ports: LangfastPorts): 
 
     async open(request, call) {
       call.signal.throwIfAborted();
+      // Before each run, as a name may lead elsewhere by now.
+      for (const url of [new URL(supabaseUrl), target.socketUrl]) await checkAddress(url, guard);
       const session = await sessions.current(call);
       try {
         return await openRun(request, { target, session, call }, ports);

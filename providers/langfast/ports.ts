@@ -2,4 +2,4 @@
 
 import type { ProviderPorts } from "../provider.ts";
 
-export type LangfastPorts = Pick<ProviderPorts, "fetch" | "WebSocket" | "now">;
+export type LangfastPorts = Pick<ProviderPorts, "fetch" | "WebSocket" | "resolveHost" | "now">;

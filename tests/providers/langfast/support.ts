@@ -53,6 +53,7 @@ export function trackedPorts(): { ports: LangfastPorts; closed: () => Promise<un
   const ports: LangfastPorts = {
     fetch,
     WebSocket: TrackedWebSocket,
+    resolveHost: () => Promise.resolve([]),
     now: Date.now,
   };
   return { ports, closed: () => Promise.all(sockets) };
