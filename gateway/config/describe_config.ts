@@ -1,6 +1,6 @@
 /** What a configuration means, for a person to read. Says how many keys there are, and never one of them. */
 
-import type { Config, ProviderConfig } from "./schema.ts";
+import type { Config, ProviderConfig, ProviderOrigin } from "./schema.ts";
 
 export function describeConfig(config: Config): string {
   const { host, port, keys, adminKey, models, providers, warnings } = config;
@@ -17,7 +17,7 @@ export function describeConfig(config: Config): string {
 }
 
 function describeProvider(provider: ProviderConfig): string {
-  const { name, type, stream, filter, models } = provider;
+  const { name, type, stream, filter, models, origin } = provider;
   return [
     `${name}: ${type}`,
     ...endpointOf(provider),
@@ -25,7 +25,7 @@ function describeProvider(provider: ProviderConfig): string {
     ..."apiKeys" in provider ? [count(provider.apiKeys.length, "key")] : [],
     ...models.length > 0 ? [`${count(models.length, "model")} given`] : [],
     ...filter ? [`${filter.mode} of ${count(filter.models.length, "model")}`] : [],
-    originOf(provider),
+    ORIGINS[origin],
   ].join(", ");
 }
 
@@ -34,10 +34,12 @@ function endpointOf(provider: ProviderConfig): string[] {
   return provider.type === "langfast" ? [provider.langfast.socketUrl] : [];
 }
 
-function originOf({ type, fromEnvironment }: ProviderConfig): string {
-  if (fromEnvironment) return "from the environment";
-  return type === "demo" ? "built in" : "from the file";
-}
+const ORIGINS = {
+  "file": "from the file",
+  "environment": "from the environment",
+  "built-in": "built in",
+  "stored": "stored",
+} as const satisfies Record<ProviderOrigin, string>;
 
 function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? "" : "s"}`;

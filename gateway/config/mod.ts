@@ -4,6 +4,15 @@ export { describeConfig } from "./describe_config.ts";
 export { behindProxy, isHosted, loadConfig } from "./load_config.ts";
 export { type ConfigOutcome, type ConfigSources, parseConfig } from "./parse_config.ts";
 export { type ConfigProblem, describeProblems } from "./problem.ts";
-export { PROVIDER_SETTINGS } from "./provider_settings.ts";
-export type { ClientKey, Config, ProviderConfig, StreamMode } from "./schema.ts";
+export {
+  type FieldProblem,
+  hasSetting,
+  isProviderType,
+  parseProvider,
+  type ProviderOutcome,
+  type WrittenJson,
+} from "./parse_provider.ts";
+export { type FormSchema, listProviderTypes, listVendors, providerForm } from "./provider_form.ts";
+export { isProviderSetting, PROVIDER_GROUPS, PROVIDER_SETTINGS } from "./provider_settings.ts";
+export type { ClientKey, Config, ProviderConfig, ProviderOrigin, StreamMode } from "./schema.ts";
 export { SETTINGS } from "./settings.ts";

@@ -11,6 +11,7 @@ import { readToml, type Source } from "./read_toml.ts";
 import { type ResolvedProvider, resolveProvider } from "./resolve_provider.ts";
 import { type Config, configSchema } from "./schema.ts";
 import { SETTINGS } from "./settings.ts";
+import { unflatten } from "./unflatten.ts";
 
 export interface ConfigSources {
   env: Readonly<Record<string, string>>;
@@ -112,21 +113,4 @@ function problemAt(path: string, given: Given | undefined, expected: string): Co
 function onePerPath(problems: readonly ConfigProblem[], told: readonly ConfigProblem[]): ConfigProblem[] {
   const seen = new Set(told.map(({ path }) => path));
   return problems.filter(({ path }) => !seen.has(path) && seen.add(path));
-}
-
-/** `a.b` → `{a: {b}}`; a table given whole is the ground its parts are put on. */
-function unflatten(layer: Layer): Record<string, unknown> {
-  const root: Record<string, unknown> = {};
-  for (const [path, { value }] of layer) {
-    const keys = path.split(".");
-    const last = keys.pop() ?? path;
-    const table = keys.reduce((parent, key) => {
-      const child = parent[key];
-      const next = typeof child === "object" && child !== null ? { ...child } : {};
-      parent[key] = next;
-      return next as Record<string, unknown>;
-    }, root);
-    table[last] = value;
-  }
-  return root;
 }

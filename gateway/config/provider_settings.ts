@@ -13,6 +13,10 @@ export interface ProviderSetting {
   toml: readonly string[];
   kind: Kind;
   secret?: true;
+  /** What a form calls it. */
+  title: string;
+  /** A form folds it away. */
+  advanced?: true;
   sentence: string;
 }
 
@@ -42,18 +46,21 @@ export const PROVIDER_SETTINGS: Readonly<Record<ProviderSettingPath, ProviderSet
     env: ["ENABLED"],
     toml: ["enabled"],
     kind: "flag",
+    title: "Enabled",
     sentence: "Whether it is used; true unless it says false.",
   },
   "type": {
     env: ["TYPE"],
     toml: ["type"],
     kind: "word",
+    title: "Type",
     sentence: "What it speaks: openai, anthropic, gemini, ollama, langfast, polling or demo.",
   },
   "endpoint": {
     env: ["ENDPOINT", "BASE_URL"],
     toml: ["endpoint", "base_url"],
     kind: "text",
+    title: "Base URL",
     sentence: "The base URL, with its version: https://api.example.com/v1.",
   },
   "apiKeys": {
@@ -61,30 +68,38 @@ export const PROVIDER_SETTINGS: Readonly<Record<ProviderSettingPath, ProviderSet
     toml: ["api_key", "api_keys"],
     kind: "list",
     secret: true,
+    title: "API keys",
     sentence: "Its key, or several in a list or separated by commas, used in turn.",
   },
   "stream": {
     env: ["STREAM"],
     toml: ["stream"],
     kind: "word",
+    title: "Streaming",
     sentence: "real, fake, or auto: real, turned fake where real streams come back empty.",
   },
   "pace": {
     env: ["PACE"],
     toml: ["pace"],
     kind: "number",
+    title: "Pace",
+    advanced: true,
     sentence: "Tokens per second of its fake streams, in place of [advanced].pace.",
   },
   "api": {
     env: ["API"],
     toml: ["api"],
     kind: "word",
+    title: "API",
+    advanced: true,
     sentence: "Which of OpenAI's APIs it speaks: chat or responses.",
   },
   "auth": {
     env: ["AUTH"],
     toml: ["auth"],
     kind: "word",
+    title: "Key header",
+    advanced: true,
     sentence: "The header that carries the key: bearer, api-key, x-api-key, x-goog-api-key or none.",
   },
   "headers": {
@@ -92,6 +107,8 @@ export const PROVIDER_SETTINGS: Readonly<Record<ProviderSettingPath, ProviderSet
     toml: ["headers"],
     kind: "map",
     secret: true,
+    title: "Headers",
+    advanced: true,
     sentence: "Headers sent with every call; as a variable, a JSON object.",
   },
   "query": {
@@ -99,6 +116,8 @@ export const PROVIDER_SETTINGS: Readonly<Record<ProviderSettingPath, ProviderSet
     toml: ["query"],
     kind: "map",
     secret: true,
+    title: "Query parameters",
+    advanced: true,
     sentence:
       "Query parameters sent with every call; as a variable, a JSON object. Never a key: URLs end up in traces.",
   },
@@ -106,89 +125,223 @@ export const PROVIDER_SETTINGS: Readonly<Record<ProviderSettingPath, ProviderSet
     env: ["MODELS"],
     toml: ["models"],
     kind: "list",
+    title: "Models",
     sentence: "Its models, where its own list shall not be asked for.",
   },
   "filter.mode": {
     env: ["FILTER_MODE"],
     toml: ["filter.mode"],
     kind: "word",
+    title: "Mode",
+    advanced: true,
     sentence: "whitelist: only these models; blacklist: all but these.",
   },
   "filter.models": {
     env: ["FILTER_MODELS"],
     toml: ["filter.models"],
     kind: "list",
+    title: "Models",
+    advanced: true,
     sentence: "The model ids of the filter; * stands for any text.",
   },
-  "timeouts.connect": timeout("CONNECT_TIMEOUT", "connect"),
-  "timeouts.headers": timeout("HEADERS_TIMEOUT", "headers"),
-  "timeouts.firstContent": timeout("FIRST_CONTENT_TIMEOUT", "firstContent"),
-  "timeouts.idle": timeout("IDLE_TIMEOUT", "idle"),
-  "timeouts.total": timeout("TOTAL_TIMEOUT", "total"),
-  "quirks.noStreamOptions": quirk("NO_STREAM_OPTIONS", "noStreamOptions", "It refuses stream_options."),
-  "quirks.flatContent": quirk("FLAT_CONTENT", "flatContent", "It accepts only text as content, no arrays of parts."),
+  "timeouts.connect": timeout("connect", { env: "CONNECT_TIMEOUT", title: "Connect" }),
+  "timeouts.headers": timeout("headers", { env: "HEADERS_TIMEOUT", title: "Headers" }),
+  "timeouts.firstContent": timeout("firstContent", { env: "FIRST_CONTENT_TIMEOUT", title: "First content" }),
+  "timeouts.idle": timeout("idle", { env: "IDLE_TIMEOUT", title: "Idle" }),
+  "timeouts.total": timeout("total", { env: "TOTAL_TIMEOUT", title: "Total" }),
+  "quirks.noStreamOptions": quirk("noStreamOptions", {
+    env: "NO_STREAM_OPTIONS",
+    title: "No stream_options",
+    sentence: "It refuses stream_options.",
+  }),
+  "quirks.flatContent": quirk("flatContent", {
+    env: "FLAT_CONTENT",
+    title: "Flat content",
+    sentence: "It accepts only text as content, no arrays of parts.",
+  }),
   "quirks.maxTokensField": {
     env: ["QUIRKS_MAX_TOKENS_FIELD"],
     toml: ["quirks.maxTokensField"],
     kind: "word",
+    title: "Limit's name",
+    advanced: true,
     sentence: "The name of its limit: max_tokens or max_completion_tokens.",
   },
-  "quirks.tolerant": quirk("TOLERANT", "tolerant", "Lines of its streams that are no events are text."),
-  "quirks.thinkTags": quirk("THINK_TAGS", "thinkTags", "A leading <think>…</think> is reasoning; on unless false."),
-  "quirks.replayReasoning": quirk("REPLAY_REASONING", "replayReasoning", "It wants its reasoning_content back."),
-  "quirks.developerRole": quirk("DEVELOPER_ROLE", "developerRole", "It knows developer messages."),
-  "langfast.supabaseUrl": langfast("SUPABASE_URL", "supabase_url", "The URL of its Supabase."),
-  "langfast.anonKey": { ...langfast("ANON_KEY", "anon_key", "The anon key of its Supabase."), secret: true },
-  "langfast.socketUrl": langfast("SOCKET_URL", "socket_url", "The URL of its Socket.IO server."),
-  "langfast.accessToken": { ...langfast("ACCESS_TOKEN", "access_token", "An own account's token."), secret: true },
+  "quirks.tolerant": quirk("tolerant", {
+    env: "TOLERANT",
+    title: "Tolerant",
+    sentence: "Lines of its streams that are no events are text.",
+  }),
+  "quirks.thinkTags": quirk("thinkTags", {
+    env: "THINK_TAGS",
+    title: "Think tags",
+    sentence: "A leading <think>…</think> is reasoning; on unless false.",
+  }),
+  "quirks.replayReasoning": quirk("replayReasoning", {
+    env: "REPLAY_REASONING",
+    title: "Replay reasoning",
+    sentence: "It wants its reasoning_content back.",
+  }),
+  "quirks.developerRole": quirk("developerRole", {
+    env: "DEVELOPER_ROLE",
+    title: "Developer role",
+    sentence: "It knows developer messages.",
+  }),
+  "langfast.supabaseUrl": langfast("supabase_url", {
+    env: "SUPABASE_URL",
+    title: "Supabase URL",
+    sentence: "The URL of its Supabase.",
+  }),
+  "langfast.anonKey": {
+    ...langfast("anon_key", { env: "ANON_KEY", title: "Anon key", sentence: "The anon key of its Supabase." }),
+    secret: true,
+  },
+  "langfast.socketUrl": langfast("socket_url", {
+    env: "SOCKET_URL",
+    title: "Socket URL",
+    sentence: "The URL of its Socket.IO server.",
+  }),
+  "langfast.accessToken": {
+    ...langfast("access_token", { env: "ACCESS_TOKEN", title: "Access token", sentence: "An own account's token." }),
+    secret: true,
+  },
   "langfast.refreshToken": {
-    ...langfast("REFRESH_TOKEN", "refresh_token", "An own account's refresh token."),
+    ...langfast("refresh_token", {
+      env: "REFRESH_TOKEN",
+      title: "Refresh token",
+      sentence: "An own account's refresh token.",
+    }),
     secret: true,
   },
-  "submit.path": polling(
-    "submit.path",
-    "text",
-    "Where a task is submitted, below the endpoint; {{model}} may stand in it.",
-  ),
-  "submit.method": polling("submit.method", "word", "post or put."),
+  "submit.path": polling("submit.path", {
+    kind: "text",
+    title: "Path",
+    sentence: "Where a task is submitted, below the endpoint; {{model}} may stand in it.",
+  }),
+  "submit.method": polling("submit.method", {
+    kind: "word",
+    title: "Method",
+    advanced: true,
+    sentence: "post or put.",
+  }),
   "submit.body": {
-    ...polling(
-      "submit.body",
-      "map",
-      "What is submitted. A text that is {{messages}}, {{prompt}}, {{system}}, {{model}}, {{temperature}} or another " +
+    ...polling("submit.body", {
+      kind: "map",
+      title: "Body",
+      sentence:
+        "What is submitted. A text that is {{messages}}, {{prompt}}, {{system}}, {{model}}, {{temperature}} or another " +
         "setting in OpenAI's words is replaced by the request's value, or left out where it has none. As a variable, JSON.",
-    ),
+    }),
     secret: true,
   },
-  "submit.taskId": polling("submit.task_id", "text", "Where the task's id is in the answer: data.tasks.0.id."),
-  "poll.path": polling("poll.path", "text", "Where the task is asked for; {{task_id}} stands in it."),
-  "poll.interval": polling("poll.interval", "number", "Milliseconds between two polls, at least."),
-  "poll.deadline": polling("poll.deadline", "number", "Milliseconds that a task may take; 0 for no limit."),
-  "poll.text": polling("poll.text", "text", "Where the whole text so far is: a text, or a list of texts."),
-  "poll.reasoning": polling("poll.reasoning", "text", "Where the thoughts so far are."),
-  "poll.state": polling("poll.state", "text", "Where the task's state is."),
-  "poll.done": polling("poll.done", "list", "The states of a task that is done, in any case."),
-  "poll.failed": polling("poll.failed", "list", "The states of one that failed; in any other state a task goes on."),
-  "poll.error": polling("poll.error", "text", "Where the reason of a failure is, for the log."),
-  "poll.usage.input": polling("poll.usage_input", "text", "Where the count of input tokens is."),
-  "poll.usage.output": polling("poll.usage_output", "text", "Where the count of output tokens is."),
-  "cancel.path": polling("cancel.path", "text", "What is asked for when the client left; {{task_id}} stands in it."),
-  "cancel.method": polling("cancel.method", "word", "post, put or delete."),
+  "submit.taskId": polling("submit.task_id", {
+    kind: "text",
+    title: "Task's id",
+    sentence: "Where the task's id is in the answer: data.tasks.0.id.",
+  }),
+  "poll.path": polling("poll.path", {
+    kind: "text",
+    title: "Path",
+    sentence: "Where the task is asked for; {{task_id}} stands in it.",
+  }),
+  "poll.interval": polling("poll.interval", {
+    kind: "number",
+    title: "Interval",
+    advanced: true,
+    sentence: "Milliseconds between two polls, at least.",
+  }),
+  "poll.deadline": polling("poll.deadline", {
+    kind: "number",
+    title: "Deadline",
+    advanced: true,
+    sentence: "Milliseconds that a task may take; 0 for no limit.",
+  }),
+  "poll.text": polling("poll.text", {
+    kind: "text",
+    title: "Text",
+    sentence: "Where the whole text so far is: a text, or a list of texts.",
+  }),
+  "poll.reasoning": polling("poll.reasoning", {
+    kind: "text",
+    title: "Thoughts",
+    advanced: true,
+    sentence: "Where the thoughts so far are.",
+  }),
+  "poll.state": polling("poll.state", { kind: "text", title: "State", sentence: "Where the task's state is." }),
+  "poll.done": polling("poll.done", {
+    kind: "list",
+    title: "States when done",
+    sentence: "The states of a task that is done, in any case.",
+  }),
+  "poll.failed": polling("poll.failed", {
+    kind: "list",
+    title: "States when failed",
+    advanced: true,
+    sentence: "The states of one that failed; in any other state a task goes on.",
+  }),
+  "poll.error": polling("poll.error", {
+    kind: "text",
+    title: "Error",
+    advanced: true,
+    sentence: "Where the reason of a failure is, for the log.",
+  }),
+  "poll.usage.input": polling("poll.usage_input", {
+    kind: "text",
+    title: "Input tokens",
+    advanced: true,
+    sentence: "Where the count of input tokens is.",
+  }),
+  "poll.usage.output": polling("poll.usage_output", {
+    kind: "text",
+    title: "Output tokens",
+    advanced: true,
+    sentence: "Where the count of output tokens is.",
+  }),
+  "cancel.path": polling("cancel.path", {
+    kind: "text",
+    title: "Path",
+    advanced: true,
+    sentence: "What is asked for when the client left; {{task_id}} stands in it.",
+  }),
+  "cancel.method": polling("cancel.method", {
+    kind: "word",
+    title: "Method",
+    advanced: true,
+    sentence: "post, put or delete.",
+  }),
 };
 
-function timeout(env: string, name: keyof Timeouts): ProviderSetting {
+type Described = Pick<ProviderSetting, "title" | "sentence">;
+
+function timeout(name: keyof Timeouts, { env, title }: { env: string; title: string }): ProviderSetting {
   const sentence = `Milliseconds, in place of [advanced.timeouts].${name}.`;
-  return { env: [env], toml: [`timeouts.${name}`], kind: "number", sentence };
+  return { env: [env], toml: [`timeouts.${name}`], kind: "number", title, advanced: true, sentence };
 }
 
-function quirk(env: string, name: keyof Quirks, sentence: string): ProviderSetting {
-  return { env: [`QUIRKS_${env}`], toml: [`quirks.${name}`], kind: "flag", sentence };
+function quirk(name: keyof Quirks, { env, ...described }: Described & { env: string }): ProviderSetting {
+  return { env: [`QUIRKS_${env}`], toml: [`quirks.${name}`], kind: "flag", advanced: true, ...described };
 }
 
-function langfast(env: string, toml: string, sentence: string): ProviderSetting {
-  return { env: [env], toml: [toml], kind: "text", sentence };
+function langfast(place: string, { env, ...described }: Described & { env: string }): ProviderSetting {
+  return { env: [env], toml: [place], kind: "text", ...described };
 }
 
-function polling(place: string, kind: Kind, sentence: string): ProviderSetting {
-  return { env: [place.replace(".", "_").toUpperCase()], toml: [place], kind, sentence };
+function polling(place: string, described: Omit<ProviderSetting, "env" | "toml">): ProviderSetting {
+  return { env: [place.replace(".", "_").toUpperCase()], toml: [place], ...described };
+}
+
+/** The tables that settings stand in: what a form calls them, and whether it folds them away. */
+export const PROVIDER_GROUPS: Readonly<Record<string, { title: string; advanced?: true }>> = {
+  "filter": { title: "Filter", advanced: true },
+  "timeouts": { title: "Timeouts", advanced: true },
+  "quirks": { title: "Quirks", advanced: true },
+  "langfast": { title: "LangFast" },
+  "submit": { title: "Submitting a task" },
+  "poll": { title: "Asking for the task" },
+  "poll.usage": { title: "Token counts", advanced: true },
+  "cancel": { title: "Cancelling a task", advanced: true },
+};
+
+export function isProviderSetting(path: string): path is ProviderSettingPath {
+  return Object.hasOwn(PROVIDER_SETTINGS, path);
 }

@@ -4,6 +4,7 @@ import { type Vendor, VENDORS } from "../../providers/registry.ts";
 import { type ConfigProblem, type Given, type Layer, showValue } from "./problem.ts";
 import type { EnvironmentSource } from "./read_environment.ts";
 import type { Source } from "./read_toml.ts";
+import type { ProviderOrigin } from "./schema.ts";
 import { isVendor, VENDOR_LIST, vendorOf } from "./vendors.ts";
 
 /** One provider as it is written, nothing filled in yet. */
@@ -11,7 +12,7 @@ export interface WrittenProvider {
   name: string;
   type: string;
   settings: Layer;
-  inFile: boolean;
+  origin: ProviderOrigin;
 }
 
 export interface ProviderSources {
@@ -68,7 +69,12 @@ function mergeSources(name: string, { file, environment, warnings }: MergeOption
     fromVendor.delete("apiKeys");
   }
   const settings = new Map<string, Given>([...fromLangfast, ...fromFile, ...fromVendor, ...fromVariables]);
-  return { name, type, settings, inFile: file.providers.has(name) };
+  return { name, type, settings, origin: originOf(name, file) };
+}
+
+function originOf(name: string, file: Source): ProviderOrigin {
+  if (name === "demo") return "built-in";
+  return file.providers.has(name) ? "file" : "environment";
 }
 
 /** Whether the file has a provider of a vendor's name at another host, with its own key. */

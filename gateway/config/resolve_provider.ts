@@ -3,6 +3,7 @@
 import { type Vendor, VENDORS } from "../../providers/registry.ts";
 import { normalizeEndpoint } from "./endpoint.ts";
 import type { Given, Layer } from "./problem.ts";
+import type { ProviderSettingPath } from "./provider_settings.ts";
 import type { WrittenProvider } from "./provider_sources.ts";
 import { providerSchemas } from "./schema.ts";
 import { isVendor, vendorOf } from "./vendors.ts";
@@ -14,8 +15,22 @@ export interface ResolvedProvider {
   warnings: string[];
 }
 
+/** What holds where nobody wrote anything, whatever the type; pace and timeouts are the gateway's own. */
+export const PROVIDER_DEFAULTS: Readonly<Partial<Record<ProviderSettingPath, unknown>>> = {
+  "apiKeys": [],
+  "api": "chat",
+  "stream": "auto",
+  "headers": {},
+  "query": {},
+  "models": [],
+  "submit.method": "post",
+  "poll.interval": 1000,
+  "poll.deadline": 300_000,
+  "poll.failed": ["failed", "error", "expired", "canceled", "cancelled"],
+};
+
 /** The header that carries the key where the registry does not know the upstream. */
-const AUTH: Readonly<Record<string, string>> = {
+export const AUTH: Readonly<Record<string, string>> = {
   openai: "bearer",
   anthropic: "x-api-key",
   gemini: "x-goog-api-key",
@@ -25,27 +40,18 @@ const AUTH: Readonly<Record<string, string>> = {
 
 /** `gateway` are the gateway's own settings: pace and timeouts hold for a provider that has none. */
 export function resolveProvider(written: WrittenProvider, gateway: Layer): ResolvedProvider {
-  const { name, type, inFile } = written;
+  const { name, type, origin } = written;
   const endpoint = endpointOf(written);
   const vendorName = vendorOf(name, String(endpoint?.value), type);
   const vendor: Vendor | undefined = vendorName && VENDORS[vendorName];
   const defaults = {
+    ...PROVIDER_DEFAULTS,
     name,
     type,
     vendor: vendorName ?? (type === "langfast" ? type : undefined),
-    apiKeys: [],
     auth: vendor?.auth ?? AUTH[type],
-    api: "chat",
-    stream: "auto",
-    headers: {},
-    query: {},
-    models: [],
     quirks: {},
-    "submit.method": "post",
-    "poll.interval": 1000,
-    "poll.deadline": 300_000,
-    "poll.failed": ["failed", "error", "expired", "canceled", "cancelled"],
-    fromEnvironment: !inFile && name !== "demo",
+    origin,
   };
   const all: Layer = new Map([
     ...Object.entries(defaults).map(byDefault),

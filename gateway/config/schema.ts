@@ -44,7 +44,7 @@ function url(protocols: readonly string[]) {
     const url = URL.parse(text);
     if (url === null || !protocols.includes(url.protocol.slice(0, -1))) return false;
     return url.username + url.password + url.search + url.hash === "";
-  }, expected);
+  }, expected).meta({ format: "uri" });
 }
 
 /** What names a database: any text is a path, but for one that looks like a URL. */
@@ -61,6 +61,9 @@ export type StreamMode = (typeof STREAM_MODES)[number];
 
 /** Whose bodies are kept with their records. */
 export const RECORDED_BODIES = ["off", "errors", "full"] as const;
+
+/** The file, a variable of the environment, the gateway itself, or whoever administers it. */
+export const PROVIDER_ORIGINS = ["file", "environment", "built-in", "stored"] as const;
 
 const pace = z.number({ error: "tokens per second, 0 or more" }).min(0, "tokens per second, 0 or more");
 
@@ -98,8 +101,8 @@ const commonFields = {
   models: texts("a list of model ids"),
   /** Those of `advanced`, with the provider's own over them. */
   timeouts: timeoutsSchema,
-  /** Switched on by an environment variable, not by the file. */
-  fromEnvironment: flag,
+  /** Where it comes from. Only a stored one can be changed while the gateway runs. */
+  origin: oneOf(PROVIDER_ORIGINS),
   /** Who serves it, told by endpoint or name (`openai`, `langfast`): what models.json says of that vendor holds here. */
   vendor: z.string().exactOptional(),
 };
@@ -197,6 +200,7 @@ export const configSchema = z.strictObject({
     limit: whole(1024, 1_073_741_824, "characters, a whole number"),
     expire: milliseconds(1000),
   }),
+  security: z.strictObject({ allowPrivateProviders: flag }),
   cors: z.strictObject({ origins: texts("a list of origins, or *") }),
   /** The enabled ones: those of the file in its order, then those of the environment, then the demo. */
   providers: z.array(providerSchema),
@@ -208,5 +212,6 @@ export const configSchema = z.strictObject({
 
 export type Config = z.infer<typeof configSchema>;
 export type ProviderConfig = Config["providers"][number];
+export type ProviderOrigin = ProviderConfig["origin"];
 export type LangfastConfig = z.infer<typeof langfastSchema>;
 export type ClientKey = Config["keys"][number];

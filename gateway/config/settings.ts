@@ -244,6 +244,13 @@ export const SETTINGS: Readonly<Record<SettingPath, Setting>> = {
     default: 60 * MINUTE,
     sentence: "Milliseconds after its last frame when what is kept of a resumable stream is gone.",
   },
+  "security.allowPrivateProviders": {
+    env: ["ALLOW_PRIVATE_PROVIDERS"],
+    toml: ["security.allowPrivateProviders"],
+    kind: "flag",
+    default: false,
+    sentence: "Whether a provider that is added while the gateway runs may be at a loopback or private address.",
+  },
   "cors.origins": {
     env: ["CORS_ORIGINS"],
     toml: ["cors.origins"],

@@ -40,7 +40,7 @@ const body = z.custom<JsonObject>(isTemplate, BODY).superRefine((template, { add
   for (const fault of faultsIn(texts, PLACEHOLDERS)) addIssue(`${fault} to be one of ${known}, alone in its text`);
   const used = texts.flatMap(placeholdersIn);
   if (!used.includes("messages") && !used.includes("prompt")) addIssue(BODY);
-});
+}).meta({ type: "object" });
 
 const PLACE = 'the way to a value in the answer, like "data.output.0.text"';
 /** Where in an answer a value stands: see `valueAt`. */

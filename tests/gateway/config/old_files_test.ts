@@ -92,9 +92,9 @@ const LANGFAST = {
 
 Deno.test("LangFast's variables switch it on", () => {
   const config = configOf({ env: { ...LANGFAST, LANGFAST_ACCESS_TOKEN: "a", LANGFAST_REFRESH_TOKEN: "r" } });
-  const { type, langfast, fromEnvironment } = providerOf(config, "langfast");
+  const { type, langfast, origin } = providerOf(config, "langfast");
   assert.equal(type, "langfast");
-  assert.equal(fromEnvironment, true);
+  assert.equal(origin, "environment");
   assert.deepEqual(langfast, {
     supabaseUrl: "https://project.supabase.co",
     anonKey: "anon",

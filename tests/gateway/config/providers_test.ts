@@ -12,7 +12,7 @@ Deno.test("a vendor's key switches the vendor on, with its endpoint, header and 
   assert.deepEqual(deepseek.apiKeys, ["a", "b"]);
   assert.equal(deepseek.auth, "bearer");
   assert.deepEqual(deepseek.quirks, { replayReasoning: true });
-  assert.equal(deepseek.fromEnvironment, true);
+  assert.equal(deepseek.origin, "environment");
   const anthropic = providerOf(configOf({ env: { ANTHROPIC_API_KEY: "a" } }), "anthropic");
   assert.deepEqual([anthropic.type, anthropic.auth], ["anthropic", "x-api-key"]);
   const gemini = providerOf(configOf({ env: { GEMINI_API_KEY: "a" } }), "gemini");
@@ -28,7 +28,7 @@ Deno.test("providers stand in the order of the file, then the registry's, then t
 Deno.test("a vendor of the file needs no more than its name and its key", () => {
   const groq = providerOf(configOf({ toml: "[providers.groq]\napi_key = 'g'" }), "groq");
   assert.equal(groq.endpoint, "https://api.groq.com/openai/v1");
-  assert.equal(groq.fromEnvironment, false);
+  assert.equal(groq.origin, "file");
 });
 
 Deno.test("a base URL moves a vendor, and takes its quirks away with its host", () => {
@@ -117,7 +117,7 @@ Deno.test("PROVIDER_<NAME>_… makes a provider, or sets one of the file under i
   const mine = providerOf(configOf({ env, toml }), "My_Relay");
   assert.equal(mine.endpoint, "https://env.test");
   assert.deepEqual(mine.filter, { mode: "blacklist", models: ["a"] });
-  assert.equal(mine.fromEnvironment, false);
+  assert.equal(mine.origin, "file");
 });
 
 Deno.test("the demo is on unless it is switched off", () => {

@@ -36,6 +36,7 @@ const VALUES: Record<keyof typeof SETTINGS, [string, unknown?]> = {
   "streams.linger": ["0", 0],
   "streams.limit": ["2048", 2048],
   "streams.expire": ["60000", 60_000],
+  "security.allowPrivateProviders": ["on", true],
   "cors.origins": ["https://a.test, https://b.test", ["https://a.test", "https://b.test"]],
 };
 
