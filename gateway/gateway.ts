@@ -8,15 +8,18 @@ import type { Config } from "./config/mod.ts";
 import type { Ending } from "./ending.ts";
 import { createKeepsakes, type Keepsakes } from "./keepsakes.ts";
 import { createStoredKeys, type StoredKeys } from "./keys/stored_keys.ts";
+import { createLastFailures, type LastFailures } from "./last_failures.ts";
 import type { Log } from "./log.ts";
 import { createMetrics, createModelLabel, type Metrics } from "./metrics/mod.ts";
 import { type Observation, observationFields } from "./observation.ts";
 import { observeAll } from "./observer.ts";
+import { patientCatalog } from "./patient_catalog.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 import type { Redactor } from "./redact.ts";
 import { createRoster } from "./roster.ts";
 import { createRouting, type Routing } from "./routing/routing.ts";
 import { createStreams, type Streams } from "./streams/streams.ts";
+import { createStoredProviders, type StoredProviders } from "./stored_providers/mod.ts";
 import { createTelemetry } from "./telemetry/mod.ts";
 
 export interface Ports extends ProviderPorts {
@@ -36,6 +39,9 @@ export interface Gateway {
   config: Config;
   /** What a request resolved stays as it is, whatever becomes of the provider meanwhile. */
   catalog: Catalog;
+  /** Those that can be changed while the gateway runs. */
+  providers: StoredProviders;
+  failures: LastFailures;
   access: Access;
   keys: StoredKeys;
   keepsakes: Keepsakes;
@@ -54,7 +60,9 @@ export interface Gateway {
 }
 
 export function createGateway(boot: Config, ports: Ports): Gateway {
-  const { config, catalog } = createRoster(boot, ports);
+  const roster = createRoster(boot, ports);
+  const { config } = roster;
+  const providers = createStoredProviders({ store: ports.store, boot, roster, ports, newId: ports.randomId });
   const finished = new WeakSet<Observation>();
   const modelLabel = createModelLabel(config);
   const metrics = createMetrics(modelLabel);
@@ -71,11 +79,17 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
   const streams = createStreams({ store: ports.store, config, now: ports.now, closing: ports.closing });
   // What a stream ends with comes first: its record tells of it.
   ports.ending.add(() => streams.settled().then(recorder.settled));
+  const failures = createLastFailures(ports.redactor);
   const records = config.records.enabled ? [recorder] : [];
-  const observers = observeAll([metrics, ...telemetry === undefined ? [] : [telemetry], ...records], ports.log);
+  const observers = observeAll(
+    [metrics, failures, ...telemetry === undefined ? [] : [telemetry], ...records],
+    ports.log,
+  );
   return {
     config,
-    catalog,
+    catalog: patientCatalog(roster.catalog, providers.ready),
+    providers,
+    failures,
     access: createAccess({
       keys: config.keys,
       stored: keys,

@@ -1,10 +1,10 @@
 /** The providers in use and the catalogue over them, swapped as a whole: what is under way keeps what it started with. */
 
 import { isDeepStrictEqual } from "node:util";
-import { createProvider } from "../providers/create_provider.ts";
 import type { ProviderPorts } from "../providers/provider.ts";
 import { type Catalog, createCatalog, createSource, type Source } from "./catalog/mod.ts";
 import type { Config, ProviderConfig } from "./config/mod.ts";
+import { createClient } from "./create_client.ts";
 
 export interface Roster {
   /** The gateway's settings; its `providers` are always those in use now. */
@@ -29,7 +29,7 @@ export function createRoster(boot: Config, ports: ProviderPorts): Roster {
   const sourceOf = (config: ProviderConfig): Source => {
     const kept = sources.get(config.name);
     if (kept !== undefined && isDeepStrictEqual(kept.config, config)) return kept;
-    return createSource({ config, provider: createProvider(config, ports) }, shelf);
+    return createSource({ config, provider: createClient(config, { config: boot, ports }) }, shelf);
   };
   const take = (added: readonly ProviderConfig[]): void => {
     const all = [...boot.providers, ...added];
@@ -49,6 +49,7 @@ export function createRoster(boot: Config, ports: ProviderPorts): Roster {
     catalog: {
       resolve: (id) => catalog.resolve(id),
       list: () => catalog.list(),
+      refresh: (provider) => catalog.refresh(provider),
       state: () => catalog.state(),
     },
     take,

@@ -14,6 +14,7 @@ import { type AdminAccess, bearerOf, createAdminAccess } from "./admin_access.ts
 import { EXPORTS } from "./export_requests.ts";
 import { GROUPS, overviewOf } from "./overview.ts";
 import { type Ask, readBefore, readNumber, readRequestQuery, readTime, readWord } from "./read_query.ts";
+import { addProviderRoutes } from "./providers/mod.ts";
 import { priced, shownRecord } from "./shown_request.ts";
 
 /** Milliseconds a page may take to find its requests. */
@@ -29,6 +30,7 @@ export function addAdminRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
   const checkKey = (key: string, context: Context) => access.check(key, clientAddress(context));
   app.route("/dashboard", createDashboard({ session, checkKey, now }));
   app.use("/admin/*", demandAdmin({ access, session }));
+  addProviderRoutes(app, gateway);
 
   app.get("/admin/requests", async (context) => {
     const ask = askOf(context);

@@ -2,7 +2,7 @@
 
 import type { JsonObject } from "../../chat/json.ts";
 import type { ModelFacts } from "../../chat/model.ts";
-import type { Provider } from "../../providers/provider.ts";
+import type { Provider, UpstreamModel } from "../../providers/provider.ts";
 import type { ProviderConfig, StreamMode } from "../config/schema.ts";
 import type { ModelsFile, Prices } from "./schema.ts";
 import type { Sources } from "./source.ts";
@@ -65,6 +65,13 @@ export interface Catalog {
   resolve(id: string): Promise<ResolvedModel>;
   /** Every id a client may use: aliases, then each provider's models under its name. Never fails. */
   list(): Promise<ListedModel[]>;
+  /**
+   * The models that may be used of one provider, its list fetched anew unless the configuration gives it; `undefined`
+   * where there is no such provider.
+   *
+   * @throws {GatewayError} what the upstream says
+   */
+  refresh(provider: string): Promise<UpstreamModel[] | undefined>;
   state(): ListState[];
 }
 

@@ -28,6 +28,8 @@ export function createCatalog({ models: file, sources }: CatalogOptions): Catalo
       return [...named, ...served.filter(({ id }) => !taken.has(id))];
     },
 
+    refresh: async (provider) => await sources.get(provider)?.list.refresh(),
+
     state: () => [...sources.values()].map(({ list }) => list.state()),
   };
 }

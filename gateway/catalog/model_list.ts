@@ -1,6 +1,6 @@
 /** One provider's model list: fetched when first needed, kept for a while, served stale while it is fetched anew. */
 
-import { toGatewayError } from "../../chat/error.ts";
+import { type GatewayError, toGatewayError } from "../../chat/error.ts";
 import type { Provider, UpstreamModel } from "../../providers/provider.ts";
 import type { ProviderConfig } from "../config/schema.ts";
 import type { ListState } from "./catalog.ts";
@@ -11,6 +11,8 @@ export interface ModelList {
   current(): Promise<UpstreamModel[]>;
   /** The same, without asking anybody. */
   known(): UpstreamModel[];
+  /** The same, asked for now. @throws {GatewayError} what the upstream says */
+  refresh(): Promise<UpstreamModel[]>;
   /** Whether the filter lets an id through; it need not be in the list. */
   allows(id: string): boolean;
   state(): ListState;
@@ -38,13 +40,18 @@ export function createModelList({ provider, config, fallback, ttl, now }: ModelL
   /** The fetch under way: whoever comes meanwhile shares it. */
   let pending: Promise<void> | undefined;
 
+  /** Why the last fetch failed. */
+  let error: GatewayError | undefined;
+
   const ask = async (): Promise<void> => {
+    error = undefined;
     try {
       // The list is everybody's, so that no client's leaving ends it; the provider keeps the time.
       fetched = { models: await provider.listModels(new AbortController().signal), at: now() };
       failure = undefined;
-    } catch (error) {
-      failure = { at: now(), message: toGatewayError(error).message };
+    } catch (thrown) {
+      error = toGatewayError(thrown);
+      failure = { at: now(), message: error.message };
     } finally {
       pending = undefined;
     }
@@ -73,6 +80,12 @@ export function createModelList({ provider, config, fallback, ttl, now }: ModelL
     async current() {
       if (isDue()) pending = ask();
       if (source() === "unasked") await pending;
+      return known();
+    },
+    async refresh() {
+      if (given.length > 0) return known();
+      await (pending ??= ask());
+      if (error !== undefined) throw error;
       return known();
     },
     state: () => ({
