@@ -50,6 +50,8 @@ export interface FormatOptions {
   created: number;
   /** How a silent stream is kept alive where the dialect leaves a choice: an SSE comment or an empty chunk. */
   keepAlive: "comment" | "chunk";
+  /** Members of an answer that repeat what its request said to the gateway alone, in dialects that repeat such. */
+  echo?: JsonObject;
 }
 
 export interface Dialect {

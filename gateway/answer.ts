@@ -2,6 +2,7 @@
 
 import { toGatewayError } from "../chat/error.ts";
 import type { Beat } from "../chat/event.ts";
+import type { JsonObject } from "../chat/json.ts";
 import type { ChatRequest } from "../chat/request.ts";
 import type { Dialect, FormatOptions } from "../dialects/dialect.ts";
 import { keepAlive } from "../streaming/keep_alive.ts";
@@ -11,6 +12,7 @@ import { drain, type Pull, pullFrom } from "../streaming/pull.ts";
 import { pullLater } from "../streaming/pull_later.ts";
 import { toStream } from "../streaming/to_stream.ts";
 import { writeReply } from "../streaming/write_reply.ts";
+import type { AnswerKeeper } from "./answer_keeper.ts";
 import { asForeign } from "./as_foreign.ts";
 import { settles } from "./commit.ts";
 import { counted, countSent } from "./count_sent.ts";
@@ -23,6 +25,7 @@ import type { Opened } from "./routing/open_lane.ts";
 import { orderCandidates } from "./routing/order_candidates.ts";
 import { clientGone, type Scope } from "./scope.ts";
 import { streamResponse } from "./streams/stream_response.ts";
+import type { FoundStream, RunningOptions } from "./streams/streams.ts";
 
 export interface Ask {
   dialect: Dialect;
@@ -33,6 +36,19 @@ export interface Ask {
   mode: StreamMode | undefined;
   /** Whether the stream is kept, so that the client may leave and come back. */
   resumable: boolean;
+  /** Whoever keeps the answer, for a later request to refer to. */
+  keeper?: AnswerKeeper;
+  /** Members of the answer that repeat what of the request no upstream is told. */
+  echo?: JsonObject;
+  /** The client does not wait for the answer. */
+  background?: BackgroundAsk;
+}
+
+export interface BackgroundAsk {
+  /** The id of the answer's stream. */
+  stream: string;
+  /** What the client is told at once. */
+  respond(found: FoundStream): Promise<Response>;
 }
 
 /** What is known once the model is: where the answer may come from, and how. */
@@ -49,6 +65,7 @@ interface Plan extends Ask, AnswerPlan {
  */
 export async function answer(gateway: Gateway, ask: Ask): Promise<Response> {
   const plan = await makePlan(gateway, ask);
+  if (plan.background !== undefined) return await answerInBackground(gateway, plan, plan.background);
   if (!plan.request.stream) return await answerWhole(gateway, plan);
   return plan.resumable ? await answerResumable(gateway, plan) : await answerStream(gateway, plan);
 }
@@ -79,6 +96,7 @@ async function makePlan(gateway: Gateway, ask: Ask): Promise<Plan> {
     id: gateway.ports.randomId(),
     created: Math.floor(observation.startedAt / 1000),
     keepAlive: gateway.config.advanced.keepAlive,
+    ...(ask.echo && { echo: ask.echo }),
   };
   return { ...ask, candidates, format, meter };
 }
@@ -93,22 +111,36 @@ async function answerStream(gateway: Gateway, plan: Plan): Promise<Response> {
 
 /** The client reads what is kept of its stream, as whoever comes back for the rest does. */
 async function answerResumable(gateway: Gateway, plan: Plan): Promise<Response> {
-  const { dialect, observation, scope } = plan;
+  const { observation, scope } = plan;
   const place = { owner: observation.key ?? "", id: observation.id };
-  const writer = await gateway.streams.begin(place, dialect);
+  const writer = await gateway.streams.begin(place, plan.dialect);
   scope.outliveClient();
   const begun = await begin(gateway, plan).catch(async (error) => {
     await writer.drop();
     throw error;
   });
-  observation.status = 200;
-  const stream = gateway.streams.run(writeFrames(begun, plan), {
-    ...{ place, dialect, writer, scope },
-    linger: gateway.config.streams.linger,
-    ending: () => observation.end ?? "failed",
-  });
+  const stream = runKept(gateway, plan, { begun, place, writer, linger: gateway.config.streams.linger });
   const headers = { ...lostHeader(observation), "x-anystream-resume": `/v1/streams/${place.id}` };
   return streamResponse(stream, { after: 0, interval: begun.interval, immediately: begun.late, headers });
+}
+
+/** From here on every failure is told in the stream: the client has its answer's id, and may be gone. */
+async function answerInBackground(gateway: Gateway, plan: Plan, background: BackgroundAsk): Promise<Response> {
+  const { observation, scope } = plan;
+  const place = { owner: observation.key ?? "", id: background.stream };
+  const writer = await gateway.streams.begin(place, plan.dialect);
+  scope.outliveClient();
+  const begun = { opening: openAnswer(gateway, plan), interval: gateway.config.advanced.keepAliveInterval, late: true };
+  return await background.respond(runKept(gateway, plan, { begun, place, writer, linger: 0 }));
+}
+
+type KeptRun = Pick<RunningOptions, "place" | "writer" | "linger"> & { begun: Begun };
+
+function runKept(gateway: Gateway, plan: Plan, { begun, ...options }: KeptRun): FoundStream {
+  const { dialect, observation, scope } = plan;
+  observation.status = 200;
+  const ending = () => observation.end ?? "failed";
+  return gateway.streams.run(writeFrames(begun, plan), { ...options, dialect, scope, ending });
 }
 
 interface Begun {
@@ -131,11 +163,20 @@ async function begin(gateway: Gateway, plan: Plan): Promise<Begun> {
 
 /** The answer as frames of the client's dialect, kept alive. */
 function writeFrames({ opening, interval, late }: Begun, plan: Plan): Pull<string[]> {
-  const beats = opening.then((opened) => passedOn(opened, plan));
-  const source = observe(pullLater(beats, () => plan.scope.abort(clientGone())), plan.meter);
+  const { keeper } = plan;
   const formatter = countSent(plan.dialect.eventFormatter(plan.request, plan.format), plan.observation);
+  const source = observed(opening.then((opened) => passedOn(opened, plan)), plan);
   const frames = writeReply(completeUsage(source, plan.meter, plan.request), formatter);
-  return keepAlive(frames, { interval, ping: (silence) => formatter.ping(silence), immediately: late });
+  const alive = keepAlive(frames, { interval, ping: (silence) => formatter.ping(silence), immediately: late });
+  return keeper?.frames?.(alive) ?? alive;
+}
+
+/** The beats on their way to the client, under the eyes of those who measure and keep them. */
+function observed(beats: Promise<Pull<Beat[]>>, { meter, keeper, scope }: Plan): Pull<Beat[]> {
+  // It may fail before the client asks for more than its first keep-alive; whoever asks is told.
+  beats.catch(() => {});
+  const source = observe(pullLater(beats, () => scope.abort(clientGone())), meter);
+  return keeper?.beats?.(source, meter.reply) ?? source;
 }
 
 /** The beats as this client gets them: verbatim text only from its own dialect, a finished answer at the pace asked for. */
@@ -149,7 +190,10 @@ async function answerWhole(gateway: Gateway, plan: Plan): Promise<Response> {
   const { dialect, observation } = plan;
   const opening = openAnswer(gateway, plan);
   const { jsonKeepAlive, keepAliveInterval } = gateway.config.advanced;
-  const body = wholeBody(plan, opening).then((json) => counted(json, observation));
+  const body = wholeBody(plan, opening).then(async (json) => {
+    await plan.keeper?.body?.(json);
+    return counted(json, observation);
+  });
   if (!jsonKeepAlive || await settles(body, keepAliveInterval)) {
     return jsonResponse(await body, lostHeader(observation));
   }
@@ -162,11 +206,12 @@ async function answerWhole(gateway: Gateway, plan: Plan): Promise<Response> {
 }
 
 /** The answer as one JSON text: the upstream's own where it speaks the client's dialect and nothing must change. */
-async function wholeBody({ dialect, meter, request, format }: Plan, opening: Promise<Opened>): Promise<string> {
+async function wholeBody(plan: Plan, opening: Promise<Opened>): Promise<string> {
+  const { dialect, meter, request, format } = plan;
   const beats = opening.then(({ upstream: { form, dialect: from, beats } }) =>
     form === "json" && from === dialect.name ? beats : asForeign(beats, request.tools)
   );
-  const [only] = (await drain(observe(pullLater(beats, () => {}), meter))).flat();
+  const [only] = (await drain(observed(beats, plan))).flat();
   if (only?.raw !== undefined) return dialect.relayResponse?.(only.raw, request) ?? only.raw;
   const reply = meter.reply();
   // Clients of some dialects fail where the counts are missing (CASES A5).

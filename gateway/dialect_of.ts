@@ -11,7 +11,7 @@ import { modelShapeOf } from "./models_route.ts";
 
 const BY_PATH: readonly [pattern: RegExp, dialect: Dialect][] = [
   [/^\/v1\/messages(\/|$)/, anthropic],
-  [/^\/v1\/responses(\/|$)/, openaiResponses],
+  [/^\/v1\/(?:responses|conversations)(\/|$)/, openaiResponses],
   [/^\/v1beta(\/|$)/, gemini],
   [new RegExp(`^/v1/.*(?::|%3A)(?:${VERBS.join("|")})$`, "i"), gemini],
   [/^\/api(\/|$)/, ollama],

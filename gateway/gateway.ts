@@ -18,6 +18,8 @@ import { createRecorder, type Recorder } from "./recorder.ts";
 import type { Redactor } from "./redact.ts";
 import { createRoster } from "./roster.ts";
 import { createRouting, type Routing } from "./routing/routing.ts";
+import { type Conversations, createConversations } from "./responses/conversations.ts";
+import { createKeptResponses, type KeptResponses } from "./responses/kept_responses.ts";
 import { createStreams, type Streams } from "./streams/streams.ts";
 import { createStoredProviders, type StoredProviders } from "./stored_providers/mod.ts";
 import { createTelemetry } from "./telemetry/mod.ts";
@@ -51,6 +53,8 @@ export interface Gateway {
   store: Store;
   recorder: Recorder;
   streams: Streams;
+  responses: KeptResponses;
+  conversations: Conversations;
   /** Tells the observers that a request has begun, in its async context. */
   start(observation: Observation): void;
   /** Tells them of each chunk of a stream but the first, with the milliseconds since the one before. */
@@ -104,6 +108,8 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
     store: ports.store,
     recorder,
     streams,
+    responses: createKeptResponses({ store: ports.store, expireIn: config.responses.expire }),
+    conversations: createConversations({ ...ports, expireIn: config.responses.expire }),
     start: (observation) => observers.started(observation),
     chunk: (observation, gap) => observers.chunk(observation, gap),
     finish(observation) {

@@ -21,6 +21,18 @@ import { landingPage, landingText } from "./landing.ts";
 import { serveMetrics } from "./metrics/mod.ts";
 import { listModels, MODEL_SHAPES, type ModelShape, modelShapeOf, showModel } from "./models_route.ts";
 import { readJson } from "./read_json.ts";
+import { recall } from "./responses/recall.ts";
+import {
+  addConversationItems,
+  changeConversation,
+  createConversation,
+  deleteConversation,
+  deleteConversationItem,
+  listConversationItems,
+  showConversation,
+  showConversationItem,
+} from "./responses/serve_conversations.ts";
+import { cancelResponse, deleteResponse, listInputItems, showResponse } from "./responses/serve_responses.ts";
 import { serveChat } from "./serve_chat.ts";
 import { removeStream, serveStream } from "./streams/serve_stream.ts";
 
@@ -46,7 +58,6 @@ export function addRoutes(app: App, gateway: Gateway): void {
 
   route(app, "/v1/chat/completions", { POST: chat(openaiChat) });
   route(app, "/v1/completions", { POST: chat(openaiCompletions) });
-  route(app, "/v1/responses", { POST: chat(openaiResponses) });
   route(app, "/v1/messages", { POST: chat(anthropic) });
   route(app, "/v1/messages/count_tokens", { POST: (context) => count(context, COUNT_ROUTES.anthropic) });
   route(app, "/v1/streams/:id", {
@@ -57,8 +68,37 @@ export function addRoutes(app: App, gateway: Gateway): void {
   route(app, "/api/chat", { POST: chat(ollama) });
   route(app, "/api/generate", { POST: chat(ollamaGenerate) });
   route(app, "/api/version", { GET: (context) => context.json(formatVersion()) });
+  addResponsesRoutes(app, gateway);
   addModelRoutes(app, gateway, { count });
   addAdminRoutes(app, gateway);
+}
+
+/** Answers that can be referred to, and conversations of them. */
+function addResponsesRoutes(app: App, gateway: Gateway): void {
+  const served =
+    (serve: (context: Context<GatewayEnv>, gateway: Gateway) => Promise<Response>): RouteHandler => (context) =>
+      serve(context, gateway);
+  route(app, "/v1/responses", {
+    POST: (context) =>
+      serveChat(context, gateway, { dialect: openaiResponses, read: (incoming) => recall(gateway, incoming) }),
+  });
+  route(app, "/v1/responses/:id", { GET: served(showResponse), DELETE: served(deleteResponse) });
+  route(app, "/v1/responses/:id/cancel", { POST: served(cancelResponse) });
+  route(app, "/v1/responses/:id/input_items", { GET: served(listInputItems) });
+  route(app, "/v1/conversations", { POST: served(createConversation) });
+  route(app, "/v1/conversations/:id", {
+    GET: served(showConversation),
+    POST: served(changeConversation),
+    DELETE: served(deleteConversation),
+  });
+  route(app, "/v1/conversations/:id/items", {
+    GET: served(listConversationItems),
+    POST: served(addConversationItems),
+  });
+  route(app, "/v1/conversations/:id/items/:item", {
+    GET: served(showConversationItem),
+    DELETE: served(deleteConversationItem),
+  });
 }
 
 function addModelRoutes(app: App, gateway: Gateway, { count }: { count: CountHandler }): void {

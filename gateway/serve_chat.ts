@@ -4,7 +4,7 @@ import type { Context } from "hono";
 import { GatewayError, toGatewayError } from "../chat/error.ts";
 import type { JsonObject } from "../chat/json.ts";
 import type { Dialect } from "../dialects/dialect.ts";
-import { answer } from "./answer.ts";
+import { answer, type Ask } from "./answer.ts";
 import type { GatewayEnv } from "./context.ts";
 import type { Gateway } from "./gateway.ts";
 import { newObservation } from "./new_observation.ts";
@@ -16,11 +16,34 @@ import { wantsResume } from "./streams/resume_wish.ts";
 import { openScope } from "./scope.ts";
 import { tellTiming } from "./server_timing.ts";
 
-/** Answers one request in the dialect; `route` is what the path said, in the form of request fields. */
+export interface ServeOptions {
+  dialect: Dialect;
+  /** What the path said, in the form of request fields. */
+  route?: JsonObject;
+  /** Reads a request that may refer to something kept; by the dialect alone unless given. */
+  read?: (incoming: Incoming) => Promise<Read>;
+}
+
+export interface Incoming {
+  body: unknown;
+  text: string;
+  /** Whose the things are that are kept: the client key's name, `""` where the gateway is open. */
+  owner: string;
+  dialect: Dialect;
+  route?: JsonObject;
+}
+
+export type Read = Pick<Ask, "request" | "keeper" | "echo" | "background">;
+
+function parse({ dialect, body, text, route }: Incoming): Promise<Read> {
+  return Promise.resolve({ request: dialect.parseRequest(body, { text, ...(route !== undefined && { route }) }) });
+}
+
+/** Answers one request in the dialect. */
 export async function serveChat(
   context: Context<GatewayEnv>,
   gateway: Gateway,
-  { dialect, route }: { dialect: Dialect; route?: JsonObject },
+  { dialect, route, read = parse }: ServeOptions,
 ): Promise<Response> {
   const { config, ports } = gateway;
   const request = context.req.raw;
@@ -37,15 +60,16 @@ export async function serveChat(
     const mode = requestedMode(request.headers);
     const { body, text } = await readJson(request, config.advanced.bodyLimit);
     observation.body = text;
-    const parsed = dialect.parseRequest(body, { text, ...(route !== undefined && { route }) });
-    const chat = withProtocolHeaders(parsed, dialect, request.headers);
+    const owner = observation.key ?? "";
+    const found = await read({ dialect, body, text, owner, ...(route !== undefined && { route }) });
+    const chat = withProtocolHeaders(found.request, dialect, request.headers);
     observation.request = chat;
     observation.model = chat.model;
     observation.stream = chat.stream;
     const empty = dialect.answerEmpty?.(chat, Math.floor(observation.startedAt / 1000));
     if (empty === undefined) {
       const resumable = chat.stream && wantsResume(request.headers, { key: observation.key, settings: config.streams });
-      return await answer(gateway, { dialect, request: chat, scope, observation, mode, resumable });
+      return await answer(gateway, { ...found, dialect, request: chat, scope, observation, mode, resumable });
     }
     await gateway.catalog.resolve(chat.model);
     end(200, "done");

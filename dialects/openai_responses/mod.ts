@@ -1,4 +1,4 @@
-/** OpenAI Responses, as far as it can be spoken without keeping answers. */
+/** OpenAI Responses, as far as it can be spoken without memory: what answers are kept for is the gateway's matter. */
 
 import type { Dialect } from "../dialect.ts";
 import { formatError, parseError } from "../openai_error.ts";

@@ -77,11 +77,11 @@ function readOther(value: JsonObject, told: History): void {
   else told.say([part]);
 }
 
-/** The refusal of a field that refers to what a gateway without memory does not have. */
+/** The refusal of a field that refers to what was kept: the gateway has put that in its place, as far as it has it. */
 export function notKept(what: string, param: string): GatewayError {
   return new GatewayError(
     "invalid-request",
-    `Cannot read the request as ${what}, and answers are not kept by this gateway yet`,
+    `Cannot read the request as ${what}, and nothing that it could refer to is kept here`,
     { param },
   );
 }

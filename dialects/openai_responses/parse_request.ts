@@ -66,7 +66,7 @@ function refuseOtherDialects(body: unknown): void {
 
 const STATE_FIELDS = ["previous_response_id", "conversation", "prompt", "background", "store"] as const;
 
-/** `store` is true by default, but only a client that says so counts on it. */
+/** What the gateway answers for itself, and takes out of the body before; `store` is true by default, if nobody says it. */
 function refuseState(body: JsonObject): void {
   for (const field of STATE_FIELDS) {
     const value = body[field];

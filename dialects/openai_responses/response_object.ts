@@ -26,7 +26,10 @@ const ECHOED = {
 } as const satisfies Record<string, Json>;
 
 /** A response under way. */
-export function beginResponse(request: ChatRequest, { id, model, created }: FormatOptions): JsonObject {
+export function beginResponse(
+  request: ChatRequest,
+  { id, model, created, echo: told = {} }: FormatOptions,
+): JsonObject {
   const asked = request.source.dialect === "openai_responses" ? request.source.body : {};
   const echo = Object.entries(ECHOED).map(([name, silence]) => [name, asked[name] ?? silence] as const);
   return {
@@ -43,6 +46,7 @@ export function beginResponse(request: ChatRequest, { id, model, created }: Form
     store: false,
     usage: null,
     ...Object.fromEntries(echo),
+    ...told,
   };
 }
 

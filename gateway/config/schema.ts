@@ -201,6 +201,12 @@ export const configSchema = z.strictObject({
     expire: milliseconds(1000),
   }),
   security: z.strictObject({ allowPrivateProviders: flag }),
+  responses: z.strictObject({
+    store: oneOf(["auto", "always", "never"]),
+    /** Characters. */
+    limit: whole(1024, 1_073_741_824, "characters, a whole number"),
+    expire: whole(MINUTE, TEN_YEARS, "milliseconds, a whole number"),
+  }),
   cors: z.strictObject({ origins: texts("a list of origins, or *") }),
   /** The enabled ones: those of the file in its order, then those of the environment, then the demo. */
   providers: z.array(providerSchema),

@@ -251,6 +251,28 @@ export const SETTINGS: Readonly<Record<SettingPath, Setting>> = {
     default: false,
     sentence: "Whether a provider that is added while the gateway runs may be at a loopback or private address.",
   },
+  "responses.store": {
+    env: ["RESPONSES_STORE"],
+    toml: ["responses.store"],
+    kind: "word",
+    default: "auto",
+    sentence:
+      "Whether answers of /v1/responses are kept whose request does not say: auto (in a database), always, never.",
+  },
+  "responses.limit": {
+    env: ["RESPONSES_LIMIT"],
+    toml: ["responses.limit"],
+    kind: "number",
+    default: 8 * 1024 * 1024,
+    sentence: "The most that is put in front of a request by previous_response_id or conversation, in characters.",
+  },
+  "responses.expire": {
+    env: ["RESPONSES_EXPIRE"],
+    toml: ["responses.expire"],
+    kind: "number",
+    default: 30 * DAY,
+    sentence: "Milliseconds after which an answer of /v1/responses, or a conversation without a change, is gone.",
+  },
   "cors.origins": {
     env: ["CORS_ORIGINS"],
     toml: ["cors.origins"],

@@ -6,6 +6,7 @@ import {
   askToStop,
   createStreamLog,
   deleteStream,
+  isOrphaned,
   readHead,
   type StreamEnd,
   type StreamPlace,
@@ -30,6 +31,10 @@ export interface Streams {
   run(frames: Pull<string[]>, options: RunningOptions): FoundStream;
   /** The stream, or nothing where this client has none with that id. */
   find(place: StreamPlace): Promise<FoundStream | undefined>;
+  /** Whether somebody writes it, here or elsewhere. */
+  isRunning(place: StreamPlace): Promise<boolean>;
+  /** Ends it wherever it runs; what there is of it is kept. */
+  stop(place: StreamPlace): Promise<void>;
   /** Ends it wherever it runs, and forgets it. */
   remove(place: StreamPlace): Promise<void>;
   /** Resolves when all that run have ended, and are kept. */
@@ -101,6 +106,17 @@ export function createStreams({ store, config, now, closing }: StreamsOptions): 
       if (head === undefined) return undefined;
       const dialect = dialectOfStream(head);
       return { dialect, feed: storedFeed({ store, place, dialect, now, expireIn }), join: () => () => {}, closing };
+    },
+    async isRunning(place) {
+      if (running.has(idOf(place))) return true;
+      const head = await readHead(store, place);
+      return head !== undefined && head.end === undefined && !isOrphaned(head, now());
+    },
+    async stop(place) {
+      const here = running.get(idOf(place));
+      if (here === undefined) return await askToStop(store, place, "keep");
+      here.scope.abort(stopped());
+      await here.feed.done;
     },
     async remove(place) {
       const here = running.get(idOf(place));

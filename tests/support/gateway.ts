@@ -32,10 +32,12 @@ export interface TestGatewayOptions {
   store?: Store;
   /** In place of models.json. */
   models?: unknown;
+  /** In place of the clock. */
+  now?: () => number;
 }
 
 export function startGateway(
-  { env = {}, toml, upstream, store, models = catalogue }: TestGatewayOptions = {},
+  { env = {}, toml, upstream, store, now, models = catalogue }: TestGatewayOptions = {},
 ): TestGateway {
   const outcome = parseConfig({
     env: {
@@ -55,7 +57,7 @@ export function startGateway(
   const lines: string[] = [];
   const closing = new AbortController();
   const ports = createPorts({ config: outcome.config, closing: closing.signal, write: (line) => lines.push(line) });
-  const app = createApp(outcome, { ...ports, ...(store && { store }) });
+  const app = createApp(outcome, { ...ports, ...(store && { store }), ...(now && { now }) });
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, app.fetch);
   const url = `http://127.0.0.1:${server.addr.port}`;
   const logs = () => lines.map((line) => JSON.parse(line));

@@ -338,7 +338,7 @@ for (
 ) {
   Deno.test(`${field} counts on what is not kept, and is refused by name`, () => {
     assert.deepEqual(refusal({ [field]: value }), {
-      message: `Cannot read the request as ${what}, and answers are not kept by this gateway yet`,
+      message: `Cannot read the request as ${what}, and nothing that it could refer to is kept here`,
       param: field,
     });
   });
@@ -347,7 +347,7 @@ for (
 Deno.test("a reference to an item counts on what is not kept, and is refused by its place", () => {
   assert.deepEqual(refusal({ input: [{ role: "user", content: "a" }, { type: "item_reference", id: "msg_1" }] }), {
     message:
-      "Cannot read the request as input[1] is a reference to an item, and answers are not kept by this gateway yet",
+      "Cannot read the request as input[1] is a reference to an item, and nothing that it could refer to is kept here",
     param: "input[1]",
   });
 });

@@ -37,6 +37,9 @@ const VALUES: Record<keyof typeof SETTINGS, [string, unknown?]> = {
   "streams.limit": ["2048", 2048],
   "streams.expire": ["60000", 60_000],
   "security.allowPrivateProviders": ["on", true],
+  "responses.store": ["Never", "never"],
+  "responses.limit": ["2048", 2048],
+  "responses.expire": ["60000", 60_000],
   "cors.origins": ["https://a.test, https://b.test", ["https://a.test", "https://b.test"]],
 };
 

@@ -1,0 +1,390 @@
+/** The Responses API with memory, by the official client: previous answers, conversations, answers in the background. */
+
+import assert from "node:assert/strict";
+import OpenAI from "openai";
+import { createMemoryStore } from "../../records/memory_store.ts";
+import { startGateway } from "../support/gateway.ts";
+import { startMockUpstream } from "../support/mock_upstream.ts";
+import { chunk, completion, textStream } from "../support/openai_frames.ts";
+import { type Pair, withPair } from "../support/pair.ts";
+import { eventually, statusOf } from "../support/resume.ts";
+
+const model = "up/up-model";
+
+function clientOf({ gateway }: Pick<Pair, "gateway">, apiKey = "none"): OpenAI {
+  return new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey, maxRetries: 0 });
+}
+
+/** What the upstream was asked the last time, in short. */
+function asked({ upstream }: Pick<Pair, "upstream">): unknown[] {
+  const { messages } = upstream.requests.at(-1)?.json as { messages: Record<string, unknown>[] };
+  return messages.map(({ role, content, tool_calls }) => {
+    const said = Array.isArray(content) ? content.map((part) => part.text ?? part.type).join("+") : content;
+    return [role, tool_calls === undefined ? said : "calls"];
+  });
+}
+
+withPair().test({
+  name: "previous_response_id over three turns puts in front what was said, and instructions only of the last",
+  async run(pair) {
+    const client = clientOf(pair);
+    let previous: string | undefined;
+    for (const turn of [1, 2, 3]) {
+      pair.upstream.reset();
+      pair.upstream.push({ kind: "json", body: completion({ content: `answer ${turn}` }) });
+      const response = await client.responses.create({
+        model,
+        store: true,
+        instructions: `rule ${turn}`,
+        input: `question ${turn}`,
+        previous_response_id: previous ?? null,
+      });
+      assert.equal(response.output_text, `answer ${turn}`);
+      assert.equal(response.previous_response_id, previous ?? null);
+      assert.equal((response as { store?: boolean }).store, true);
+      previous = response.id;
+      const kept = await client.responses.retrieve(response.id);
+      assert.deepEqual({ ...kept }, { ...response });
+    }
+    assert.deepEqual(asked(pair), [
+      ["system", "rule 3"],
+      ["user", "question 1"],
+      ["assistant", "answer 1"],
+      ["user", "question 2"],
+      ["assistant", "answer 2"],
+      ["user", "question 3"],
+    ]);
+    const items = await client.responses.inputItems.list(previous ?? "");
+    assert.deepEqual(items.data.map((item) => item.type === "message" && item.content), [
+      [{ type: "input_text", text: "question 3" }],
+    ]);
+    // From the one before, once more: the branches know nothing of each other.
+    await client.responses.delete(previous ?? "");
+    await assert.rejects(client.responses.retrieve(previous ?? ""), { status: 404 });
+    await assert.rejects(client.responses.create({ model, input: "x", previous_response_id: previous ?? "" }), {
+      status: 400,
+      code: "previous_response_not_found",
+      param: "previous_response_id",
+    });
+  },
+});
+
+withPair().test({
+  name: "tools, images and streamed answers survive in what previous_response_id puts in front",
+  async run(pair) {
+    const client = clientOf(pair);
+    const tools = [{ type: "function" as const, name: "look", parameters: { type: "object" }, strict: false }];
+    pair.upstream.push({
+      kind: "stream",
+      chunks: [
+        chunk({ role: "assistant", content: "" }),
+        chunk({
+          tool_calls: [{ index: 0, id: "call_1", type: "function", function: { name: "look", arguments: "{}" } }],
+        }),
+        ...textStream().slice(1).map((frame) => frame.replace('"stop"', '"tool_calls"')),
+      ],
+    });
+    const image = "data:image/png;base64,iVBORw0KGgo=";
+    const first = await client.responses.stream({
+      model,
+      store: true,
+      tools,
+      input: [{
+        role: "user",
+        content: [{ type: "input_text", text: "What?" }, { type: "input_image", image_url: image, detail: "auto" }],
+      }],
+    }).finalResponse();
+    const call = first.output.find((item) => item.type === "function_call");
+    assert.equal(call?.type === "function_call" && call.call_id, "call_1");
+    pair.upstream.reset();
+    pair.upstream.push({ kind: "json", body: completion({ content: "A cat" }) });
+    const second = await client.responses.create({
+      model,
+      tools,
+      previous_response_id: first.id,
+      input: [{ type: "function_call_output", call_id: "call_1", output: "cat" }],
+    });
+    assert.equal(second.output_text, "A cat");
+    assert.deepEqual(asked(pair), [["user", "What?+image_url"], ["assistant", "calls"], ["tool", "cat"]]);
+    assert.ok(pair.upstream.requests[0]?.text.includes(image));
+  },
+});
+
+withPair().test({
+  name: "a conversation is added to by requests, listed, changed and deleted",
+  async run(pair) {
+    const client = clientOf(pair);
+    const { id } = await client.conversations.create({
+      metadata: { topic: "tea" },
+      items: [{ type: "message", role: "user", content: "I like tea" }],
+    });
+    for (const turn of [1, 2]) {
+      pair.upstream.reset();
+      pair.upstream.push({ kind: "json", body: completion({ content: `answer ${turn}` }) });
+      const response = await client.responses.create({ model, conversation: id, input: `question ${turn}` });
+      assert.equal(response.conversation?.id, id);
+    }
+    assert.deepEqual(asked(pair), [
+      ["user", "I like tea"],
+      ["user", "question 1"],
+      ["assistant", "answer 1"],
+      ["user", "question 2"],
+    ]);
+    const items = await client.conversations.items.list(id, { order: "asc" });
+    assert.equal(items.data.length, 5);
+    const page = await client.conversations.items.list(id, { order: "asc", limit: 2, after: items.data[1]?.id ?? "" });
+    assert.deepEqual(page.data, items.data.slice(2, 4));
+    assert.equal(page.has_more, true);
+    const itemId = items.data[0]?.id ?? "";
+    assert.equal((await client.conversations.items.retrieve(itemId, { conversation_id: id })).id, itemId);
+    await client.conversations.items.delete(itemId, { conversation_id: id });
+    await client.conversations.items.create(id, { items: [{ type: "message", role: "user", content: "More" }] });
+    assert.equal((await client.conversations.items.list(id)).data.length, 5);
+    assert.deepEqual((await client.conversations.update(id, { metadata: { topic: "coffee" } })).metadata, {
+      topic: "coffee",
+    });
+    assert.equal((await client.conversations.delete(id)).deleted, true);
+    await assert.rejects(client.conversations.retrieve(id), { status: 404 });
+    await assert.rejects(client.responses.create({ model, conversation: id, input: "x" }), { status: 404 });
+  },
+});
+
+withPair().test({
+  name: "two requests at once on one conversation lose no turn",
+  async run(pair) {
+    const client = clientOf(pair);
+    const { id } = await client.conversations.create({});
+    pair.upstream.push({ kind: "json", body: completion({ content: "answer" }), delay: 30 });
+    await Promise.all(
+      Array.from({ length: 8 }, (_, at) => client.responses.create({ model, conversation: id, input: `q${at}` })),
+    );
+    const items = await client.conversations.items.list(id, { limit: 100 });
+    assert.equal(items.data.length, 16);
+    for (let at = 0; at < 8; at++) assert.ok(JSON.stringify(items.data).includes(`"q${at}"`));
+  },
+});
+
+withPair().test({
+  name: "a reference to an item stands for the item, wherever it was kept",
+  async run(pair) {
+    const client = clientOf(pair);
+    pair.upstream.push({ kind: "json", body: completion({ content: "forty-two" }) });
+    const first = await client.responses.create({ model, store: true, input: "How many?" });
+    const id = first.output[0]?.id ?? "";
+    await client.responses.create({
+      model,
+      input: [{ type: "item_reference", id }, { role: "user", content: "Sure?" }],
+    });
+    assert.deepEqual(asked(pair), [["assistant", "forty-two"], ["user", "Sure?"]]);
+    await assert.rejects(client.responses.create({ model, input: [{ type: "item_reference", id: "msg_no" }] }), {
+      status: 400,
+      param: "input[0]",
+    });
+  },
+});
+
+withPair().test({
+  name: "an answer in the background is told of at once, polled, and whole in the end",
+  async run(pair) {
+    const client = clientOf(pair);
+    pair.upstream.push({ kind: "stream", chunks: textStream("Hel", "lo"), delay: 60 });
+    let response = await client.responses.create({ model, background: true, input: "Hi" });
+    assert.equal(response.status, "queued");
+    assert.equal(response.background, true);
+    const seen = new Set<string | undefined>();
+    while (response.status === "queued" || response.status === "in_progress") {
+      seen.add(response.status);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      response = await client.responses.retrieve(response.id);
+    }
+    assert.deepEqual([...seen], ["queued", "in_progress"]);
+    assert.equal(response.status, "completed");
+    assert.equal(response.output_text, "Hello");
+    const next = await client.responses.create({ model, input: "And?", previous_response_id: response.id });
+    assert.equal(next.previous_response_id, response.id);
+    assert.deepEqual(asked(pair), [["user", "Hi"], ["assistant", "Hello"], ["user", "And?"]]);
+  },
+});
+
+withPair().test({
+  name: "a stream of an answer in the background goes on behind starting_after, as if it had never been cut",
+  async run(pair) {
+    const client = clientOf(pair);
+    const pieces = Array.from({ length: 12 }, (_, at) => `<${at}>`);
+    pair.upstream.push({ kind: "stream", chunks: textStream(...pieces), delay: 15 });
+    const stream = await client.responses.create({ model, background: true, stream: true, input: "Hi" });
+    let id = "";
+    const told: OpenAI.Responses.ResponseStreamEvent[] = [];
+    for await (const event of stream) {
+      if (event.type === "response.created") id = event.response.id;
+      told.push(event);
+      if (event.type === "response.output_text.delta" && event.delta === "<2>") break;
+    }
+    const last = told.at(-1)?.sequence_number ?? 0;
+    const rest: OpenAI.Responses.ResponseStreamEvent[] = [];
+    for await (const event of await client.responses.retrieve(id, { stream: true, starting_after: last })) {
+      rest.push(event);
+    }
+    const all: OpenAI.Responses.ResponseStreamEvent[] = [];
+    for await (const event of await client.responses.retrieve(id, { stream: true })) all.push(event);
+    assert.deepEqual([...told, ...rest], all);
+    assert.equal(rest[0]?.sequence_number, last + 1);
+    const text = all.map((event) => event.type === "response.output_text.delta" ? event.delta : "").join("");
+    assert.equal(text, pieces.join(""));
+    assert.equal(all.at(-1)?.type, "response.completed");
+    assert.equal(pair.upstream.requests.length, 1);
+  },
+});
+
+withPair().test({
+  name: "an answer in the background is cancelled with its upstream, once and for all",
+  async run(pair) {
+    const client = clientOf(pair);
+    pair.upstream.push({ kind: "stream", chunks: textStream("Hel").slice(0, 2), then: "hang" });
+    const { id } = await client.responses.create({ model, background: true, input: "Hi" });
+    await eventually(() => pair.upstream.requests.length === 1, "the upstream was asked");
+    for (let attempt = 0; attempt < 2; attempt++) {
+      assert.equal((await client.responses.cancel(id)).status, "cancelled");
+    }
+    await pair.upstream.requests[0]?.left;
+    assert.equal((await client.responses.retrieve(id)).status, "cancelled");
+    const waiting = await client.responses.create({ model, store: true, input: "Hi", background: true });
+    await client.responses.delete(waiting.id);
+    await eventually(() => pair.upstream.requests.at(-1)?.leftAt !== undefined, "the deleted one was left");
+    await assert.rejects(client.responses.retrieve(waiting.id), { status: 404 });
+  },
+});
+
+withPair().test({
+  name: "a failure in the background is the answer's status, with our words and none of the upstream's",
+  async run(pair) {
+    const client = clientOf(pair);
+    pair.upstream.push({ kind: "json", status: 400, body: { error: { message: "secret words" } } });
+    const { id } = await client.responses.create({ model, background: true, input: "Hi" });
+    await eventually(async () => (await client.responses.retrieve(id)).status === "failed", "it failed");
+    const { error } = await client.responses.retrieve(id);
+    assert.ok(error?.message.startsWith("Cannot"), JSON.stringify(error));
+    assert.ok(!JSON.stringify(error).includes("secret words"));
+    await assert.rejects(client.responses.create({ model: "no/such", background: true, input: "Hi" }), { status: 404 });
+    await assert.rejects(client.responses.create({ model, background: true, store: false, input: "Hi" }), {
+      status: 400,
+      param: "store",
+    });
+  },
+});
+
+Deno.test("an answer in the background whose instance is gone is told as failed, not as running for ever", async () => {
+  // Both clocks are the test's: the second instance lives a minute later.
+  const store = createMemoryStore({ now: Date.now, limit: 1e7 });
+  const upstream = startMockUpstream();
+  const first = startGateway({ upstream, store });
+  const later = startGateway({ upstream, store, now: () => Date.now() + 60_000 });
+  try {
+    upstream.push({ kind: "stream", chunks: textStream("Hel").slice(0, 2), then: "hang" });
+    const { id } = await clientOf({ gateway: first }).responses.create({ model, background: true, input: "Hi" });
+    assert.equal((await clientOf({ gateway: first }).responses.retrieve(id)).status, "in_progress");
+    const told = await clientOf({ gateway: later }).responses.retrieve(id);
+    assert.equal(told.status, "failed");
+    assert.equal(told.error?.code, "server_error");
+  } finally {
+    await first.close();
+    await later.close();
+    await upstream.close();
+  }
+});
+
+withPair({ env: { USER_SET_KEY: "one-key,other-key" } }).test({
+  name: "answers and conversations belong to their client key",
+  async run(pair) {
+    const [mine, other] = [clientOf(pair, "one-key"), clientOf(pair, "other-key")];
+    pair.upstream.push({ kind: "json", body: completion({ content: "secret" }) });
+    const conversation = await mine.conversations.create({});
+    const { id, output } = await mine.responses.create({ model, conversation: conversation.id, input: "Hi" });
+    for (
+      const refused of [
+        () => other.responses.retrieve(id),
+        () => other.responses.delete(id),
+        () => other.responses.inputItems.list(id),
+        () => other.conversations.retrieve(conversation.id),
+        () => other.conversations.items.list(conversation.id),
+        () => other.conversations.delete(conversation.id),
+        () => other.responses.create({ model, conversation: conversation.id, input: "x" }),
+      ]
+    ) await assert.rejects(async () => await refused(), { status: 404 });
+    await assert.rejects(other.responses.create({ model, previous_response_id: id, input: "x" }), { status: 400 });
+    const reference = { type: "item_reference" as const, id: output[0]?.id ?? "" };
+    await assert.rejects(other.responses.create({ model, input: [reference] }), { status: 400 });
+    assert.equal((await mine.responses.retrieve(id)).output_text, "secret");
+  },
+});
+
+Deno.test("an answer is kept where the client says so, or where nobody says anything and there is a database", async () => {
+  const memory = createMemoryStore({ now: Date.now, limit: 1e7 });
+  const database = { ...memory, state: () => ({ mode: "kv" as const }) };
+  const kept = async (store: typeof memory, ask: Record<string, unknown>, env: Record<string, string> = {}) => {
+    const upstream = startMockUpstream();
+    const gateway = startGateway({ upstream, store, env });
+    try {
+      upstream.push({ kind: "json", body: completion({ content: "answer" }) });
+      const { id } = await clientOf({ gateway }).responses.create({ model, input: "Hi", ...ask });
+      return await statusOf(fetch(`${gateway.url}/v1/responses/${id}`)) === 200;
+    } finally {
+      await gateway.close();
+      await upstream.close();
+    }
+  };
+  assert.equal(await kept(memory, {}), false);
+  assert.equal(await kept(memory, { store: true }), true);
+  assert.equal(await kept(memory, {}, { RESPONSES_STORE: "always" }), true);
+  assert.equal(await kept(database, {}), true);
+  assert.equal(await kept(database, { store: false }), false);
+  assert.equal(await kept(database, {}, { RESPONSES_STORE: "never" }), false);
+});
+
+Deno.test("a stream of the same dialect is relayed byte for byte and kept, and what was thought in it goes back signed", async () => {
+  const memory = createMemoryStore({ now: Date.now, limit: 1e7 });
+  const upstream = startMockUpstream();
+  const store = { ...memory, state: () => ({ mode: "kv" as const }) };
+  const gateway = startGateway({ upstream, store, env: { PROVIDER_UP_API: "responses" } });
+  try {
+    const fixtures = new URL("../fixtures/openai_responses/", import.meta.url);
+    for (const name of ["openai_tools.sse", "codex_empty_output.sse"]) {
+      upstream.reset();
+      const told = await Deno.readTextFile(new URL(name, fixtures));
+      const id = told.match(/"id":"(resp_\w+)"/)?.[1] ?? "";
+      upstream.push({ kind: "stream", chunks: [told] });
+      const body = `{"model":"up/up-model",  "input":"Hi","stream":true,"temperature":1.0}`;
+      const response = await fetch(`${gateway.url}/v1/responses`, { method: "POST", body });
+      const text = await response.text();
+      // The other upstream leaves the items out of its last event: they are put in.
+      if (name === "openai_tools.sse") assert.equal(text, told);
+      assert.equal(upstream.requests[0]?.text, body.replace("up/up-model", "up-model"));
+
+      const { output } = await clientOf({ gateway }).responses.retrieve(id);
+      assert.ok(output.length > 0);
+      const results = output.flatMap((item) =>
+        item.type === "function_call"
+          ? [{ type: "function_call_output" as const, call_id: item.call_id, output: "done" }]
+          : []
+      );
+      const input = [...results, { role: "user" as const, content: "Go on" }];
+      upstream.push({ kind: "json", body: JSON.parse(await Deno.readTextFile(new URL("openai.json", fixtures))) });
+      await clientOf({ gateway }).responses.create({ model, previous_response_id: id, input });
+      const sent = upstream.requests[1]?.json as { input: Record<string, unknown>[]; previous_response_id?: string };
+      assert.equal(sent.previous_response_id, undefined);
+      const types = sent.input.map(({ type, role }) => type === "message" ? role : type);
+      assert.deepEqual(types, [
+        "user",
+        ...output.map((item) => item.type === "message" ? item.role : item.type),
+        ...results.map(({ type }) => type),
+        "user",
+      ]);
+      const thought = output.find((item) => item.type === "reasoning");
+      assert.ok(thought?.encrypted_content);
+      assert.equal(sent.input.find(({ type }) => type === "reasoning")?.encrypted_content, thought.encrypted_content);
+    }
+  } finally {
+    await gateway.close();
+    await upstream.close();
+  }
+});
