@@ -89,9 +89,10 @@ Deno.test("G5 what leaked of a malformed call is neither text nor a call, and it
 Deno.test("U4 counts are cumulative: the last one counts, and a count that is left out stays", () => {
   const frames = [
     chunk([{ text: "a" }], undefined, { usageMetadata: { promptTokenCount: 5, candidatesTokenCount: 1 } }),
-    chunk([{ text: "b" }], "STOP", { usageMetadata: { promptTokenCount: 5, thoughtsTokenCount: 4 } }),
+    chunk([{ text: "b" }], undefined, { usageMetadata: { promptTokenCount: 6, candidatesTokenCount: 3 } }),
+    chunk([{ text: "c" }], "STOP", { usageMetadata: { promptTokenCount: 6, thoughtsTokenCount: 4 } }),
   ];
-  assert.deepEqual(foldEvents(said(frames)).usage, { input: 5, output: 5, reasoning: 4 });
+  assert.deepEqual(foldEvents(said(frames)).usage, { input: 6, output: 7, reasoning: 4 });
 });
 
 Deno.test("U5 thoughts count in the output and by themselves", () => {
