@@ -20,6 +20,10 @@ const EXPOSED = [
   "x-request-id",
   "request-id",
   "retry-after",
+  ...["limit", "remaining", "reset"].flatMap((what) => [
+    ...["requests", "tokens"].map((kind) => `x-ratelimit-${what}-${kind}`),
+    ...["requests", "tokens"].map((kind) => `anthropic-ratelimit-${kind}-${what}`),
+  ]),
   "x-anystream-lost",
   "x-anystream-estimated",
   "x-anystream-resume",
@@ -67,7 +71,8 @@ function respondWithError(error: GatewayError, context: Context<GatewayEnv>, { l
   const { status, body } = dialectOf(context.req.raw).formatError(error, id);
   context.header("content-type", "application/json");
   if (error.retryAfter !== undefined) context.header("retry-after", String(Math.ceil(error.retryAfter / 1000)));
-  // Our own attempts are spent: a client that repeats them by itself would triple the load (DIALECTS.md §2.4).
-  if (status >= 500) context.header("x-should-retry", "false");
+  // Our own attempts are spent: a client that repeats them by itself would triple the load (DIALECTS.md §2.4). A limit of
+  // a day is not over in the seconds after which clients try again.
+  if (status >= 500 || (status === 429 && !error.retryable)) context.header("x-should-retry", "false");
   return context.newResponse(JSON.stringify(body), { status: status as 500 });
 }

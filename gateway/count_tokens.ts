@@ -8,6 +8,7 @@ import type { Dialect } from "../dialects/dialect.ts";
 import { gemini } from "../dialects/gemini/mod.ts";
 import type { GatewayEnv } from "./context.ts";
 import type { Gateway } from "./gateway.ts";
+import { demandModel } from "./limits/mod.ts";
 import { withProtocolHeaders } from "./protocol_headers.ts";
 import { readJson } from "./read_json.ts";
 import { jsonResponse } from "./respond.ts";
@@ -37,6 +38,7 @@ export function createCountHandler(gateway: Gateway): CountHandler {
     const { headers } = context.req.raw;
     const { body, text } = await readJson(context.req.raw, config.advanced.bodyLimit);
     const parsed = dialect.parseRequest(body, { text, ...(route !== undefined && { route }) });
+    await demandModel(context.get("client"), parsed.model, catalog);
     const { candidates: [candidate] } = await catalog.resolve(parsed.model);
     const { request } = fitRequest(withProtocolHeaders(parsed, dialect, headers), candidate.facts);
     const { requestId: id, key } = context.var;

@@ -8,6 +8,7 @@ import type { Usage } from "../chat/usage.ts";
 import { encodeAnswer } from "../dialects/embeddings/encoding.ts";
 import { type EmbeddingRequest, parseEmbeddingRequest } from "../dialects/embeddings/parse_request.ts";
 import { isObject } from "../dialects/json.ts";
+import { admit, takePlace } from "./admission.ts";
 import type { GatewayEnv } from "./context.ts";
 import type { Gateway } from "./gateway.ts";
 import type { Observation } from "./observation.ts";
@@ -36,10 +37,14 @@ export async function serveEmbeddings(context: Context<GatewayEnv>, gateway: Gat
   };
   gateway.start(observation);
   const scope = openScope(context.req.raw, { total: config.advanced.timeouts.total, closing: ports.closing });
+  const arrival = { context, observation, scope };
   try {
+    await takePlace(gateway, arrival);
     const { body } = await readJson(context.req.raw, config.advanced.bodyLimit);
     const request = parseEmbeddingRequest(body);
     observation.model = request.model;
+    const input = () => tokensIn(request);
+    await admit(gateway, arrival, { model: request.model, input, mostOutput: 0 });
     const answer = await askProvider(gateway, request, { observation, scope });
     const { usage, told } = usageOf(answer, request);
     Object.assign(observation, { usage, status: 200, end: "done" });
@@ -95,11 +100,15 @@ function usageOf(answer: JsonObject, { inputs }: EmbeddingRequest): { usage: Usa
   const told = isObject(answer.usage) ? answer.usage : {};
   const count = told.prompt_tokens ?? told.total_tokens;
   const isTold = typeof count === "number";
-  const input = isTold ? count : inputs.reduce((sum, input) => sum + tokensOf(input), 0);
+  const input = isTold ? count : tokensIn({ inputs });
   return {
     usage: { input, output: 0, ...(!isTold && { estimated: true }) },
     told: { ...told, prompt_tokens: input, total_tokens: input },
   };
+}
+
+function tokensIn({ inputs }: Pick<EmbeddingRequest, "inputs">): number {
+  return inputs.reduce((sum, input) => sum + tokensOf(input), 0);
 }
 
 function tokensOf(input: string | number[]): number {

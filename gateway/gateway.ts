@@ -9,11 +9,13 @@ import type { Ending } from "./ending.ts";
 import { createKeepsakes, type Keepsakes } from "./keepsakes.ts";
 import { createStoredKeys, type StoredKeys } from "./keys/stored_keys.ts";
 import { createLastFailures, type LastFailures } from "./last_failures.ts";
+import { createLimits, createPlaces, type Limits, type Places } from "./limits/mod.ts";
 import type { Log } from "./log.ts";
 import { createMetrics, createModelLabel, type Metrics } from "./metrics/mod.ts";
 import { type Observation, observationFields } from "./observation.ts";
 import { observeAll } from "./observer.ts";
 import { patientCatalog } from "./patient_catalog.ts";
+import { createPriceBook } from "./price_book.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 import type { Redactor } from "./redact.ts";
 import { createRoster } from "./roster.ts";
@@ -46,6 +48,8 @@ export interface Gateway {
   failures: LastFailures;
   access: Access;
   keys: StoredKeys;
+  limits: Limits;
+  places: Places;
   keepsakes: Keepsakes;
   routing: Routing;
   ports: Ports;
@@ -69,7 +73,9 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
   const providers = createStoredProviders({ store: ports.store, boot, roster, ports, newId: ports.randomId });
   const finished = new WeakSet<Observation>();
   const modelLabel = createModelLabel(config);
-  const metrics = createMetrics(modelLabel);
+  const places = createPlaces(config.advanced);
+  const limits = createLimits({ ...ports, pricesOf: createPriceBook(config) });
+  const metrics = createMetrics(modelLabel, places.state);
   const telemetry = createTelemetry(config, modelLabel);
   const recorder = createRecorder({
     store: ports.store,
@@ -81,12 +87,13 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
   });
   const keys = createStoredKeys(ports);
   const streams = createStreams({ store: ports.store, config, now: ports.now, closing: ports.closing });
-  // What a stream ends with comes first: its record tells of it.
+  // What a stream ends with comes first: its record and its key's limits tell of it.
   ports.ending.add(() => streams.settled().then(recorder.settled));
+  ports.ending.add(() => streams.settled().then(limits.settled));
   const failures = createLastFailures(ports.redactor);
   const records = config.records.enabled ? [recorder] : [];
   const observers = observeAll(
-    [metrics, failures, ...telemetry === undefined ? [] : [telemetry], ...records],
+    [metrics, failures, ...telemetry === undefined ? [] : [telemetry], ...records, limits, places],
     ports.log,
   );
   return {
@@ -101,6 +108,8 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
       now: ports.now,
     }),
     keys,
+    limits,
+    places,
     keepsakes: createKeepsakes({ now: ports.now }),
     routing: createRouting({ now: ports.now }),
     ports,

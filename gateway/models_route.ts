@@ -6,6 +6,7 @@ import * as gemini from "../dialects/gemini/model_list.ts";
 import type { ListedModel } from "../dialects/listed_model.ts";
 import * as ollama from "../dialects/ollama/model_list.ts";
 import * as openai from "../dialects/openai_chat/model_list.ts";
+import { type Client, demandModel, mayUse } from "./limits/mod.ts";
 import type { Gateway } from "./gateway.ts";
 
 export interface ModelShape {
@@ -29,12 +30,23 @@ export function modelShapeOf(request: Request): keyof typeof MODEL_SHAPES {
   return request.headers.has("anthropic-version") ? "anthropic" : "openai";
 }
 
-export async function listModels({ catalog }: Gateway, shape: ModelShape): Promise<JsonObject> {
-  return shape.list(await catalog.list());
+/** Whoever has a key is shown what it may use. */
+export interface ModelQuestion {
+  client: Client;
+  shape: ModelShape;
 }
 
-/** @throws {GatewayError} `unknown-model` */
-export async function showModel({ catalog }: Gateway, id: string, shape: ModelShape): Promise<JsonObject> {
+export async function listModels({ catalog }: Gateway, { client, shape }: ModelQuestion): Promise<JsonObject> {
+  return shape.list((await catalog.list()).filter(({ id }) => mayUse(client, id)));
+}
+
+/** @throws {GatewayError} `unknown-model` or `forbidden` */
+export async function showModel(
+  { catalog }: Gateway,
+  id: string,
+  { client, shape }: ModelQuestion,
+): Promise<JsonObject> {
+  await demandModel(client, id, catalog);
   const { publicId, candidates: [candidate] } = await catalog.resolve(id);
   const listed = (await catalog.list()).find((model) => model.id === publicId);
   return shape.one(listed ?? { id: publicId, ownedBy: candidate.provider.name, facts: candidate.facts });

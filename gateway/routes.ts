@@ -104,9 +104,14 @@ function addResponsesRoutes(app: App, gateway: Gateway): void {
 function addModelRoutes(app: App, gateway: Gateway, { count }: { count: CountHandler }): void {
   const shaped = (context: Context<GatewayEnv>) => MODEL_SHAPES[modelShapeOf(context.req.raw)];
   const list = (shapeOf: (context: Context<GatewayEnv>) => ModelShape): RouteHandler => async (context) =>
-    context.json(await listModels(gateway, shapeOf(context)));
+    context.json(await listModels(gateway, { client: context.get("client"), shape: shapeOf(context) }));
   const one = (shapeOf: (context: Context<GatewayEnv>) => ModelShape): RouteHandler => async (context) =>
-    context.json(await showModel(gateway, context.req.param("id") ?? "", shapeOf(context)));
+    context.json(
+      await showModel(gateway, context.req.param("id") ?? "", {
+        client: context.get("client"),
+        shape: shapeOf(context),
+      }),
+    );
   const generate: RouteHandler = (context) => serveGemini(context, gateway, { count });
 
   route(app, "/v1/models", { GET: list(shaped) });
@@ -142,7 +147,7 @@ async function showOllama(context: Context<GatewayEnv>, gateway: Gateway): Promi
   if (typeof id !== "string") {
     throw new GatewayError("invalid-request", "Cannot show a model as the request names none", { param: "model" });
   }
-  return context.json(await showModel(gateway, id, MODEL_SHAPES.ollama));
+  return context.json(await showModel(gateway, id, { client: context.get("client"), shape: MODEL_SHAPES.ollama }));
 }
 
 /** One path with all its methods; any other method is told which there are. */

@@ -2,11 +2,14 @@
 
 import type { Context } from "hono";
 import { GatewayError, toGatewayError } from "../chat/error.ts";
+import { estimateInput } from "../chat/estimate_usage.ts";
 import type { JsonObject } from "../chat/json.ts";
 import type { Dialect } from "../dialects/dialect.ts";
+import { admit, takePlace } from "./admission.ts";
 import { answer, type Ask } from "./answer.ts";
 import type { GatewayEnv } from "./context.ts";
 import type { Gateway } from "./gateway.ts";
+import { demandModel } from "./limits/mod.ts";
 import { newObservation } from "./new_observation.ts";
 import { type Observation, STREAM_MODES, type StreamMode } from "./observation.ts";
 import { withProtocolHeaders } from "./protocol_headers.ts";
@@ -56,7 +59,9 @@ export async function serveChat(
     gateway.finish(observation);
   };
   const scope = openScope(request, { total: config.advanced.timeouts.total, closing: ports.closing });
+  const arrival = { context, observation, scope };
   try {
+    await takePlace(gateway, arrival);
     const mode = requestedMode(request.headers);
     const { body, text } = await readJson(request, config.advanced.bodyLimit);
     observation.body = text;
@@ -68,10 +73,13 @@ export async function serveChat(
     observation.stream = chat.stream;
     const empty = dialect.answerEmpty?.(chat, Math.floor(observation.startedAt / 1000));
     if (empty === undefined) {
+      const input = () => estimateInput(chat);
+      await admit(gateway, arrival, { model: chat.model, input, mostOutput: chat.maxTokens });
       const resumable = chat.stream && wantsResume(request.headers, { key: observation.key, settings: config.streams });
       return await answer(gateway, { ...found, dialect, request: chat, scope, observation, mode, resumable });
     }
-    await gateway.catalog.resolve(chat.model);
+    const { publicId } = await gateway.catalog.resolve(chat.model);
+    await demandModel(context.get("client"), publicId, gateway.catalog);
     end(200, "done");
     return jsonResponse(`${JSON.stringify(empty)}\n`);
   } catch (thrown) {

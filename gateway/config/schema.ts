@@ -173,6 +173,11 @@ export const configSchema = z.strictObject({
     /** Bytes. */
     bodyLimit: whole(1024, 1_073_741_824, "bytes, a whole number"),
     modelsTtl: milliseconds(),
+    /** Requests answered at a time by one instance; 0: any number. */
+    maxConcurrent: whole(0, 1_000_000),
+    /** Requests that wait for one of those to end. */
+    maxQueue: whole(0, 1_000_000),
+    queueTimeout: milliseconds(1),
     timeouts: timeoutsSchema,
   }),
   logging: z.strictObject({

@@ -121,6 +121,27 @@ export const SETTINGS: Readonly<Record<SettingPath, Setting>> = {
     default: 10 * MINUTE,
     sentence: "Milliseconds after which a provider's model list is fetched anew.",
   },
+  "advanced.maxConcurrent": {
+    env: ["MAX_CONCURRENT"],
+    toml: ["advanced.maxConcurrent"],
+    kind: "number",
+    default: 0,
+    sentence: "Requests that one instance answers at a time; 0 for any number.",
+  },
+  "advanced.maxQueue": {
+    env: ["MAX_QUEUE"],
+    toml: ["advanced.maxQueue"],
+    kind: "number",
+    default: 100,
+    sentence: "Requests that wait while maxConcurrent are under way; those beyond are refused at once.",
+  },
+  "advanced.queueTimeout": {
+    env: ["QUEUE_TIMEOUT"],
+    toml: ["advanced.queueTimeout"],
+    kind: "number",
+    default: 10_000,
+    sentence: "Milliseconds after which a request that waits is refused.",
+  },
   "advanced.timeouts.connect": {
     env: ["CONNECT_TIMEOUT"],
     toml: ["advanced.timeouts.connect"],

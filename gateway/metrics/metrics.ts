@@ -2,6 +2,7 @@
 
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { type Observation, tpotOf } from "../observation.ts";
+import type { PlacesState } from "../limits/mod.ts";
 import type { GatewayObserver } from "../observer.ts";
 import { VERSION } from "../version.ts";
 import type { ModelLabel } from "./model_labels.ts";
@@ -19,11 +20,12 @@ const PER_TOKEN_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.04, 0.06, 0
 /** Seconds, up to the half hour that a request may take. */
 const DURATION_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320, 640, 1800];
 
-export function createMetrics(modelLabel: ModelLabel): Metrics {
+export function createMetrics(modelLabel: ModelLabel, placesNow: () => PlacesState): Metrics {
   // A registry of its own: prom-client's global one would be shared by every gateway of a test run.
   const registry = new Registry();
   const open = new Set<Observation>();
   const count = createInstruments(registry, open);
+  tellPlaces(registry, placesNow);
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
@@ -45,6 +47,32 @@ export function createMetrics(modelLabel: ModelLabel): Metrics {
       count.duration.observe(origin, (now - startedAt) / 1000);
     },
   };
+}
+
+/** How full this instance is. */
+function tellPlaces(registry: Registry, placesNow: () => PlacesState): void {
+  const gauge = (name: string, help: string, read: (state: PlacesState) => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read(placesNow()));
+      },
+    });
+  gauge("anystream_running_requests", "Requests that are being answered now.", ({ running }) => running);
+  gauge("anystream_queued_requests", "Requests that wait for a place.", ({ queued }) => queued);
+  let told = 0;
+  new Counter({
+    name: "anystream_refused_requests_total",
+    help: "Requests refused as all places of the instance, or of their key, were taken.",
+    registers: [registry],
+    collect() {
+      const { refused } = placesNow();
+      this.inc(refused - told);
+      told = refused;
+    },
+  });
 }
 
 function createInstruments(registry: Registry, open: ReadonlySet<Observation>) {

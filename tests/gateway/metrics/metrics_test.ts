@@ -94,6 +94,9 @@ withPair(OPEN).test({
     const found = await samples(gateway.url);
     assert.deepEqual(found.types, {
       anystream_open_streams: "GAUGE",
+      anystream_running_requests: "GAUGE",
+      anystream_queued_requests: "GAUGE",
+      anystream_refused_requests_total: "COUNTER",
       anystream_build_info: "GAUGE",
       anystream_requests_total: "COUNTER",
       anystream_attempts_total: "COUNTER",
@@ -157,7 +160,7 @@ Deno.test("a model has its own label when it is configured or has answered, and 
 
 Deno.test("labels hold what Prometheus must escape", async () => {
   const name = 'a"b\\c\nd';
-  const metrics = createMetrics(() => name);
+  const metrics = createMetrics(() => name, () => ({ running: 0, queued: 0, refused: 0 }));
   metrics.finished(ended({ provider: "up" }), 10);
   const found = parseMetrics(await metrics.text());
   assert.equal(found.sum("anystream_requests_total", { model: name }), 1);
