@@ -27,6 +27,7 @@ const EXPOSED = [
   "x-anystream-lost",
   "x-anystream-estimated",
   "x-anystream-resume",
+  "x-anystream-route",
   "server-timing",
 ];
 

@@ -21,6 +21,7 @@ import { completeUsage, createMeter, type Meter, usageOf } from "./meter.ts";
 import type { Observation, StreamMode } from "./observation.ts";
 import { type AnswerPlan, openAnswer } from "./open_answer.ts";
 import { jsonResponse, lostHeader, streamHeaders } from "./respond.ts";
+import { resolveRoute } from "./route_header.ts";
 import type { Opened } from "./routing/open_lane.ts";
 import { orderCandidates } from "./routing/order_candidates.ts";
 import { clientGone, type Scope } from "./scope.ts";
@@ -34,6 +35,8 @@ export interface Ask {
   observation: Observation;
   /** The mode the client asked for, where it did. */
   mode: StreamMode | undefined;
+  /** The provider that is to answer, where the client may say. */
+  forced: string | undefined;
   /** Whether the stream is kept, so that the client may leave and come back. */
   resumable: boolean;
   /** Whoever keeps the answer, for a later request to refer to. */
@@ -72,7 +75,7 @@ export async function answer(gateway: Gateway, ask: Ask): Promise<Response> {
 
 async function makePlan(gateway: Gateway, ask: Ask): Promise<Plan> {
   const { observation, request } = ask;
-  const { candidates: listed } = await gateway.catalog.resolve(request.model);
+  const { candidates: listed, hedgeAfter } = await resolveRoute(gateway, { model: request.model, route: ask.forced });
   const candidates = orderCandidates(listed, gateway.ports.random);
   const [first = listed[0]] = candidates;
   observation.provider = first.provider.name;
@@ -98,7 +101,7 @@ async function makePlan(gateway: Gateway, ask: Ask): Promise<Plan> {
     keepAlive: gateway.config.advanced.keepAlive,
     ...(ask.echo && { echo: ask.echo }),
   };
-  return { ...ask, candidates, format, meter };
+  return { ...ask, candidates, hedgeAfter, format, meter };
 }
 
 async function answerStream(gateway: Gateway, plan: Plan): Promise<Response> {

@@ -82,7 +82,6 @@ async function askProvider(
     const call = { signal, requestId: observation.id, stream: false, facts, timeouts, key };
     return { result: await provider.embed!({ ...request.body, model }, call), outcome: "answered" as const };
   };
-  const attempt = noting(learning(embed, routing), { now, note: (note) => observation.attempts.push(note) });
   const itinerary = createItinerary({
     candidates: orderCandidates(able, random),
     routing,
@@ -91,6 +90,10 @@ async function askProvider(
     stream: false,
     now,
     random,
+  });
+  const attempt = noting(learning(embed, { routing, itinerary }), {
+    now,
+    note: (note) => observation.attempts.push(note),
   });
   return await travel(attempt, itinerary, signal);
 }

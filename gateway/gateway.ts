@@ -3,6 +3,7 @@
 import type { ProviderPorts } from "../providers/provider.ts";
 import type { Store } from "../records/store.ts";
 import { type Access, createAccess } from "./access.ts";
+import { type AdminAccess, createAdminAccess } from "./admin/admin_access.ts";
 import type { Catalog } from "./catalog/mod.ts";
 import type { Config } from "./config/mod.ts";
 import type { Ending } from "./ending.ts";
@@ -47,6 +48,7 @@ export interface Gateway {
   providers: StoredProviders;
   failures: LastFailures;
   access: Access;
+  admin: AdminAccess;
   keys: StoredKeys;
   limits: Limits;
   places: Places;
@@ -110,6 +112,7 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
     keys,
     limits,
     places,
+    admin: createAdminAccess({ key: config.adminKey, now: ports.now }),
     keepsakes: createKeepsakes({ now: ports.now }),
     routing: createRouting({ now: ports.now }),
     ports,

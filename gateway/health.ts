@@ -11,7 +11,7 @@ const RUNTIME = { version: VERSION, deno: Deno.version.deno } as const;
 const PATIENCE = 500;
 
 /** The state of a running gateway. No provider is asked: health must answer at once, and a provider's trouble is its own. */
-export async function healthOf({ config, catalog, store, places }: Gateway): Promise<Record<string, unknown>> {
+export async function healthOf({ config, catalog, places, routing, store }: Gateway): Promise<Record<string, unknown>> {
   // What is opened when it is first used, or is away, shows only when it is used.
   await within(store.get(["health"]), PATIENCE, () => new Error("late")).catch(() => {});
   const storage = store.state();
@@ -23,6 +23,7 @@ export async function healthOf({ config, catalog, store, places }: Gateway): Pro
     ...(storage.degraded !== undefined && { storageProblem: storage.degraded }),
     requests: places.state(),
     providers: config.providers.map(({ name, type, stream }) => ({ name, type, stream, models: lists.get(name) })),
+    routing: routing.state(),
     warnings: config.warnings,
   };
 }

@@ -10,6 +10,7 @@ import { unknownModel } from "./catalog/unknown_model.ts";
 import type { Gateway } from "./gateway.ts";
 import type { Observation, StreamMode } from "./observation.ts";
 import { learning, noting } from "./routing/attempt.ts";
+import { hedging } from "./routing/hedge.ts";
 import { createItinerary } from "./routing/itinerary.ts";
 import type { Lane } from "./routing/lane.ts";
 import { type Opened, openLane } from "./routing/open_lane.ts";
@@ -23,6 +24,8 @@ export interface AnswerPlan {
   observation: Observation;
   /** In the order they are to be tried. */
   candidates: readonly ResolvedCandidate[];
+  /** Milliseconds without content after which a second attempt begins beside the first. */
+  hedgeAfter: number | undefined;
   /** The mode the client asked for, where it did. */
   mode: StreamMode | undefined;
 }
@@ -35,7 +38,7 @@ export interface AnswerPlan {
  */
 export async function openAnswer(gateway: Gateway, plan: AnswerPlan): Promise<Opened> {
   const { catalog, config: { advanced }, ports: { now, random }, routing } = gateway;
-  const { candidates, mode, observation, request, scope } = plan;
+  const { candidates, hedgeAfter, mode, observation, request, scope } = plan;
   const itinerary = createItinerary({
     candidates,
     routing,
@@ -51,7 +54,7 @@ export async function openAnswer(gateway: Gateway, plan: AnswerPlan): Promise<Op
     random,
     requestFor: (candidate) => completeHistory(gateway, plan, candidate),
   });
-  const attempt = noting(learning(open, routing), {
+  const attempt = noting(learning(open, { routing, itinerary }), {
     now,
     note(attempt) {
       observation.attempts.push(attempt);
@@ -59,7 +62,12 @@ export async function openAnswer(gateway: Gateway, plan: AnswerPlan): Promise<Op
       observation.upstreamModel = attempt.model;
     },
   });
-  const opened = await travel(attempt, itinerary, scope.signal)
+  const hedged = hedgeAfter === undefined ? attempt : hedging(attempt, {
+    after: hedgeAfter,
+    itinerary,
+    discard: ({ upstream }) => upstream.beats.cancel(),
+  });
+  const opened = await travel(hedged, itinerary, scope.signal)
     .catch((error) => withNearNames(error, { catalog, id: request.model }));
   const { lane, lane: { candidate }, lost, upstream } = opened;
   observation.provider = candidate.provider.name;

@@ -15,6 +15,7 @@ import { type Observation, STREAM_MODES, type StreamMode } from "./observation.t
 import { withProtocolHeaders } from "./protocol_headers.ts";
 import { readJson } from "./read_json.ts";
 import { jsonResponse } from "./respond.ts";
+import { forcedRoute, tellRoute } from "./route_header.ts";
 import { wantsResume } from "./streams/resume_wish.ts";
 import { openScope } from "./scope.ts";
 import { tellTiming } from "./server_timing.ts";
@@ -63,6 +64,7 @@ export async function serveChat(
   try {
     await takePlace(gateway, arrival);
     const mode = requestedMode(request.headers);
+    const forced = forcedRoute(context, gateway);
     const { body, text } = await readJson(request, config.advanced.bodyLimit);
     observation.body = text;
     const owner = observation.key ?? "";
@@ -76,7 +78,7 @@ export async function serveChat(
       const input = () => estimateInput(chat);
       await admit(gateway, arrival, { model: chat.model, input, mostOutput: chat.maxTokens });
       const resumable = chat.stream && wantsResume(request.headers, { key: observation.key, settings: config.streams });
-      return await answer(gateway, { ...found, dialect, request: chat, scope, observation, mode, resumable });
+      return await answer(gateway, { ...found, dialect, request: chat, scope, observation, mode, forced, resumable });
     }
     const { publicId } = await gateway.catalog.resolve(chat.model);
     await demandModel(context.get("client"), publicId, gateway.catalog);
@@ -89,6 +91,7 @@ export async function serveChat(
     throw error;
   } finally {
     tellTiming(context, observation);
+    tellRoute(context, observation, { always: config.advanced.debugHeaders });
   }
 }
 

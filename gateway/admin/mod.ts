@@ -10,7 +10,7 @@ import { clientAddress } from "../client_address.ts";
 import type { GatewayEnv } from "../context.ts";
 import type { Gateway } from "../gateway.ts";
 import { createPriceBook } from "../price_book.ts";
-import { type AdminAccess, bearerOf, createAdminAccess } from "./admin_access.ts";
+import { type AdminAccess, bearerOf } from "./admin_access.ts";
 import { EXPORTS } from "./export_requests.ts";
 import { GROUPS, overviewOf } from "./overview.ts";
 import { type Ask, readBefore, readNumber, readRequestQuery, readTime, readWord } from "./read_query.ts";
@@ -22,10 +22,9 @@ const PATIENCE = 150;
 const DAY = 24 * HOUR;
 
 export function addAdminRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
-  const { config, ports: { now }, store } = gateway;
+  const { admin: access, config, ports: { now }, routing, store } = gateway;
   const log = createRequestLog(store);
   const pricesOf = createPriceBook(config);
-  const access = createAdminAccess({ key: config.adminKey, now });
   const session = config.adminKey === undefined ? undefined : createSession({ adminKey: config.adminKey, now });
   const checkKey = (key: string, context: Context) => access.check(key, clientAddress(context));
   app.route("/dashboard", createDashboard({ session, checkKey, now }));
@@ -60,6 +59,8 @@ export function addAdminRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
     const by = readWord(ask, "by", GROUPS) ?? "provider";
     return context.json(overviewOf(await log.hours(from, to), { from, to, by, pricesOf }));
   });
+
+  app.get("/admin/routing", (context) => context.json(routing.state()));
 
   app.get("/admin/export", (context) => {
     const ask = askOf(context);

@@ -29,6 +29,8 @@ export interface ResolvedModel {
   publicId: string;
   /** In the order they are to be tried. */
   candidates: [ResolvedCandidate, ...ResolvedCandidate[]];
+  /** Milliseconds without content after which the next of them is asked beside the first. */
+  hedgeAfter?: number;
 }
 
 /** One line of the model list. */

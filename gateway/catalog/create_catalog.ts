@@ -3,6 +3,7 @@
 import { type Alias, aliasesOf, candidatesOf } from "./aliases.ts";
 import type { Catalog, CatalogOptions, ListedModel } from "./catalog.ts";
 import { type KnownModel, lookUp, overlay } from "./facts.ts";
+import { isGlob } from "./globs.ts";
 import { resolveModel } from "./resolve_model.ts";
 import type { ModelsFile } from "./schema.ts";
 import { unknownModel } from "./unknown_model.ts";
@@ -22,7 +23,7 @@ export function createCatalog({ models: file, sources }: CatalogOptions): Catalo
     },
 
     async list() {
-      const named = aliases.flatMap((alias) => listAlias(alias, sources));
+      const named = aliases.filter(({ id }) => !isGlob(id)).flatMap((alias) => listAlias(alias, sources));
       const taken = new Set(named.map(({ id }) => id));
       const served = await listServed(file, sources);
       return [...named, ...served.filter(({ id }) => !taken.has(id))];

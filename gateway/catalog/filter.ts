@@ -16,7 +16,8 @@ export function bareId(id: string): string {
   return id.replace(/^models\//, "");
 }
 
-function toPattern(glob: string): RegExp {
+/** A glob as an expression: `*` stands for any text. */
+export function toPattern(glob: string): RegExp {
   const text = glob.split("*").map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&")).join(".*");
   return new RegExp(`^${text}$`, "s");
 }

@@ -1,8 +1,9 @@
-/** What a public id means: an alias, `{provider}/{model}`, or the bare id of a model that only one provider has. */
+/** What a public id means: an alias, `{provider}/{model}`, a name with `*`, or the bare id that only one provider has. */
 
 import { GatewayError } from "../../chat/error.ts";
 import { type Alias, candidatesOf } from "./aliases.ts";
 import type { ResolvedModel } from "./catalog.ts";
+import { globFor, globForAny, isGlob } from "./globs.ts";
 import { everyModel, isModel, type Sources } from "./source.ts";
 import { unknownModel } from "./unknown_model.ts";
 
@@ -14,11 +15,17 @@ export interface Shelf {
 /** @throws {GatewayError} `unknown-model`, or `invalid-request` where the id is empty */
 export async function resolveModel(id: string, shelf: Shelf): Promise<ResolvedModel> {
   const { sources, aliases } = shelf;
-  const alias = aliases.find((alias) => alias.id === id);
+  const alias = aliases.find((alias) => alias.id === id && !isGlob(id));
   if (alias !== undefined) return resolveAlias(alias, sources);
-  const resolved = resolveInFull(id, sources) ?? await resolveBare(id, sources);
+  const resolved = resolveInFull(id, sources) ?? resolveGlob(globFor(id, aliases), sources) ??
+    await resolveBare(id, sources) ?? resolveGlob(globForAny(aliases), sources);
   if (resolved === undefined) throw unknownModel(id, publicIds(shelf));
   return resolved;
+}
+
+/** A name for many ids stands aside where none of its providers is set up. */
+function resolveGlob(alias: Alias | undefined, sources: Sources): ResolvedModel | undefined {
+  return alias === undefined || candidatesOf(alias, sources).length === 0 ? undefined : resolveAlias(alias, sources);
 }
 
 function resolveAlias(alias: Alias, sources: Sources): ResolvedModel {
@@ -28,7 +35,8 @@ function resolveAlias(alias: Alias, sources: Sources): ResolvedModel {
       param: "model",
     });
   }
-  return { publicId: alias.id, candidates: [first, ...rest] };
+  const { hedge_after: hedgeAfter } = alias.entry;
+  return { publicId: alias.id, candidates: [first, ...rest], ...hedgeAfter !== undefined && { hedgeAfter } };
 }
 
 /** Any model of a provider that is there: one that is newer than the list works at once. */
@@ -62,5 +70,5 @@ function publicIds({ sources, aliases }: Shelf): string[] {
   const served = [...sources.values()].flatMap(({ config, list }) =>
     list.known().map(({ id }) => `${config.name}/${id}`)
   );
-  return [...aliases.map(({ id }) => id), ...served];
+  return [...aliases.map(({ id }) => id).filter((id) => !isGlob(id)), ...served];
 }

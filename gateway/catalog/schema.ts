@@ -55,9 +55,12 @@ const pricesSchema = z.object({
   reasoning: price.exactOptional(),
 }, { error: "a table of prices" });
 
+const HEDGE = "milliseconds without content after which a second upstream is asked, a whole number from 1";
+
 const modelSchema = z.object({
   candidates: z.array(candidateSchema, { error: "a list of upstreams" }).min(1, "at least one upstream")
     .exactOptional(),
+  hedge_after: z.int({ error: HEDGE }).min(1, HEDGE).exactOptional(),
   display_name: z.string({ error: "a text" }).exactOptional(),
   context_window: tokens.exactOptional(),
   max_output_tokens: tokens.exactOptional(),

@@ -168,6 +168,8 @@ export const configSchema = z.strictObject({
     requestVariation: oneOf(["off", "retry", "always"]),
     /** White space in front of a JSON answer that is long in coming. */
     jsonKeepAlive: flag,
+    /** Which upstream answered is told to every client. */
+    debugHeaders: flag,
     /** Tokens per second of a fake stream; 0 delivers the answer whole. */
     pace,
     /** Bytes. */

@@ -100,6 +100,14 @@ export const SETTINGS: Readonly<Record<SettingPath, Setting>> = {
     default: false,
     sentence: "Whether white space keeps the connection of a client alive that waits for one JSON answer.",
   },
+  "advanced.debugHeaders": {
+    env: ["DEBUG_HEADERS"],
+    toml: ["advanced.debugHeaders"],
+    kind: "flag",
+    default: false,
+    sentence:
+      "Whether every answer tells its upstream in x-anystream-route, and not only those asked for with x-anystream-debug: 1.",
+  },
   "advanced.pace": {
     env: ["PACE"],
     toml: ["advanced.pace"],

@@ -1,8 +1,8 @@
-/** Attempts at an answer, and what is put around each: the note in the record, and what the routing learns of it. */
+/** Attempts at an answer, and what is put around each: the note in the record, and what is learnt of it for the next. */
 
 import { GatewayError, toGatewayError } from "../../chat/error.ts";
 import type { AttemptNote } from "../observation.ts";
-import type { Try } from "./itinerary.ts";
+import type { Itinerary, Try } from "./itinerary.ts";
 import type { Routing } from "./routing.ts";
 
 /** What an attempt brought, and what is noted of it. */
@@ -55,8 +55,11 @@ export function noting<T>(
   };
 }
 
-/** The attempt, from whose end the routing learns. */
-export function learning<T>(attempt: Attempt<T>, routing: Routing): Attempt<T> {
+/** The attempt, from whose end the routing learns for all requests, and the itinerary for this one. */
+export function learning<T>(
+  attempt: Attempt<T>,
+  { routing, itinerary }: { routing: Routing; itinerary: Pick<Itinerary, "failed"> },
+): Attempt<T> {
   return async function learningAttempt(tried, signal) {
     const { lane, streamed } = tried;
     routing.begin(lane);
@@ -68,6 +71,7 @@ export function learning<T>(attempt: Attempt<T>, routing: Routing): Attempt<T> {
       // Whatever an aborted attempt fails with, it is not the upstream's doing.
       const error = toGatewayError(signal.aborted ? signal.reason : thrown);
       routing.learn({ lane, streamed, error });
+      if (!signal.aborted) itinerary.failed(tried, error);
       throw error;
     }
   };

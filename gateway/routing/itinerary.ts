@@ -39,7 +39,8 @@ export interface ItineraryOptions {
 export interface Itinerary {
   /** @throws {GatewayError} the last failure, where nothing more may help; or that all keys rest */
   next(): Try;
-  /** @throws {GatewayError} the same error, where no attempt at anything may help */
+  /** Another lane to be tried beside that one: a key that was not sent yet, or the next candidate; none if there is no other. */
+  alternative(tried: Try): Try | undefined;
   failed(tried: Try, error: GatewayError): void;
 }
 
@@ -65,6 +66,8 @@ export function createItinerary(options: ItineraryOptions): Itinerary {
   const { candidates, routing, maxAttempts, now, random } = options;
   const stops = candidates.map((candidate) => stopAt(candidate, routing));
   let last: GatewayError | undefined;
+  /** A failure that no other attempt would mend. */
+  let final: GatewayError | undefined;
 
   const isFree = (lane: Lane) => routing.restOf(lane) === undefined;
   const freeAt = (lane: Lane) => routing.restOf(lane)?.until ?? 0;
@@ -99,19 +102,32 @@ export function createItinerary(options: ItineraryOptions): Itinerary {
     return lane;
   };
 
+  const tryAt = (stop: Stop): Try => {
+    stop.attempts++;
+    const wait = Math.max((dueAt(stop) ?? 0) - now(), 0);
+    return { lane: takeLane(stop), number: stop.attempts, streamed: isStreamed(stop, options), wait };
+  };
+
   return {
     next() {
+      if (final !== undefined) throw final;
       const stop = choose();
       if (stop === undefined) throw nothingLeft(last, restsOf(stops, routing), now());
-      stop.attempts++;
-      const wait = Math.max((dueAt(stop) ?? 0) - now(), 0);
-      const lane = takeLane(stop);
-      return { lane, number: stop.attempts, streamed: isStreamed(stop, options), wait };
+      return tryAt(stop);
+    },
+
+    alternative({ lane: { candidate } }) {
+      const isReady = (stop: Stop) => !stop.over && Math.max(stop.pausedUntil, stop.heldUntil) <= now();
+      const own = stops.find((stop) => stop.candidate === candidate && [...stop.untried].some(isFree));
+      const others = stops.filter((stop) => stop.candidate !== candidate && stop.lanes.some(isFree));
+      const other = [...own === undefined ? [] : [own], ...others.filter((stop) => routing.allows(stop.candidate))]
+        .find(isReady);
+      return other === undefined ? undefined : tryAt(other);
     },
 
     failed(tried, error) {
       const fault = faultOf(error);
-      if (fault === "request") throw error;
+      if (fault === "request") final ??= error;
       // That another upstream does not know the model says less than what the first one said.
       if (fault !== "candidate" || last === undefined) last = error;
       const stop = stops.find(({ candidate }) => candidate === tried.lane.candidate);

@@ -1,6 +1,5 @@
 /** Goes through the lanes of an itinerary until one answers (CASES E8–E11, E14, V19). */
 
-import { toGatewayError } from "../../chat/error.ts";
 import { delay } from "../../streaming/timer.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Itinerary } from "./itinerary.ts";
@@ -16,9 +15,9 @@ export async function travel<T>(attempt: Attempt<T>, itinerary: Itinerary, signa
     if (tried.wait > 0) await delay(tried.wait, signal);
     try {
       return (await attempt(tried, signal)).result;
-    } catch (thrown) {
+    } catch {
+      // The itinerary was told, and knows what comes next.
       if (signal.aborted) throw signal.reason;
-      itinerary.failed(tried, toGatewayError(thrown));
     }
   }
 }

@@ -1,69 +1,7 @@
 import assert from "node:assert/strict";
-import { startGateway, type TestGateway } from "../support/gateway.ts";
-import { type MockUpstream, type Script, startMockUpstream } from "../support/mock_upstream.ts";
 import { checkOpenaiChatStream } from "../support/openai_chat_grammar.ts";
 import { chunk, completion, ROLE } from "../support/openai_frames.ts";
-
-interface Bed {
-  gateway: TestGateway;
-  /** Speaks OpenAI's chat, with the keys `first-key` and `second-key`. */
-  one: MockUpstream;
-  /** Speaks Anthropic's Messages. */
-  two: MockUpstream;
-}
-
-/** A gateway whose model `both` has two upstreams of different dialects. */
-function routed(
-  name: string,
-  run: (bed: Bed) => Promise<void>,
-  { env = {}, candidates = ["one/model-1", "two/model-2"] }: { env?: Record<string, string>; candidates?: unknown[] } =
-    {},
-): void {
-  Deno.test(name, async () => {
-    const [one, two] = [startMockUpstream(), startMockUpstream()];
-    const gateway = startGateway({
-      env: {
-        PROVIDER_ONE_TYPE: "openai",
-        PROVIDER_ONE_ENDPOINT: `${one.url}/v1`,
-        PROVIDER_ONE_API_KEY: "first-key,second-key",
-        PROVIDER_TWO_TYPE: "anthropic",
-        PROVIDER_TWO_ENDPOINT: two.url,
-        PROVIDER_TWO_API_KEY: "anthropic-key",
-        ...env,
-      },
-      models: { models: { both: { candidates }, "two/model-2": { thinking: "budget", max_output_tokens: 8000 } } },
-    });
-    try {
-      await run({ gateway, one, two });
-    } finally {
-      await gateway.close();
-      await Promise.all([one.close(), two.close()]);
-    }
-  });
-}
-
-const REAL = { headers: { "x-stream-mode": "real" } };
-const failure = (status: number, headers = {}): Script => ({ kind: "json", status, body: { error: {} }, headers });
-const keyOf = ({ headers }: { headers: Headers }) => headers.get("authorization")?.replace("Bearer ", "");
-
-const MESSAGE = {
-  id: "msg_1",
-  type: "message",
-  role: "assistant",
-  model: "model-2",
-  content: [{ type: "text", text: "Hello from two" }],
-  stop_reason: "end_turn",
-  usage: { input_tokens: 3, output_tokens: 4 },
-};
-
-const MESSAGE_STREAM = [
-  { type: "message_start", message: { ...MESSAGE, content: [], stop_reason: null } },
-  { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
-  { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "Hello from two" } },
-  { type: "content_block_stop", index: 0 },
-  { type: "message_delta", delta: { stop_reason: "end_turn" }, usage: { output_tokens: 4 } },
-  { type: "message_stop" },
-].map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+import { failure, keyOf, MESSAGE, MESSAGE_STREAM, REAL, routed } from "../support/routed.ts";
 
 routed(
   "E8 E10 an upstream that keeps failing is left for the next candidate, and the client sees one preamble",

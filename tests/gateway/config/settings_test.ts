@@ -16,6 +16,7 @@ const VALUES: Record<keyof typeof SETTINGS, [string, unknown?]> = {
   "advanced.maxRetries": ["7", 7],
   "advanced.requestVariation": ["retry"],
   "advanced.jsonKeepAlive": ["on", true],
+  "advanced.debugHeaders": ["true", true],
   "advanced.pace": ["12.5", 12.5],
   "advanced.bodyLimit": ["2048", 2048],
   "advanced.modelsTtl": ["0", 0],

@@ -67,7 +67,7 @@ async function ask(open: Open, asked: Asked = {}): Promise<{ text: string; notes
     const candidates = [candidateOf("up/m", { open })];
     const itinerary = createItinerary({ candidates, routing, maxAttempts: 3, mode, stream: true, now, random });
     const attempt = openLane({ requestId: "r", variation, random, requestFor: () => request });
-    const noted = noting(learning(attempt, routing), { now, note: (note) => notes.push(note) });
+    const noted = noting(learning(attempt, { routing, itinerary }), { now, note: (note) => notes.push(note) });
     const opening = travel(noted, itinerary, signal)
       .then((opened) => result = { opened }, (error) => result = { error });
     await time.pass(60_000);
