@@ -1,6 +1,7 @@
 /** Every page of the dashboard, in the order of the navigation; the first is the one that opens. */
 
 import type { Page } from "./page.ts";
+import { providers } from "./providers/page.ts";
 import { requests } from "./requests/page.ts";
 
-export const PAGES: readonly [Page, ...Page[]] = [requests];
+export const PAGES: readonly [Page, ...Page[]] = [requests, providers];
