@@ -1,0 +1,101 @@
+/** `docs/dialects.md`: what each dialect cannot be told, found by writing each wish in each of them. */
+
+import type { ChatRequest, Message, UserPart } from "../../chat/request.ts";
+import { sampleRequest, user } from "../../tests/chat/sample_request.ts";
+import { DIALECTS } from "../../tests/support/dialects.ts";
+
+const HEAD = `# Dialects and losses
+
+<!-- Written by \`deno task docs\`: the tables are made by writing each wish in each dialect. -->
+
+A client's dialect and an upstream's need not be the same. Where they are, a request goes out as the client wrote it, but for
+the model's name, and frames come back as they are. Where they are not, both are translated over one neutral form.
+
+| dialect | routes | clients |
+| --- | --- | --- |
+| OpenAI Chat Completions | \`POST /v1/chat/completions\`, and \`/v1/completions\` for texts | most chat apps, Qwen Code |
+| OpenAI Responses | \`POST /v1/responses\` | Codex, OpenAI's own SDK |
+| Anthropic Messages | \`POST /v1/messages\`, \`/v1/messages/count_tokens\` | Claude Code |
+| Gemini | \`POST /v1beta/models/MODEL:generateContent\`, \`:streamGenerateContent\`, \`:countTokens\` | Gemini CLI |
+| Ollama | \`POST /api/chat\`, \`/api/generate\`, \`GET /api/tags\` | apps that know only Ollama |
+
+\`GET /v1/models\` answers in the dialect of whoever asks. Embeddings are there in OpenAI's: \`POST /v1/embeddings\`.
+
+## What an upstream's dialect cannot say
+
+A wish that an upstream has no word for is left out, never a reason to refuse the request. The response header
+\`x-anystream-lost\` names the fields, and the request's record says why. "✓" stands for what is carried, or rebuilt by other
+means.
+`;
+
+const FOOT = `
+## What an answer can lose
+
+- **Signed thoughts.** Anthropic's and Gemini's signatures mean something only to the vendor that made them. The gateway keeps
+  them for a while and puts them back when the conversation goes on, so that a client of another dialect does not have to.
+- **Finish reasons** are mapped by total tables. OpenAI's clients find the upstream's own word in \`native_finish_reason\`.
+- **Token counts** that an upstream does not give are estimated, and marked so in \`x-anystream-estimated\` and the record.
+- **Tools that run at the vendor** (web search, code execution) are carried to an upstream of the same dialect, and to another
+  where it has the like. Elsewhere they are left out.
+- **Several choices** (\`n\`) exist in OpenAI's Chat Completions and in Gemini only.
+`;
+
+const parts = (...content: UserPart[]): Partial<ChatRequest> => ({ messages: [{ role: "user", parts: content }] });
+const PIXEL = { kind: "base64", mediaType: "image/png", data: "iVBORw0KGgo=" } as const;
+const calls: Message[] = [
+  user("How is the weather?"),
+  { role: "assistant", parts: [{ type: "tool-call", id: "call_1", name: "weather", json: "{}" }] },
+  { role: "tool", callId: "call_1", parts: [{ type: "text", text: "it failed" }], isError: true },
+];
+
+const WEATHER: Partial<ChatRequest> = {
+  tools: [{ type: "function", name: "weather", parameters: { type: "object", properties: {} } }],
+};
+
+const WISHES: Readonly<Record<string, Partial<ChatRequest>>> = {
+  "an image in the request": parts({ type: "image", source: PIXEL }),
+  "an image by its URL": parts({ type: "image", source: { kind: "url", url: "https://example.com/a.png" } }),
+  "a document": parts({ type: "file", source: { ...PIXEL, mediaType: "application/pdf" }, filename: "a.pdf" }),
+  "sound": parts({ type: "audio", data: "UklGRg==", format: "wav" }),
+  "film": parts({ type: "video", source: { ...PIXEL, mediaType: "video/mp4" } }),
+  "a function": WEATHER,
+  "a tool with free text": { tools: [{ type: "custom", name: "patch" }] },
+  "a tool result that is an error": { messages: calls },
+  "this tool and no other": { ...WEATHER, toolChoice: { mode: "tool", name: "weather" } },
+  "one call at a time": { ...WEATHER, parallelToolCalls: false },
+  "the longest answer": { maxTokens: 100 },
+  "temperature": { temperature: 0.5 },
+  "top_p": { topP: 0.5 },
+  "top_k": { topK: 40 },
+  "min_p": { minP: 0.1 },
+  "presence and frequency penalty": { presencePenalty: 1, frequencyPenalty: 1 },
+  "a seed": { seed: 7 },
+  "stop sequences": { stop: ["END"] },
+  "several choices": { n: 2 },
+  "log probabilities": { logprobs: true, topLogprobs: 2 },
+  "a bias for tokens": { logitBias: { "50256": -100 } },
+  "how much to think": { reasoning: { effort: "high", show: true } },
+  "JSON": { output: { type: "json" } },
+  "JSON by a schema": { output: { type: "schema", schema: { type: "object", properties: {} }, name: "answer" } },
+  "how wordy": { verbosity: "low" },
+  "who the user is": { user: "user-1" },
+  "metadata": { metadata: { topic: "weather" } },
+  "the service's tier": { serviceTier: "flex" },
+  "a key for the vendor's cache": { cacheKey: "conversation-1" },
+};
+
+export function formatDialects(): string {
+  const head = ["", ...DIALECTS.map(({ dialect }) => dialect.name)];
+  const rows = Object.entries(WISHES).map((
+    [wish, changes],
+  ) => [wish, ...DIALECTS.map(({ dialect }) => fate(changes, dialect))]);
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [HEAD, line(head), line(head.map(() => "---")), ...rows.map(line), FOOT].join("\n");
+}
+
+/** "✓", or why it is lost. */
+function fate(changes: Partial<ChatRequest>, dialect: (typeof DIALECTS)[number]["dialect"]): string {
+  const request = sampleRequest(changes);
+  const { lost } = dialect.formatRequest(request, { model: "m", stream: true, facts: { thinking: "effort" }, quirks: {} });
+  return lost.length === 0 ? "✓" : [...new Set(lost.map(({ reason }) => reason))].join("; ");
+}
