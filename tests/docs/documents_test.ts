@@ -11,8 +11,9 @@ const BY_CLIENTS = ["claude-code", "codex", "gemini-cli", "qwen-code"].map((name
 for (const path of documents().filter((path) => !BY_CLIENTS.includes(path))) {
   Deno.test(`${path} does what it says`, async () => {
     const markdown = await Deno.readTextFile(ROOT + path);
-    const { gateway } = parseDocument(markdown);
-    const place = await newPlace({ withProject: gateway === undefined });
+    const { fences, gateway } = parseDocument(markdown);
+    const withProject = gateway === undefined && fences.some(({ language }) => language === "sh");
+    const place = await newPlace({ withProject });
     const command = `exec ${Deno.execPath()} run -A ${ROOT}main.ts`;
     try {
       const { skipped } = await runDocument(markdown, { ...place, gateway: { command } });

@@ -96,6 +96,11 @@ export function formatDialects(): string {
 /** "✓", or why it is lost. */
 function fate(changes: Partial<ChatRequest>, dialect: (typeof DIALECTS)[number]["dialect"]): string {
   const request = sampleRequest(changes);
-  const { lost } = dialect.formatRequest(request, { model: "m", stream: true, facts: { thinking: "effort" }, quirks: {} });
+  const { lost } = dialect.formatRequest(request, {
+    model: "m",
+    stream: true,
+    facts: { thinking: "effort" },
+    quirks: {},
+  });
   return lost.length === 0 ? "✓" : [...new Set(lost.map(({ reason }) => reason))].join("; ");
 }
