@@ -5,9 +5,15 @@
 
 import htm from "htm" with { type: "text" };
 import htmPreact from "htm/preact" with { type: "text" };
+import marked from "marked" with { type: "text" };
 import preact from "preact" with { type: "text" };
 import hooks from "preact/hooks" with { type: "text" };
 import api from "./browser/api.js" with { type: "text" };
+import code from "./browser/code.js" with { type: "text" };
+import facts from "./browser/facts.js" with { type: "text" };
+import markdown from "./browser/markdown.js" with { type: "text" };
+import tabs from "./browser/tabs.js" with { type: "text" };
+import contentStyle from "./browser/content.css" with { type: "text" };
 import favicon from "./browser/favicon.svg" with { type: "text" };
 import format from "./browser/format.js" with { type: "text" };
 import frameStyle from "./browser/frame.css" with { type: "text" };
@@ -16,6 +22,11 @@ import startPage from "./browser/start_page.js" with { type: "text" };
 
 export const BROWSER_FILES: Readonly<Record<string, string>> = {
   "browser/api.js": api,
+  "browser/code.js": code,
+  "browser/facts.js": facts,
+  "browser/markdown.js": markdown,
+  "browser/tabs.js": tabs,
+  "browser/content.css": contentStyle,
   "browser/favicon.svg": favicon,
   "browser/format.js": format,
   "browser/frame.css": frameStyle,
@@ -24,6 +35,7 @@ export const BROWSER_FILES: Readonly<Record<string, string>> = {
   "vendor/htm.js": htm,
   "vendor/htm_preact.js": htmPreact,
   "vendor/hooks.js": hooks,
+  "vendor/marked.js": marked,
   "vendor/preact.js": preact,
 };
 
@@ -31,6 +43,7 @@ export const BROWSER_FILES: Readonly<Record<string, string>> = {
 export const LIBRARIES: Readonly<Record<string, string>> = {
   "htm": "vendor/htm.js",
   "htm/preact": "vendor/htm_preact.js",
+  "marked": "vendor/marked.js",
   "preact": "vendor/preact.js",
   "preact/hooks": "vendor/hooks.js",
 };

@@ -11,6 +11,7 @@ import { createKeepsakes, type Keepsakes } from "./keepsakes.ts";
 import { createStoredKeys, type StoredKeys } from "./keys/stored_keys.ts";
 import { createLastFailures, type LastFailures } from "./last_failures.ts";
 import { createLimits, createPlaces, type Limits, type Places } from "./limits/mod.ts";
+import { createLiveFeed, type LiveFeed } from "./live_feed.ts";
 import type { Log } from "./log.ts";
 import { createMetrics, createModelLabel, type Metrics } from "./metrics/mod.ts";
 import { type Observation, observationFields } from "./observation.ts";
@@ -61,6 +62,8 @@ export interface Gateway {
   streams: Streams;
   responses: KeptResponses;
   conversations: Conversations;
+  /** What runs in this instance now, and what ended. */
+  live: LiveFeed;
   /** Tells the observers that a request has begun, in its async context. */
   start(observation: Observation): void;
   /** Tells them of each chunk of a stream but the first, with the milliseconds since the one before. */
@@ -79,6 +82,7 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
   const limits = createLimits({ ...ports, pricesOf: createPriceBook(config) });
   const metrics = createMetrics(modelLabel, places.state);
   const telemetry = createTelemetry(config, modelLabel);
+  const live = createLiveFeed();
   const recorder = createRecorder({
     store: ports.store,
     settings: config.records,
@@ -86,6 +90,7 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
     log: ports.log,
     instance: ports.randomId(),
     closing: ports.closing,
+    kept: live.kept,
   });
   const keys = createStoredKeys(ports);
   const streams = createStreams({ store: ports.store, config, now: ports.now, closing: ports.closing });
@@ -96,6 +101,7 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
   const records = config.records.enabled ? [recorder] : [];
   const observers = observeAll(
     [metrics, failures, ...telemetry === undefined ? [] : [telemetry], ...records, limits, places],
+    [metrics, live, failures, ...telemetry === undefined ? [] : [telemetry], ...records],
     ports.log,
   );
   return {
@@ -122,6 +128,7 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
     streams,
     responses: createKeptResponses({ store: ports.store, expireIn: config.responses.expire }),
     conversations: createConversations({ ...ports, expireIn: config.responses.expire }),
+    live,
     start: (observation) => observers.started(observation),
     chunk: (observation, gap) => observers.chunk(observation, gap),
     finish(observation) {

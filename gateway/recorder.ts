@@ -1,7 +1,7 @@
 /** Keeps a record of each request, after its answer ended and off its path: a store that is slow or broken harms nobody. */
 
 import { createHourTotals, hourKey, hourOf, type HourTotals } from "../records/hour_totals.ts";
-import { recordKey, summaryKey } from "../records/request_record.ts";
+import { recordKey, type RequestSummary, summaryKey } from "../records/request_record.ts";
 import type { Key, Store, Write } from "../records/store.ts";
 import { delay } from "../streaming/timer.ts";
 import type { Config } from "./config/mod.ts";
@@ -20,6 +20,8 @@ export interface RecorderOptions {
   instance: string;
   /** Once aborted, what is waiting is written at once. */
   closing: AbortSignal;
+  /** Told of what is in the store's hands now. */
+  kept?: (summaries: readonly RequestSummary[]) => void;
 }
 
 export interface Recorder extends GatewayObserver {
@@ -43,7 +45,7 @@ const JOB_WEIGHT = 10_000;
 const BATCH = 8;
 
 export function createRecorder(options: RecorderOptions): Recorder {
-  const { store, settings, redact, log, instance, closing } = options;
+  const { store, settings, redact, log, instance, closing, kept = () => {} } = options;
   const waiting: Job[] = [];
   let weight = 0;
   let working: Promise<void> | undefined;
@@ -56,8 +58,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     isFailing = true;
   }
 
-  function writesOf({ observation, endedAt }: Job): Write[] {
-    const { summary, record } = toRecord(observation, { endedAt, settings, redact });
+  function writesOf({ summary, record }: ReturnType<typeof toRecord>, endedAt: number): Write[] {
     const start = hourOf(endedAt);
     const past = hour !== undefined && hour.start < start ? totalsSoFar() : [];
     if (hour === undefined || hour.start < start) hour = { start, totals: createHourTotals() };
@@ -76,8 +77,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   async function keep(jobs: readonly Job[]): Promise<void> {
     try {
-      const writes = jobs.flatMap(writesOf);
+      const records = jobs.map(({ observation, endedAt }) => toRecord(observation, { endedAt, settings, redact }));
+      const writes = records.flatMap((each, at) => writesOf(each, jobs[at]!.endedAt));
       await store.setAll([...writes, ...totalsSoFar()]);
+      kept(records.map(({ summary }) => summary));
       isFailing = false;
     } catch (error) {
       warn("Cannot keep the records of requests", error);

@@ -17,7 +17,7 @@ class Guard extends Component {
   render() {
     const { error } = this.state;
     if (error === undefined) return this.props.children;
-    return html`<p class="notice bad" role="alert">This page failed: ${String(error)}. Reload it to go on.</p>`;
+    return html`<p class="notice bad" role="alert">This page failed, reload it to go on: ${String(error)}</p>`;
   }
 }
 

@@ -3,6 +3,7 @@
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import { GatewayError } from "../../chat/error.ts";
 import { createDashboard, createSession, demandSameOrigin, type Session, sessionExpiry } from "../../dashboard/mod.tsx";
+import type { RequestDetail, RequestPageShape } from "../../dashboard/shapes.ts";
 import { createRequestLog } from "../../records/request_log.ts";
 import { HOUR } from "../../records/hour_totals.ts";
 import { toStream } from "../../streaming/to_stream.ts";
@@ -12,6 +13,7 @@ import type { Gateway } from "../gateway.ts";
 import { createPriceBook } from "../price_book.ts";
 import { type AdminAccess, bearerOf } from "./admin_access.ts";
 import { EXPORTS } from "./export_requests.ts";
+import { liveRequests } from "./live_requests.ts";
 import { GROUPS, overviewOf } from "./overview.ts";
 import { type Ask, readBefore, readNumber, readRequestQuery, readTime, readWord } from "./read_query.ts";
 import { addProviderRoutes } from "./providers/mod.ts";
@@ -40,7 +42,27 @@ export function addAdminRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
       ...(before !== undefined && { before }),
       isLate: () => now() > deadline,
     });
-    return context.json({ requests: requests.map((request) => priced(request, pricesOf)), next: next ?? null });
+    const rows: RequestPageShape = { requests: requests.map((each) => priced(each, pricesOf)), next: next ?? null };
+    return context.json(rows);
+  });
+
+  app.get("/admin/requests/live", (context) => {
+    const { from: _, to: __, ...query } = readRequestQuery(askOf(context));
+    const frames = liveRequests({
+      feed: gateway.live,
+      query,
+      pricesOf,
+      now,
+      closing: gateway.ports.closing,
+      ...(store.state().mode === "kv" && { log }),
+    });
+    return context.body(toStream(frames), {
+      headers: {
+        "content-type": "text/event-stream",
+        "cache-control": "no-cache, no-transform",
+        "x-accel-buffering": "no",
+      },
+    });
   });
 
   app.get("/admin/requests/:id", async (context) => {
@@ -49,7 +71,8 @@ export function addAdminRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
     if (record === undefined) {
       throw new GatewayError("unknown-route", "Cannot show the request as there is no record of it");
     }
-    return context.json(shownRecord(record, pricesOf));
+    const detail: RequestDetail = { ...shownRecord(record, pricesOf), bodies: config.records.bodies };
+    return context.json(detail);
   });
 
   app.get("/admin/overview", async (context) => {
