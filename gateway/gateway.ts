@@ -100,8 +100,7 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
   const failures = createLastFailures(ports.redactor);
   const records = config.records.enabled ? [recorder] : [];
   const observers = observeAll(
-    [metrics, failures, ...telemetry === undefined ? [] : [telemetry], ...records, limits, places],
-    [metrics, live, failures, ...telemetry === undefined ? [] : [telemetry], ...records],
+    [metrics, live, failures, ...telemetry === undefined ? [] : [telemetry], ...records, limits, places],
     ports.log,
   );
   return {
