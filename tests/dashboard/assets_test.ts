@@ -40,7 +40,7 @@ Deno.test("a first visit to any page loads less than 150 KB, compressed, and nam
         assert.match(head, /content-encoding: gzip/i);
         total += bytes.length;
         const text = new TextDecoder().decode(gunzipSync(bytes));
-        for (const [, relative = ""] of text.matchAll(/\bfrom\s*"(\.[^"]+)"/g)) {
+        for (const [, relative = ""] of text.matchAll(/\bfrom\s*"(\.[^"]+\.js)"/g)) {
           const needed = new URL(relative, gateway.url + path).pathname;
           assert.ok(paths.includes(needed), `${path} needs ${needed}`);
         }
