@@ -18,7 +18,7 @@ export interface ClientIdentity {
 
 export interface Access {
   /**
-   * Whose key the request carries; `undefined` where the gateway is open, as there is no key at all.
+   * Whose key the request carries; `undefined` where the gateway is open, as there never was a key.
    *
    * @throws {GatewayError} `unauthorized`; `overloaded` where the keys cannot be read
    */
@@ -64,7 +64,7 @@ export function createAccess({ keys, stored, isAdministered, now }: AccessOption
       if (identity !== undefined) return identity;
       const key = await findStored(digest);
       if (key !== undefined) return identityOf(key, now());
-      if (configured.length === 0 && stored.all().length === 0) return undefined;
+      if (configured.length === 0 && !stored.wereMade()) return undefined;
       if (presented === undefined) {
         throw new GatewayError("unauthorized", "Cannot answer as no API key was sent", { code: "missing_api_key" });
       }

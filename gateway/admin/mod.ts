@@ -13,6 +13,7 @@ import type { Gateway } from "../gateway.ts";
 import { createPriceBook } from "../price_book.ts";
 import { type AdminAccess, bearerOf } from "./admin_access.ts";
 import { EXPORTS } from "./export_requests.ts";
+import { addKeyRoutes } from "./keys/mod.ts";
 import { liveRequests } from "./live_requests.ts";
 import { GROUPS, overviewOf } from "./overview.ts";
 import { type Ask, readBefore, readNumber, readRequestQuery, readTime, readWord } from "./read_query.ts";
@@ -32,6 +33,7 @@ export function addAdminRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
   app.route("/dashboard", createDashboard({ session, checkKey, now }));
   app.use("/admin/*", demandAdmin({ access, session }));
   addProviderRoutes(app, gateway);
+  addKeyRoutes(app, gateway);
 
   app.get("/admin/requests", async (context) => {
     const ask = askOf(context);

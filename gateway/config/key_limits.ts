@@ -46,3 +46,23 @@ export const storedKeySchema = z.strictObject({
 }, { error: "an object with name, limits, disabled and expiresAt only" });
 
 export type StoredKeyForm = z.infer<typeof storedKeySchema>;
+
+/** A field of a form that does not fit, and what would. */
+export interface FieldProblem {
+  /** Empty for the form itself. */
+  path: string;
+  expected: string;
+}
+
+export function parseKeyForm(body: unknown): { form: StoredKeyForm } | { problems: FieldProblem[] } {
+  const parsed = storedKeySchema.safeParse(body);
+  if (parsed.success) return { form: parsed.data };
+  const problems = parsed.error.issues.flatMap((issue) => {
+    const unknown = issue.code === "unrecognized_keys" ? issue.keys : [undefined];
+    return unknown.map((name) => ({
+      path: [...issue.path, ...name === undefined ? [] : [name]].join("."),
+      expected: name === undefined ? issue.message : "nothing of that name",
+    }));
+  });
+  return { problems };
+}

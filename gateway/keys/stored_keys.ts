@@ -24,6 +24,8 @@ export interface StoredKeys {
   ready(): Promise<void>;
   /** False while the storage could not be asked yet. */
   areKnown(): boolean;
+  /** Whether any was ever made: a gateway does not open to all when the last one is deleted. */
+  wereMade(): boolean;
   all(): StoredKey[];
   byDigest(digest: string): StoredKey | undefined;
   /**
@@ -43,19 +45,21 @@ export interface StoredKeysOptions {
 }
 
 const PREFIX = ["client-keys", "key"] as const;
-/** One key that every change writes: there may be more keys than one can watch. */
+/** Written by every change, and never deleted: there may be more keys than one can watch. */
 const CHANGED: Key = ["client-keys", "changed"];
 const PAGE = 500;
 
 export function createStoredKeys({ store, now, closing }: StoredKeysOptions): StoredKeys {
   let known: ReadonlyMap<string, StoredKey> | undefined;
   let digests = new Map<string, StoredKey>();
+  let wereMade = false;
   let reading: Promise<void> | undefined;
   /** A change came while the keys were being read: what was read may be from before it. */
   let isStale = false;
   let isWatching = false;
 
-  function learn(keys: Iterable<StoredKey>): void {
+  function learn(keys: Iterable<StoredKey>, made: boolean): void {
+    wereMade = made;
     known = new Map([...keys].map((key) => [key.id, key]));
     digests = new Map([...known.values()].map((key) => [key.digest, key]));
   }
@@ -63,9 +67,9 @@ export function createStoredKeys({ store, now, closing }: StoredKeysOptions): St
   async function read(): Promise<void> {
     do {
       isStale = false;
-      const keys = await readAll(store);
+      const [keys, mark] = await Promise.all([readAll(store), store.get(CHANGED)]);
       // Storage that is away shows what was written since only: what is known stays.
-      if (store.state().degraded === undefined) learn(keys);
+      if (store.state().degraded === undefined) learn(keys, mark !== undefined);
     } while (isStale);
   }
 
@@ -87,7 +91,7 @@ export function createStoredKeys({ store, now, closing }: StoredKeysOptions): St
     if (known === undefined) throw new GatewayError("overloaded", "Cannot change a key as the storage is away");
     const keys = new Map(known);
     learned(keys);
-    learn(keys.values());
+    learn(keys.values(), true);
     await change();
     await store.set(CHANGED, now());
   }
@@ -100,6 +104,7 @@ export function createStoredKeys({ store, now, closing }: StoredKeysOptions): St
 
   return {
     ready,
+    wereMade: () => wereMade,
     areKnown: () => known !== undefined,
     all: () => [...known?.values() ?? []],
     byDigest: (digest) => digests.get(digest),

@@ -2,5 +2,6 @@
 
 export { type Client, demandModel, mayUse } from "./allowed_models.ts";
 export { createLimits, type Forecast, type Limits } from "./limits.ts";
+export type { Gauge } from "./measures.ts";
 export { createPlaces, type Places, type PlacesState } from "./places.ts";
 export { limitHeaders, rateLimitsOf } from "./limit_headers.ts";

@@ -83,6 +83,12 @@ Deno.test("one stored key closes a gateway that was open", async () => {
   await assert.rejects(access.identify(askWith(newSecret())), { kind: "unauthorized" });
 });
 
+Deno.test("a gateway does not open to all when its last stored key is deleted", async () => {
+  const store = await storeWith({ secret: newSecret() });
+  await createStoredKeys({ store, now: () => NOW, closing: new AbortController().signal }).remove("key_0");
+  await assert.rejects(accessTo({ keys: [], store }).identify(askWith("x")), { kind: "unauthorized" });
+});
+
 Deno.test("a key that is disabled or has expired is refused, and says which", async () => {
   const [disabled, expired, good] = [newSecret(), newSecret(), newSecret()];
   const store = await storeWith(

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { createMemoryStore } from "../../records/memory_store.ts";
+import { ADMIN, ADMIN_KEY } from "../support/admin.ts";
+import { startGateway, type TestGateway } from "../support/gateway.ts";
+
+interface Answer {
+  status: number;
+  // deno-lint-ignore no-explicit-any
+  body: any;
+}
+
+async function call({ url }: TestGateway, method: string, path = "", body?: unknown): Promise<Answer> {
+  const response = await fetch(`${url}/admin/keys${path}`, {
+    method,
+    headers: ADMIN,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text === "" ? undefined : JSON.parse(text) };
+}
+
+async function chat(gateway: TestGateway, secret: string, model = "demo/echo"): Promise<number> {
+  const response = await gateway.chat({ model }, { headers: { authorization: `Bearer ${secret}` } });
+  await response.body?.cancel();
+  return response.status;
+}
+
+async function withGateway(
+  run: (gateway: TestGateway, store: ReturnType<typeof createMemoryStore>) => Promise<void>,
+): Promise<void> {
+  const store = createMemoryStore({ now: Date.now, limit: 1e7 });
+  const toml = '[app]\nkeys = [{ name = "file", key = "file-key-1", requestsPerMinute = 100 }]';
+  const gateway = startGateway({ env: { ADMIN_KEY, RECORD_BODIES: "full", LOG_LEVEL: "debug" }, toml, store });
+  try {
+    await run(gateway, store);
+  } finally {
+    await gateway.close();
+  }
+}
+
+Deno.test("a key that is made is shown once, works at once, and is nowhere but in its client's hand", async () => {
+  await withGateway(async (gateway, store) => {
+    const limits = { models: ["demo/*"], requestsPerMinute: 5, moneyPerMonth: 1.5 };
+    const { status, body: { secret, key } } = await call(gateway, "POST", "", { name: "phone", limits });
+    assert.equal(status, 201);
+    assert.match(secret, /^sk-any-[\w-]{43}$/);
+    assert.deepEqual([key.name, key.state, key.origin, key.limits], ["phone", "active", "stored", limits]);
+    assert.equal(await chat(gateway, secret), 200);
+    await gateway.logged(({ key }) => key === "phone");
+    const list = await call(gateway, "GET");
+    const [file, phone] = list.body.keys;
+    assert.deepEqual([file.name, file.origin, file.id], ["file", "configuration", undefined]);
+    assert.equal(phone.use.requestsPerMinute.used, 1);
+    assert.equal(phone.use.moneyPerMonth.used, 0);
+    const kept = await store.list([], { limit: 1000 }).catch(() => store.list(["client-keys"], { limit: 1000 }));
+    for (const text of [JSON.stringify(list), JSON.stringify(kept), ...gateway.lines]) {
+      assert.ok(!text.includes(secret) && !text.includes("file-key-1"), text);
+    }
+  });
+});
+
+Deno.test("a key is edited, disabled, rotated and deleted, each with effect at once", async () => {
+  await withGateway(async (gateway) => {
+    const { body: { secret, key: { id } } } = await call(gateway, "POST", "", { name: "phone" });
+    assert.equal(await chat(gateway, secret), 200);
+    const { body: edited } = await call(gateway, "PATCH", `/${id}`, { limits: { models: ["demo/tools"] } });
+    assert.deepEqual([edited.key.name, edited.key.limits], ["phone", { models: ["demo/tools"] }]);
+    assert.equal(await chat(gateway, secret), 403);
+    await call(gateway, "PATCH", `/${id}`, { limits: {}, disabled: true });
+    assert.equal(await chat(gateway, secret), 401);
+    await call(gateway, "PATCH", `/${id}`, { disabled: false });
+    assert.equal(await chat(gateway, secret), 200);
+    const { body: rotated } = await call(gateway, "POST", `/${id}/rotate`);
+    assert.equal(await chat(gateway, secret), 401);
+    assert.equal(await chat(gateway, rotated.secret), 200);
+    assert.equal((await call(gateway, "DELETE", `/${id}`)).status, 204);
+    assert.equal(await chat(gateway, rotated.secret), 401);
+    assert.equal((await call(gateway, "DELETE", `/${id}`)).status, 404);
+  });
+});
+
+Deno.test("what is wrong with a key is told by field", async () => {
+  await withGateway(async (gateway) => {
+    const cases: [unknown, Record<string, string>][] = [
+      [{ name: " " }, { name: "a name of at most 100 characters" }],
+      [{ name: "file" }, { name: "a name that no other key has" }],
+      [{ name: "x", colour: 1 }, { colour: "nothing of that name" }],
+      [
+        { name: "x", limits: { requestsPerMinute: 0, moneyPerDay: "5", tokensPerWeek: 1 } },
+        {
+          "limits.requestsPerMinute": "a whole number from 1 to 1000000000000",
+          "limits.moneyPerDay": "USD, a number over 0 and up to 1000000",
+          "limits.tokensPerWeek": "nothing of that name",
+        },
+      ],
+      [[], { "": "an object with name, limits, disabled and expiresAt only" }],
+    ];
+    for (const [form, expected] of cases) {
+      const { status, body } = await call(gateway, "POST", "", form);
+      assert.equal(status, 400);
+      const problems = body.errors.map(({ path, expected }: { path: string; expected: string }) => [path, expected]);
+      assert.deepEqual(Object.fromEntries(problems), expected);
+      assert.match(body.error.message, /^Cannot keep the key as /);
+    }
+  });
+});
+
+Deno.test("a client's key opens no admin route of keys", async () => {
+  await withGateway(async ({ url }) => {
+    for (const method of ["GET", "POST", "DELETE"]) {
+      const headers = { authorization: "Bearer file-key-1" };
+      const response = await fetch(`${url}/admin/keys`, { method, headers });
+      await response.body?.cancel();
+      assert.equal(response.status, 401);
+    }
+  });
+});
