@@ -24,6 +24,7 @@ import { createRoster } from "./roster.ts";
 import { createRouting, type Routing } from "./routing/routing.ts";
 import { type Conversations, createConversations } from "./responses/conversations.ts";
 import { createKeptResponses, type KeptResponses } from "./responses/kept_responses.ts";
+import { createSessions, type Sessions } from "./sessions/sessions.ts";
 import { createStreams, type Streams } from "./streams/streams.ts";
 import { createStoredProviders, type StoredProviders } from "./stored_providers/mod.ts";
 import { createTelemetry } from "./telemetry/mod.ts";
@@ -64,6 +65,7 @@ export interface Gateway {
   conversations: Conversations;
   /** What runs in this instance now, and what ended. */
   live: LiveFeed;
+  sessions: Sessions;
   /** Tells the observers that a request has begun, in its async context. */
   start(observation: Observation): void;
   /** Tells them of each chunk of a stream but the first, with the milliseconds since the one before. */
@@ -126,6 +128,7 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
     recorder,
     streams,
     responses: createKeptResponses({ store: ports.store, expireIn: config.responses.expire }),
+    sessions: createSessions({ store: ports.store, settings: config.sessions }),
     conversations: createConversations({ ...ports, expireIn: config.responses.expire }),
     live,
     start: (observation) => observers.started(observation),

@@ -34,6 +34,7 @@ import {
 } from "./responses/serve_conversations.ts";
 import { cancelResponse, deleteResponse, listInputItems, showResponse } from "./responses/serve_responses.ts";
 import { serveChat } from "./serve_chat.ts";
+import { deleteSession, listSessions, showSession } from "./sessions/serve_sessions.ts";
 import { removeStream, serveStream } from "./streams/serve_stream.ts";
 
 type App = Hono<GatewayEnv>;
@@ -68,13 +69,13 @@ export function addRoutes(app: App, gateway: Gateway): void {
   route(app, "/api/chat", { POST: chat(ollama) });
   route(app, "/api/generate", { POST: chat(ollamaGenerate) });
   route(app, "/api/version", { GET: (context) => context.json(formatVersion()) });
-  addResponsesRoutes(app, gateway);
+  addMemoryRoutes(app, gateway);
   addModelRoutes(app, gateway, { count });
   addAdminRoutes(app, gateway);
 }
 
-/** Answers that can be referred to, and conversations of them. */
-function addResponsesRoutes(app: App, gateway: Gateway): void {
+/** What was said before, in the words of the Responses API, and for all dialects. */
+function addMemoryRoutes(app: App, gateway: Gateway): void {
   const served =
     (serve: (context: Context<GatewayEnv>, gateway: Gateway) => Promise<Response>): RouteHandler => (context) =>
       serve(context, gateway);
@@ -85,6 +86,8 @@ function addResponsesRoutes(app: App, gateway: Gateway): void {
   route(app, "/v1/responses/:id", { GET: served(showResponse), DELETE: served(deleteResponse) });
   route(app, "/v1/responses/:id/cancel", { POST: served(cancelResponse) });
   route(app, "/v1/responses/:id/input_items", { GET: served(listInputItems) });
+  route(app, "/v1/sessions", { GET: served(listSessions) });
+  route(app, "/v1/sessions/:id", { GET: served(showSession), DELETE: served(deleteSession) });
   route(app, "/v1/conversations", { POST: served(createConversation) });
   route(app, "/v1/conversations/:id", {
     GET: served(showConversation),

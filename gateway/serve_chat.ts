@@ -17,6 +17,7 @@ import { readJson } from "./read_json.ts";
 import { jsonResponse } from "./respond.ts";
 import { forcedRoute, tellRoute } from "./route_header.ts";
 import { wantsResume } from "./streams/resume_wish.ts";
+import { withSession } from "./sessions/with_session.ts";
 import { openScope } from "./scope.ts";
 import { tellTiming } from "./server_timing.ts";
 
@@ -31,7 +32,7 @@ export interface ServeOptions {
 export interface Incoming {
   body: unknown;
   text: string;
-  /** Whose the things are that are kept: the client key's name, `""` where the gateway is open. */
+  /** Whose the things are that are kept. */
   owner: string;
   dialect: Dialect;
   route?: JsonObject;
@@ -63,22 +64,15 @@ export async function serveChat(
   const arrival = { context, observation, scope };
   try {
     await takePlace(gateway, arrival);
-    const mode = requestedMode(request.headers);
     const forced = forcedRoute(context, gateway);
-    const { body, text } = await readJson(request, config.advanced.bodyLimit);
-    observation.body = text;
-    const owner = observation.key ?? "";
-    const found = await read({ dialect, body, text, owner, ...(route !== undefined && { route }) });
-    const chat = withProtocolHeaders(found.request, dialect, request.headers);
-    observation.request = chat;
-    observation.model = chat.model;
-    observation.stream = chat.stream;
+    const asked = await readAsk(gateway, request, { dialect, observation, read, ...(route && { route }) });
+    const chat = asked.request;
     const empty = dialect.answerEmpty?.(chat, Math.floor(observation.startedAt / 1000));
     if (empty === undefined) {
-      const input = () => estimateInput(chat);
+      const ask = await withSession(gateway, asked, { headers: request.headers, owner: ownerOf(observation) });
+      const input = () => estimateInput(ask.request);
       await admit(gateway, arrival, { model: chat.model, input, mostOutput: chat.maxTokens });
-      const resumable = chat.stream && wantsResume(request.headers, { key: observation.key, settings: config.streams });
-      return await answer(gateway, { ...found, dialect, request: chat, scope, observation, mode, forced, resumable });
+      return await answer(gateway, { ...ask, scope, observation, forced });
     }
     const { publicId } = await gateway.catalog.resolve(chat.model);
     await demandModel(context.get("client"), publicId, gateway.catalog);
@@ -93,6 +87,30 @@ export async function serveChat(
     tellTiming(context, observation);
     tellRoute(context, observation, { always: config.advanced.debugHeaders });
   }
+}
+
+/** What the client asks for, by body, path and headers. */
+async function readAsk(
+  { config }: Gateway,
+  request: Request,
+  { dialect, observation, read, route }: ServeOptions & { observation: Observation; read: typeof parse },
+): Promise<Omit<Ask, "scope" | "observation" | "forced">> {
+  const { headers } = request;
+  const mode = requestedMode(headers);
+  const { body, text } = await readJson(request, config.advanced.bodyLimit);
+  observation.body = text;
+  const found = await read({ dialect, body, text, owner: ownerOf(observation), ...(route && { route }) });
+  const chat = withProtocolHeaders(found.request, dialect, headers);
+  observation.request = chat;
+  observation.model = chat.model;
+  observation.stream = chat.stream;
+  const resumable = chat.stream && wantsResume(headers, { key: observation.key, settings: config.streams });
+  return { ...found, dialect, request: chat, mode, resumable };
+}
+
+/** Whose the things are that are kept: the client key's name, `""` where the gateway is open. */
+function ownerOf({ key = "" }: Observation): string {
+  return key;
 }
 
 /** The stream mode the client asked for by header. */

@@ -214,6 +214,13 @@ export const configSchema = z.strictObject({
     limit: whole(1024, 1_073_741_824, "characters, a whole number"),
     expire: whole(MINUTE, TEN_YEARS, "milliseconds, a whole number"),
   }),
+  sessions: z.strictObject({
+    enabled: flag,
+    reasoning: flag,
+    /** Characters. */
+    limit: whole(1024, 1_073_741_824, "characters, a whole number"),
+    expire: whole(MINUTE, TEN_YEARS, "milliseconds, a whole number"),
+  }),
   cors: z.strictObject({ origins: texts("a list of origins, or *") }),
   /** The enabled ones: those of the file in its order, then those of the environment, then the demo. */
   providers: z.array(providerSchema),

@@ -44,6 +44,10 @@ const VALUES: Record<keyof typeof SETTINGS, [string, unknown?]> = {
   "responses.store": ["Never", "never"],
   "responses.limit": ["2048", 2048],
   "responses.expire": ["60000", 60_000],
+  "sessions.enabled": ["off", false],
+  "sessions.reasoning": ["on", true],
+  "sessions.limit": ["2048", 2048],
+  "sessions.expire": ["60000", 60_000],
   "cors.origins": ["https://a.test, https://b.test", ["https://a.test", "https://b.test"]],
 };
 
