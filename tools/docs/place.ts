@@ -39,6 +39,8 @@ async function environment(home: string): Promise<Record<string, string>> {
     HOME: home,
     NO_COLOR: "1",
     DENO_NO_UPDATE_CHECK: "1",
+    // Deno would keep a database for each copy in the user's own cache.
+    KV_URL: "memory",
   };
 }
 
