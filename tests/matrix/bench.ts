@@ -5,15 +5,19 @@ import type { Bench } from "./cell.ts";
 import { startRecorder } from "./recorder.ts";
 import { startVendors, type Vendor } from "./vendor.ts";
 
-export async function withBench(vendors: readonly Vendor[], use: (bench: Bench) => Promise<void>): Promise<void> {
+export async function withBench(
+  vendors: readonly Vendor[],
+  use: (bench: Bench) => Promise<void>,
+  env: Record<string, string> = {},
+): Promise<void> {
   const server = startVendors(vendors);
   const gateway = startGateway({
-    env: { MAX_RETRIES: "1", IDLE_TIMEOUT: "150", FAKE_STREAM_INTERVAL: "40" },
+    env: { MAX_RETRIES: "1", IDLE_TIMEOUT: "150", FAKE_STREAM_INTERVAL: "40", ...env },
     toml: vendors.map(({ dialect }) => providerTable(dialect, server.endpoint(dialect))).join("\n"),
   });
   const recorder = startRecorder(gateway.url);
   try {
-    await use({ recorder, vendors: server });
+    await use({ gateway, recorder, vendors: server });
   } finally {
     await recorder.close();
     await gateway.close();

@@ -1,6 +1,7 @@
 /** One cell of the matrix: one client, one upstream, one mode, one scenario; what must come through is asserted. */
 
 import assert from "node:assert/strict";
+import type { TestGateway } from "../support/gateway.ts";
 import type { Client } from "./client.ts";
 import { expectedAsked, expectedSeen } from "./expected.ts";
 import type { Recorder } from "./recorder.ts";
@@ -18,6 +19,8 @@ export interface Cell {
 }
 
 export interface Bench {
+  gateway: TestGateway;
+  /** In front of the gateway. */
   recorder: Recorder;
   vendors: VendorServer;
 }

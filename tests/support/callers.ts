@@ -87,11 +87,17 @@ function text(value: unknown): string {
   return value;
 }
 
+export interface AskOptions extends Ask {
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
 /** Asks in the caller's dialect. */
-export function ask(url: string, caller: Caller, { headers, ...asked }: Ask & { headers?: Record<string, string> }) {
+export function ask(url: string, caller: Caller, { headers, signal, ...asked }: AskOptions): Promise<Response> {
   return fetch(url + caller.path(asked), {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify(caller.body(asked)),
+    ...(signal && { signal }),
   });
 }
