@@ -1,13 +1,10 @@
 /** `deno task bench`: what the gateway adds to a bare pass-through, as ratios of interleaved rounds in one run. */
 
-import { load, median, percentile, type Work } from "./load.ts";
+import { load, median, percentile } from "./load.ts";
 import { type Process, startProcess } from "./processes.ts";
+import { CONNECTIONS, gatewayEnv, measure, type Measured, plain, REQUESTS, stream } from "./works.ts";
 
 const ROUNDS = Number(Deno.env.get("BENCH_ROUNDS") ?? 5);
-const REQUESTS = Number(Deno.env.get("BENCH_REQUESTS") ?? 1500);
-const CONNECTIONS = 16;
-
-const messages = [{ role: "user", content: "Say a few words about streams, please. ".repeat(4) }];
 
 interface Row {
   name: string;
@@ -17,25 +14,11 @@ interface Row {
   headers?: Record<string, string>;
 }
 
-const plain = { model: "bench/bench", messages };
-const stream = { ...plain, stream: true };
-
 const ROWS: Row[] = [
   { name: "collected (plain JSON, relayed)", bare: plain, gateway: plain },
   { name: "relay (64-frame stream, metered)", bare: stream, gateway: stream },
   { name: "fake stream (against plain JSON)", bare: plain, gateway: stream, headers: { "x-stream-mode": "fake" } },
 ];
-
-interface Measured {
-  cpu: number;
-  rps: number;
-}
-
-async function measure(process: Process, work: Omit<Work, "connections">): Promise<Measured> {
-  const before = await process.cpu();
-  const { requestsPerSecond } = await load(process.url, { ...work, connections: CONNECTIONS });
-  return { cpu: (await process.cpu() - before) / work.requests, rps: requestsPerSecond };
-}
 
 /** Added milliseconds to the first content on one connection, at the median and the 99th percentile. */
 async function addedLatency(bare: Process, gateway: Process, row: Row): Promise<[number, number]> {
@@ -70,19 +53,7 @@ async function compare(bare: Process, gateway: Process, row: Row) {
 const here = new URL(".", import.meta.url).pathname;
 const upstream = await startProcess({ args: [`${here}upstream.ts`, "18100"], port: 18100 });
 const bare = await startProcess({ args: [`${here}passthrough.ts`, "18101", upstream.url], port: 18101 });
-const gateway = await startProcess({
-  args: [`${here}../main.ts`],
-  port: 18102,
-  env: {
-    HOST: "127.0.0.1",
-    PORT: "18102",
-    PROVIDER_BENCH_TYPE: "openai",
-    PROVIDER_BENCH_ENDPOINT: `${upstream.url}/v1`,
-    PROVIDER_BENCH_API_KEY: "bench-upstream-key",
-    PROVIDER_BENCH_STREAM: "real",
-    KV_URL: "memory",
-  },
-});
+const gateway = await startProcess({ args: [`${here}../main.ts`], port: 18102, env: gatewayEnv(18102, upstream) });
 try {
   const table = [];
   for (const row of ROWS) table.push(await compare(bare, gateway, row));

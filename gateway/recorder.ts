@@ -1,7 +1,9 @@
 /** Keeps a record of each request, after its answer ended and off its path: a store that is slow or broken harms nobody. */
 
-import { createHourTotals, hourKey, hourOf, type HourTotals } from "../records/hour_totals.ts";
+import { closeDay, DAY } from "../records/day_totals.ts";
+import { createHourTotals, HOUR, hourKey, hourOf, type HourTotals } from "../records/hour_totals.ts";
 import { recordKey, type RequestSummary, summaryKey } from "../records/request_record.ts";
+import { createSegments } from "../records/segments.ts";
 import type { Key, Store, Write } from "../records/store.ts";
 import { delay } from "../streaming/timer.ts";
 import type { Config } from "./config/mod.ts";
@@ -41,15 +43,20 @@ const GATHER = 50;
 const MOST_WAITING = 64 * 1024 * 1024;
 /** What a job weighs besides its bodies. */
 const JOB_WEIGHT = 10_000;
+/** Days before today that are closed where that was missed: others are added up from their hours. */
+const CLOSED = 3;
 /** Making records of large bodies takes a while: running answers get their turn between them. */
 const BATCH = 8;
 
 export function createRecorder(options: RecorderOptions): Recorder {
   const { store, settings, redact, log, instance, closing, kept = () => {} } = options;
+  const segments = createSegments(instance);
   const waiting: Job[] = [];
   let weight = 0;
   let working: Promise<void> | undefined;
   let hour: { start: number; totals: HourTotals } | undefined;
+  /** Days that are over by then are to be closed. */
+  let ending: number | undefined;
   // One warning for a store that fails, not one for each request.
   let isFailing = false;
 
@@ -61,8 +68,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
   function writesOf({ summary, record }: ReturnType<typeof toRecord>, endedAt: number): Write[] {
     const start = hourOf(endedAt);
     const past = hour !== undefined && hour.start < start ? totalsSoFar() : [];
-    if (hour === undefined || hour.start < start) hour = { start, totals: createHourTotals() };
+    if (hour === undefined || hour.start < start) {
+      hour = { start, totals: createHourTotals() };
+      ending = start - HOUR;
+    }
     hour.totals.add(summary);
+    segments.add(summary);
     // The record first: what a list shows can be opened.
     return [...past, write(recordKey(record), record), write(summaryKey(summary), summary)];
   }
@@ -75,12 +86,24 @@ export function createRecorder(options: RecorderOptions): Recorder {
     return { key, value, expireIn: settings.expire };
   }
 
+  /** An hour after a day all instances have written what they counted in it. */
+  async function closeDays(): Promise<void> {
+    if (ending === undefined) return;
+    const today = ending - ending % DAY;
+    ending = undefined;
+    for (let day = today - CLOSED * DAY; day < today; day += DAY) {
+      await closeDay(store, day, { expireIn: settings.expire });
+    }
+  }
+
   async function keep(jobs: readonly Job[]): Promise<void> {
     try {
       const records = jobs.map(({ observation, endedAt }) => toRecord(observation, { endedAt, settings, redact }));
       const writes = records.flatMap((each, at) => writesOf(each, jobs[at]!.endedAt));
-      await store.setAll([...writes, ...totalsSoFar()]);
+      const found = segments.changed().map(({ key, value }) => write(key, value));
+      await store.setAll([...writes, ...found, ...totalsSoFar()]);
       kept(records.map(({ summary }) => summary));
+      await closeDays();
       isFailing = false;
     } catch (error) {
       warn("Cannot keep the records of requests", error);

@@ -14,7 +14,8 @@ export function count(histogram: Histogram, value: number): void {
 
 /** Adds what the second counted to the first. */
 export function addHistogram(sum: Histogram, more: Histogram): void {
-  for (const [range, times] of Object.entries(more)) sum[Number(range)] = (sum[Number(range)] ?? 0) + times;
+  // Overviews add up tens of thousands: `Object.entries` would make an array for each range of each.
+  for (const range in more) sum[range] = (sum[range] ?? 0) + more[range]!;
 }
 
 /** The value that the share (0 to 1) of all values does not exceed; `undefined` where there are none. */

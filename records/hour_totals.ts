@@ -31,13 +31,21 @@ export interface HourTotals {
   cells(): Cell[];
 }
 
+/** Whom a cell's requests have in common. */
+type Owner = Pick<Cell, "provider" | "upstreamModel" | "key">;
+
+export interface Cells {
+  cellOf(owner: Owner): Cell;
+  all(): Cell[];
+}
+
 /** Clients name models at will: what is over this goes into one cell without names. */
 const MOST_CELLS = 500;
 
-export function createHourTotals(): HourTotals {
+export function createCells(): Cells {
   const cells = new Map<string, Cell>();
 
-  function cellOf({ provider, upstreamModel, key }: Pick<Cell, "provider" | "upstreamModel" | "key">): Cell {
+  function cellOf({ provider, upstreamModel, key }: Owner): Cell {
     const name = JSON.stringify([provider, upstreamModel, key]);
     const found = cells.get(name);
     if (found !== undefined) return found;
@@ -52,6 +60,11 @@ export function createHourTotals(): HourTotals {
     return cell;
   }
 
+  return { cellOf, all: () => [...cells.values()] };
+}
+
+export function createHourTotals(): HourTotals {
+  const { cellOf, all } = createCells();
   return {
     add(summary) {
       const { end, usage, ttft, tpot } = summary;
@@ -63,7 +76,7 @@ export function createHourTotals(): HourTotals {
       if (ttft !== undefined) count(cell.ttft, ttft);
       if (tpot !== undefined) count(cell.tpot, tpot);
     },
-    cells: () => [...cells.values()],
+    cells: all,
   };
 }
 

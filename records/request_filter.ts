@@ -28,7 +28,8 @@ export function requestMatcher(filter: RequestFilter): (summary: RequestSummary)
     (text === undefined || wordsOf(summary).toLowerCase().includes(text));
 }
 
-function isStatus(found: number | undefined, wanted: number): boolean {
+/** Whether it is the status, or of its class where only the first digit is wanted. */
+export function isStatus(found: number | undefined, wanted: number): boolean {
   return found === wanted || (found !== undefined && wanted < 10 && Math.floor(found / 100) === wanted);
 }
 

@@ -1,9 +1,10 @@
 /** The records of requests in the store: written together, read newest first, one by one or by their summaries. */
 
 import type { Pull } from "../streaming/pull.ts";
-import { type Cell, hourOf, HOURS } from "./hour_totals.ts";
+import { type CountedCells, readDays, readHours } from "./day_totals.ts";
 import { type RequestFilter, requestMatcher } from "./request_filter.ts";
 import { recordsOf, type RequestRecord, type RequestSummary, SUMMARIES, summaryKey } from "./request_record.ts";
+import { type Stretch, stretchesOf } from "./segments.ts";
 import type { Key, Store } from "./store.ts";
 
 export interface RequestQuery extends RequestFilter {
@@ -25,12 +26,8 @@ export interface RequestPage {
   requests: RequestSummary[];
   /** Where the next page begins; absent where there is none. A page that ran late may be short, even empty, and have one. */
   next?: string;
-}
-
-export interface HourCells {
-  /** Milliseconds since the epoch. */
-  hour: number;
-  cells: Cell[];
+  /** Of a page that ran late: all that began since this time was searched. Milliseconds since the epoch. */
+  reached?: number;
 }
 
 export interface RequestLog {
@@ -40,35 +37,39 @@ export interface RequestLog {
   /** The newest record of the id, or the one that began at that time. */
   find(id: string, startedAt?: number): Promise<RequestRecord | undefined>;
   /** What was counted in the hours from `from` to `to`, by every instance. */
-  hours(from: number, to: number): Promise<HourCells[]>;
+  hours(from: number, to: number): Promise<CountedCells[]>;
+  /** The same, by the day where a day is over. */
+  days(from: number, to: number): Promise<CountedCells[]>;
 }
 
 /** Entries read at a time where not all of them are wanted. */
-const STRIDE = 500;
+const STRIDE = 250;
 
 export function createRequestLog(store: Store): RequestLog {
   async function page(query: RequestQuery, { limit, before, isLate = () => false }: PageOptions): Promise<RequestPage> {
-    const { from = -Infinity, to, ...filter } = query;
+    const { from = -Infinity, to = Infinity, ...filter } = query;
     const matches = requestMatcher(filter);
     const stride = Object.keys(filter).length === 0 ? limit : STRIDE;
+    const cursor = before === undefined ? undefined : readCursor(before);
     const requests: RequestSummary[] = [];
-    let after = startOf(to, before);
-    while (true) {
-      const entries = await store.list<RequestSummary>(SUMMARIES, {
-        limit: stride,
-        reverse: true,
-        ...after && { after },
-      });
-      for (const { key, value } of entries) {
-        if (value.startedAt < from) return { requests };
-        after = key;
-        if (matches(value)) requests.push(value);
-        if (requests.length === limit) return { requests, next: cursorOf(value) };
+    for (const stretch of within(await stretchesOf(store, filter), { from, to, ...cursor && { cursor } })) {
+      let after = stretch.after;
+      while (true) {
+        const options = { limit: stride, reverse: true, ...after && { after } };
+        const entries = await store.list<RequestSummary>(SUMMARIES, options);
+        const all = entries.map(({ value }) => value);
+        const own = all.filter(({ startedAt }) => startedAt >= stretch.from);
+        for (const value of own) {
+          if (matches(value)) requests.push(value);
+          if (requests.length === limit) return { requests, next: cursorOf(value) };
+        }
+        const last = all.at(-1);
+        if (last === undefined || entries.length < stride || own.length < all.length) break;
+        if (isLate()) return { requests, next: cursorOf(last), reached: last.startedAt };
+        after = summaryKey(last);
       }
-      const last = entries.at(-1);
-      if (last === undefined || entries.length < stride) return { requests };
-      if (isLate()) return { requests, next: cursorOf(last.value) };
     }
+    return { requests };
   }
 
   return {
@@ -94,31 +95,22 @@ export function createRequestLog(store: Store): RequestLog {
       return (await store.list<RequestRecord>(recordsOf(id), { limit: 1, reverse: true }))[0]?.value;
     },
     hours: (from, to) => readHours(store, { from, to }),
+    days: (from, to) => readDays(store, { from, to }),
   };
 }
 
-async function readHours(store: Store, { from, to }: { from: number; to: number }): Promise<HourCells[]> {
-  const hours: HourCells[] = [];
-  let after: Key = [...HOURS, hourOf(from) - 1];
-  while (true) {
-    const entries = await store.list<Cell[]>(HOURS, { limit: STRIDE, after });
-    for (const { key, value } of entries) {
-      const hour = Number(key[1]);
-      if (hour > to) return hours;
-      hours.push({ hour, cells: value });
-      after = key;
-    }
-    if (entries.length < STRIDE) return hours;
-  }
+interface Window extends Stretch {
+  cursor?: { startedAt: number; id: string };
 }
 
-/** The key that the first wanted entry comes after, from the newest to the oldest. */
-function startOf(to: number | undefined, before: string | undefined): Key | undefined {
-  const ends: { startedAt: number; key: Key }[] = [];
-  if (to !== undefined) ends.push({ startedAt: to + 1, key: [...SUMMARIES, to + 1] });
-  const cursor = before === undefined ? undefined : readCursor(before);
-  if (cursor !== undefined) ends.push({ startedAt: cursor.startedAt, key: summaryKey(cursor) });
-  return ends.sort((a, b) => a.startedAt - b.startedAt)[0]?.key;
+/** What of the stretches lies in the window, each with the key that its first entry comes after. */
+function within(stretches: readonly Stretch[], { from, to, cursor }: Window): { from: number; after?: Key }[] {
+  const newest = Math.min(to, cursor?.startedAt ?? Infinity);
+  return stretches.filter((stretch) => stretch.from <= newest && stretch.to >= from).map((stretch) => {
+    const last = Math.min(stretch.to, newest);
+    const after = cursor !== undefined && last === cursor.startedAt ? summaryKey(cursor) : [...SUMMARIES, last + 1];
+    return { from: Math.max(stretch.from, from), ...last !== Infinity && { after } };
+  });
 }
 
 function cursorOf({ startedAt, id }: RequestSummary): string {

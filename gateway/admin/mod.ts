@@ -5,7 +5,7 @@ import { GatewayError } from "../../chat/error.ts";
 import { createDashboard, createSession, demandSameOrigin, type Session, sessionExpiry } from "../../dashboard/mod.tsx";
 import type { RequestDetail, RequestPageShape } from "../../dashboard/shapes.ts";
 import { createRequestLog } from "../../records/request_log.ts";
-import { HOUR } from "../../records/hour_totals.ts";
+import { DAY } from "../../records/day_totals.ts";
 import { toStream } from "../../streaming/to_stream.ts";
 import { clientAddress } from "../client_address.ts";
 import type { GatewayEnv } from "../context.ts";
@@ -15,14 +15,13 @@ import { type AdminAccess, bearerOf } from "./admin_access.ts";
 import { EXPORTS } from "./export_requests.ts";
 import { addKeyRoutes } from "./keys/mod.ts";
 import { liveRequests } from "./live_requests.ts";
-import { GROUPS, overviewOf } from "./overview.ts";
+import { GROUPS, overviewOf, spanOf } from "./overview.ts";
 import { type Ask, readBefore, readNumber, readRequestQuery, readTime, readWord } from "./read_query.ts";
 import { addProviderRoutes } from "./providers/mod.ts";
 import { priced, shownRecord } from "./shown_request.ts";
 
 /** Milliseconds a page may take to find its requests. */
 const PATIENCE = 150;
-const DAY = 24 * HOUR;
 
 export function addAdminRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
   const { admin: access, config, ports: { now }, routing, store } = gateway;
@@ -39,13 +38,13 @@ export function addAdminRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
     const ask = askOf(context);
     const before = readBefore(ask);
     const deadline = now() + PATIENCE;
-    const { requests, next } = await log.page(readRequestQuery(ask), {
+    const { requests, next, reached } = await log.page(readRequestQuery(ask), {
       limit: readNumber(ask, "limit", { least: 1, most: 500 }) ?? 50,
       ...(before !== undefined && { before }),
       isLate: () => now() > deadline,
     });
     const rows: RequestPageShape = { requests: requests.map((each) => priced(each, pricesOf)), next: next ?? null };
-    return context.json(rows);
+    return context.json({ ...rows, ...reached !== undefined && { reached } });
   });
 
   app.get("/admin/requests/live", (context) => {
@@ -82,7 +81,8 @@ export function addAdminRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
     const to = readTime(ask, "to") ?? now();
     const from = readTime(ask, "from") ?? to - DAY;
     const by = readWord(ask, "by", GROUPS) ?? "provider";
-    return context.json(overviewOf(await log.hours(from, to), { from, to, by, pricesOf }));
+    const counted = spanOf({ from, to }) === DAY ? await log.days(from, to) : await log.hours(from, to);
+    return context.json(overviewOf(counted, { from, to, by, pricesOf }));
   });
 
   app.get("/admin/routing", (context) => context.json(routing.state()));

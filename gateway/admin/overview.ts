@@ -1,6 +1,6 @@
 /** What was asked, what it cost and how fast it was, over time: from the hours' totals, never from records. */
 
-import type { HourCells } from "../../records/request_log.ts";
+import { type CountedCells, DAY } from "../../records/day_totals.ts";
 import { addTotals, type Cell, HOUR, noTotals, type Totals } from "../../records/hour_totals.ts";
 import { type Histogram, percentile } from "../../records/histogram.ts";
 import { costOfTiers } from "../cost.ts";
@@ -56,8 +56,12 @@ export interface Overview {
   groups: Series[];
 }
 
-/** Up to a week by the hour, else by the day (of UTC). */
-const MOST_HOURS = 7 * 24;
+const WEEK = 7 * DAY;
+
+/** Milliseconds that a bucket spans: up to a week an hour, else a day (of UTC). */
+export function spanOf({ from, to }: { from: number; to: number }): number {
+  return to - from > WEEK ? DAY : HOUR;
+}
 
 export interface OverviewOptions {
   from: number;
@@ -66,12 +70,12 @@ export interface OverviewOptions {
   pricesOf: PriceBook;
 }
 
-export function overviewOf(hours: readonly HourCells[], { from, to, by, pricesOf }: OverviewOptions): Overview {
-  const span = to - from > MOST_HOURS * HOUR ? 24 * HOUR : HOUR;
+export function overviewOf(counted: readonly CountedCells[], { from, to, by, pricesOf }: OverviewOptions): Overview {
+  const span = spanOf({ from, to });
   const total = createSums();
   const groups = new Map<string | null, Sums>();
-  for (const { hour, cells } of hours) {
-    const at = hour - hour % span;
+  for (const { start, cells } of counted) {
+    const at = start - start % span;
     for (const cell of cells) {
       const money = moneyOf(cell, pricesOf);
       const name = nameOf(cell, by);

@@ -50,7 +50,7 @@ Deno.test("nothing is done when an answer ends; what ends within a moment is wri
     await pass(49);
     assert.deepEqual(writes, []);
     await pass(1);
-    assert.deepEqual(writes, [7], "a record and a summary for each, and the hour's totals");
+    assert.deepEqual(writes, [8], "a record and a summary for each, their segment, and the hour's totals");
     assert.equal((await createRequestLog(store).page({}, { limit: 9 })).requests.length, 3);
   });
 });
@@ -77,7 +77,7 @@ Deno.test("requests are counted in the hour they ended in, and each hour keeps i
     recorder.finished(observation(), START + HOUR + 2);
     await pass(100);
     const hours = await createRequestLog(store).hours(START, START + 2 * HOUR);
-    const counts = hours.map(({ hour, cells }) => [hour, cells.reduce((sum, { requests }) => sum + requests, 0)]);
+    const counts = hours.map(({ start, cells }) => [start, cells.reduce((sum, { requests }) => sum + requests, 0)]);
     assert.deepEqual(counts, [[START, 2], [START + HOUR, 2]]);
   });
 });

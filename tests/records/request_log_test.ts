@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { createMemoryStore } from "../../records/memory_store.ts";
 import { createRequestLog } from "../../records/request_log.ts";
 import { recordKey, type RequestSummary, summaryKey } from "../../records/request_record.ts";
+import { createSegments } from "../../records/segments.ts";
 import type { Store } from "../../records/store.ts";
+import { countReads } from "../support/counting_store.ts";
 
 const START = 1_790_000_000_000;
 
@@ -22,7 +24,10 @@ function summary(at: number, more: Partial<RequestSummary> = {}): RequestSummary
 
 async function logOf(summaries: readonly RequestSummary[]) {
   const store = createMemoryStore({ now: () => START, limit: 1e8 });
+  const segments = createSegments("one");
   for (const one of summaries) {
+    segments.add(one);
+    for (const { key, value } of segments.changed()) await store.set(key, value);
     await store.set(summaryKey(one), one);
     await store.set(recordKey(one), { ...one, tried: [], lost: [], chunks: 0, timeline: { end: one.total } });
   }
@@ -90,22 +95,50 @@ Deno.test("every filter narrows by its own field", async () => {
   }
 });
 
-Deno.test("a search that takes too long gives what it has, and where to go on", async () => {
-  const { log } = await logOf(Array.from({ length: 1200 }, (_, at) => summary(at, { status: at === 0 ? 500 : 200 })));
+Deno.test("a search that takes too long gives what it has, how far it came, and where to go on", async () => {
+  const { log } = await logOf(
+    Array.from({ length: 1200 }, (_, at) => summary(at, at === 0 ? { asked: "needle" } : {})),
+  );
   let before: string | undefined;
   const found: string[] = [];
-  let pages = 0;
+  const reached: (number | undefined)[] = [];
   do {
-    const page = await log.page({ status: 500 }, {
-      limit: 5,
-      isLate: () => true,
-      ...before !== undefined && { before },
-    });
+    const options = { limit: 5, isLate: () => true, ...before !== undefined && { before } };
+    const page = await log.page({ text: "needle" }, options);
     found.push(...ids(page));
+    reached.push(page.reached);
     before = page.next;
-    pages++;
   } while (before !== undefined);
-  assert.deepEqual([found, pages], [["req_0"], 3]);
+  assert.deepEqual(found, ["req_0"]);
+  assert.deepEqual(reached, [950, 700, 450, 200, undefined].map((at) => at && START + at));
+});
+
+Deno.test("a filter skips the stretches without a match, and misses none where instances overlap", async () => {
+  const store = createMemoryStore({ now: () => START, limit: 1e8 });
+  const instances = ["one", "two", "three"].map(createSegments);
+  const wanted: string[] = [];
+  for (let at = 0; at < 3_000; at++) {
+    // What a slow answer began is written after what began later.
+    const one = summary(at - at % 7 * 100 + 1_000, { id: `req-${at}`, provider: at % 700 === 3 ? "rare" : "up" });
+    if (one.provider === "rare") wanted.push(one.id);
+    instances[at % 3]!.add(one);
+    await store.set(summaryKey(one), one);
+  }
+  await store.setAll(instances.flatMap((segments) => segments.changed()));
+  const counted = countReads(store);
+  const log = createRequestLog(counted.store);
+  const seen: string[] = [];
+  let before: string | undefined;
+  do {
+    const page = await log.page({ provider: "rare" }, { limit: 2, ...before !== undefined && { before } });
+    seen.push(...ids(page));
+    before = page.next;
+  } while (before !== undefined);
+  assert.deepEqual(seen.toSorted(), wanted.toSorted());
+  counted.entries();
+  assert.deepEqual(ids(await log.page({ provider: "nobody" }, { limit: 2 })), []);
+  const read = counted.entries();
+  assert.ok(read < 50, `${read} entries were read`);
 });
 
 Deno.test("a record is found by its id alone, the newest where a client used the id twice, or by its time as well", async () => {

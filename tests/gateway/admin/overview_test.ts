@@ -19,11 +19,11 @@ const pricesOf = (provider: string | undefined) => provider === "paid" ? { input
 Deno.test("hours of several instances are added up over all, by group and by bucket, the busiest group first", () => {
   const hours = [
     {
-      hour: START,
+      start: START,
       cells: [cell({ provider: "free", requests: 1 }), cell({ provider: "paid", requests: 2, errors: 1 })],
     },
-    { hour: START, cells: [cell({ provider: "paid", requests: 3, cancelled: 1 })] },
-    { hour: START + HOUR, cells: [cell({ provider: "paid", requests: 4 }), cell({ requests: 1 })] },
+    { start: START, cells: [cell({ provider: "paid", requests: 3, cancelled: 1 })] },
+    { start: START + HOUR, cells: [cell({ provider: "paid", requests: 4 }), cell({ requests: 1 })] },
   ];
   const { total, groups, span } = overviewOf(hours, { from: START, to: START + DAY, by: "provider", pricesOf });
   assert.equal(span, HOUR);
@@ -33,7 +33,7 @@ Deno.test("hours of several instances are added up over all, by group and by buc
 });
 
 Deno.test("models are named behind their provider, keys by their names", () => {
-  const hours = [{ hour: START, cells: [cell({ provider: "up", upstreamModel: "m", key: "alice", requests: 1 })] }];
+  const hours = [{ start: START, cells: [cell({ provider: "up", upstreamModel: "m", key: "alice", requests: 1 })] }];
   const nameBy = (by: "model" | "key") =>
     overviewOf(hours, { from: START, to: START + HOUR, by, pricesOf }).groups[0]?.name;
   assert.deepEqual([nameBy("model"), nameBy("key")], ["up/m", "alice"]);
@@ -44,7 +44,7 @@ Deno.test("the cost is that of the priced ones; where nothing is priced it is un
   const free = cell({ provider: "free", requests: 3, tokens: tokens(5, 5) });
   const failed = cell({ provider: "free", requests: 1, errors: 1 });
   const costOf = (...cells: Cell[]) => {
-    const { total } = overviewOf([{ hour: START, cells }], { from: START, to: START, by: "key", pricesOf });
+    const { total } = overviewOf([{ start: START, cells }], { from: START, to: START, by: "key", pricesOf });
     return [total.total.cost, total.total.unpriced];
   };
   assert.deepEqual(costOf(paid, free), [2, 3]);
@@ -56,7 +56,7 @@ Deno.test("a range of more than a week is told by the day, with percentiles over
   const hours = [1, 3, 25].map((at) => {
     const measured = cell({ requests: 1 });
     for (const value of [100, 200, 1000]) count(measured.ttft, value * at);
-    return { hour: START + at * HOUR, cells: [measured] };
+    return { start: START + at * HOUR, cells: [measured] };
   });
   const { total, span } = overviewOf(hours, { from: START, to: START + 30 * DAY, by: "key", pricesOf });
   assert.equal(span, DAY);
