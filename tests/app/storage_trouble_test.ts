@@ -6,6 +6,9 @@ import { type FakeKv, fakeKv, type Trouble } from "../records/fake_kv.ts";
 import { ADMIN_KEY, adminJson } from "../support/admin.ts";
 import { startGateway, type TestGateway } from "../support/gateway.ts";
 
+/** Of the configuration: keys of the storage can be told only where that can be read. */
+const USER_SET_KEY = "client-key-31c7";
+
 interface Scene {
   gateway: TestGateway;
   store: Store;
@@ -17,7 +20,7 @@ async function inScene(options: Partial<ResilientStoreOptions>, test: (scene: Sc
   const warnings: string[] = [];
   const log = { info() {}, warn: (message: string) => warnings.push(message) };
   const store = createStore({ now: Date.now, log, retryAfter: 20, ...options });
-  const gateway = startGateway({ env: { ADMIN_KEY }, store });
+  const gateway = startGateway({ env: { ADMIN_KEY, USER_SET_KEY }, store });
   try {
     await test({ gateway, store, warnings });
   } finally {
@@ -47,7 +50,7 @@ async function withKv(test: (fake: FakeKv, open: () => Promise<Deno.Kv>) => Prom
 /** Three answers, of both kinds, read to their ends. */
 async function answers(gateway: TestGateway, name: string): Promise<void> {
   for (const [at, stream] of [true, false, true].entries()) {
-    const headers = { "x-request-id": `${name}-${at}` };
+    const headers = { "authorization": `Bearer ${USER_SET_KEY}`, "x-request-id": `${name}-${at}` };
     const response = await gateway.chat({ model: "demo/echo", stream }, { headers });
     const text = await response.text();
     assert.equal(response.status, 200, text);
