@@ -3,7 +3,14 @@
 import type { GatewayError } from "../chat/error.ts";
 import type { Reply, ReplyPart } from "../chat/reply.ts";
 import type { UserPart } from "../chat/request.ts";
-import type { Attempt, Failure, RequestRecord, RequestSummary, Timeline } from "../records/request_record.ts";
+import type {
+  Attempt,
+  Failure,
+  HttpDetails,
+  RequestRecord,
+  RequestSummary,
+  Timeline,
+} from "../records/request_record.ts";
 import { storeBody } from "../records/store_body.ts";
 import type { Config } from "./config/mod.ts";
 import { type AttemptNote, type Observation, tpotOf } from "./observation.ts";
@@ -29,7 +36,7 @@ export function toRecord(
   const summary = toSummary(observation, options);
   const record: RequestRecord = {
     ...summary,
-    ...(http !== undefined && { http }),
+    ...(http !== undefined && { http: withoutSecrets(http, redact) }),
     ...(error !== undefined && { failure: failureOf(error, redact) }),
     tried: attempts.map((attempt) => attemptOf(attempt, { since: observation.startedAt, redact })),
     lost,
@@ -52,7 +59,7 @@ function toSummary(observation: Observation, { endedAt, settings, redact }: Reco
     stream,
     ...(key !== undefined && { key }),
     // A client may send any text as a model's name.
-    ...(model !== undefined && { model: model.slice(0, PREVIEW) }),
+    ...(model !== undefined && { model: redact(model).slice(0, PREVIEW) }),
     ...(provider !== undefined && { provider }),
     ...(upstreamModel !== undefined && { upstreamModel: upstreamModel.slice(0, PREVIEW) }),
     ...(mode !== undefined && { mode }),
@@ -80,6 +87,17 @@ function bodiesOf(
   return {
     ...(body !== undefined && { request: storeBody(body, { limit, redact }) }),
     ...(hasSaid(reply) && { answer: storeBody(JSON.stringify(plain(reply)), { limit, redact }) }),
+  };
+}
+
+/** Clients write what they like into their headers, and keys into paths by mistake. */
+function withoutSecrets(http: HttpDetails, redact: Redact): HttpDetails {
+  const { path, forwardedFor, userAgent } = http;
+  return {
+    ...http,
+    path: redact(path),
+    ...(forwardedFor !== undefined && { forwardedFor: redact(forwardedFor) }),
+    ...(userAgent !== undefined && { userAgent: redact(userAgent) }),
   };
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createMemoryStore } from "../../records/memory_store.ts";
-import type { Store } from "../../records/store.ts";
+import type { Store, Write } from "../../records/store.ts";
 import { ADMIN_KEY, adminJson, recorded } from "../support/admin.ts";
 import { ask, CALLER_LIST } from "../support/callers.ts";
 import { startGateway } from "../support/gateway.ts";
@@ -141,6 +141,45 @@ withPair({ env: { ...FULL, USER_SET_KEY: "client-key-9f31" } }).test({
     assert.match(kept, /Yes: \[redacted\]/);
     for (const secret of secrets) assert.ok(!kept.includes(secret), secret);
   },
+});
+
+withPair({ env: { ...FULL, USER_SET_KEY: "client-key-9f31" } }).test({
+  name:
+    "H4 no record holds a secret that stands where none should: in the query, the path, a header or the model's name",
+  async run({ gateway, upstream }) {
+    upstream.push({ kind: "json", body: completion({ content: "Hi" }) });
+    const key = "client-key-9f31";
+    const ask = async (path: string, body: Record<string, unknown>) => {
+      const headers = { "user-agent": `mine (${key})`, "x-forwarded-for": `10.0.0.1, ${key}` };
+      const init = { method: "POST", headers, body: JSON.stringify(body) };
+      await (await fetch(`${gateway.url}${path}${path.includes("?") ? "&" : "?"}key=${key}`, init)).text();
+    };
+    const contents = [{ role: "user", parts: [{ text: "Hi" }] }];
+    await ask("/v1beta/models/up/up-model:generateContent", { contents });
+    await ask(`/v1beta/models/${key}:generateContent`, { contents });
+    await ask("/v1/chat/completions", { model: key, messages: [{ role: "user", content: "Hi" }] });
+    const kept: unknown[] = [];
+    for (const end of ["done", "failed"]) kept.push(await recorded(gateway, `end=${end}`));
+    const { requests } = await adminJson(gateway, "requests");
+    assert.equal(requests.length, 3);
+    assert.ok(!JSON.stringify([kept, requests]).includes(key), JSON.stringify(kept));
+    assert.match(JSON.stringify(kept), /mine \(\[redacted\]\)/);
+  },
+});
+
+Deno.test("a record is gone when its time is over, with all that leads to it", async () => {
+  const written: Write[] = [];
+  const memory = createMemoryStore({ now: Date.now, limit: 1e6 });
+  const store = { ...memory, setAll: (writes: readonly Write[]) => (written.push(...writes), memory.setAll(writes)) };
+  const gateway = startGateway({ env: { ...FULL, RECORD_EXPIRE: "86400000" }, store });
+  try {
+    await (await gateway.chat({ model: "demo/echo" })).text();
+    await recorded(gateway);
+    assert.ok(written.length >= 4);
+    for (const { key, expireIn } of written) assert.equal(expireIn, 86_400_000, key.join("/"));
+  } finally {
+    await gateway.close();
+  }
 });
 
 Deno.test("what the gateway itself refuses is recorded, too: the body as far as it was read", async () => {
