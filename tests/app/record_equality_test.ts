@@ -14,27 +14,26 @@ import { withPair } from "../support/pair.ts";
 const FULL = { ADMIN_KEY, RECORD_BODIES: "full", MAX_RETRIES: "1" };
 
 const PLAYED = new Set([
-  ...["text", "unicode", "parallel-tools", "reasoning", "max-tokens", "stop-sequence", "refusal", "usage"],
-  ...["upstream-429", "upstream-500", "error-event", "cut", "silence", "client-abort"],
+  ...["text", "parallel-tools", "reasoning", "max-tokens", "refusal"],
+  ...["upstream-429", "error-event", "cut", "silence", "client-abort"],
 ]);
 /** Both of what is relayed and of what is translated. */
 const ASKED = VENDORS.filter(({ dialect }) => dialect === "openai_chat" || dialect === "anthropic");
 
 for (const client of CLIENTS) {
   Deno.test(`a record equals what a client of ${client.dialect} got`, async (test) => {
-    const play = async (bench: Bench) => {
-      for (const vendor of ASKED) {
-        for (const mode of MODES) {
-          for (
-            const scenario of SCENARIOS.filter((scenario) => PLAYED.has(scenario.name) && isPlayed(scenario, mode))
-          ) {
+    for (const vendor of ASKED) {
+      for (const mode of MODES) {
+        const played = SCENARIOS.filter((scenario) => PLAYED.has(scenario.name) && isPlayed(scenario, mode));
+        // A bench for each, as a gateway remembers for a while which upstreams have failed.
+        await withBench(VENDORS, async (bench) => {
+          for (const scenario of played) {
             const name = `${vendor.dialect} upstream, ${mode}: ${scenario.name}`;
             await test.step(name, () => compare({ client, vendor, mode, scenario }, bench));
           }
-        }
+        }, FULL);
       }
-    };
-    await withBench(VENDORS, play, FULL);
+    }
   });
 }
 
