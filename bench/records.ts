@@ -10,6 +10,7 @@ import { HOUR } from "../records/hour_totals.ts";
 import { kvDatabase } from "../records/open_kv.ts";
 import { createStore } from "../records/resilient_store.ts";
 import type { Store } from "../records/store.ts";
+import process from "node:process";
 import { median } from "./load.ts";
 
 const RECORDS = Number(Deno.env.get("BENCH_RECORDS") ?? 100_000);
@@ -96,25 +97,28 @@ async function fill(store: Store, { records: settings }: Config, end: number): P
 
 async function ask(app: App, path: string) {
   const headers = { authorization: `Bearer ${ADMIN_KEY}` };
-  const begin = performance.now();
+  const [begin, cpu] = [performance.now(), process.cpuUsage()];
   const response = await app.request(`/admin/${path}`, { headers });
   const body = await response.json();
   const milliseconds = performance.now() - begin;
+  const { user, system } = process.cpuUsage(cpu);
   if (response.status !== 200) throw new Error(`Cannot measure as ${path} was answered ${response.status}`);
-  return { milliseconds, body };
+  return { milliseconds, cpu: (user + system) / 1000, body };
 }
 
 /** Pages until something is found, or all is searched; the slowest page counts. */
 async function measure(app: App, [name, path]: [string, string]) {
   const slowest: number[] = [];
+  const costs: number[] = [];
   let [pages, found] = [0, 0];
   for (let round = 0; round < ROUNDS; round++) {
     const times: number[] = [];
     [pages, found] = [0, 0];
     let next: string | null = "";
     do {
-      const { milliseconds, body }: Awaited<ReturnType<typeof ask>> = await ask(app, path + next);
+      const { milliseconds, cpu, body }: Awaited<ReturnType<typeof ask>> = await ask(app, path + next);
       times.push(milliseconds);
+      costs.push(cpu);
       pages++;
       found = body.requests?.length ?? body.groups.length;
       next = body.next ? `${path.includes("?") ? "&" : "?"}before=${encodeURIComponent(body.next)}` : null;
@@ -126,6 +130,7 @@ async function measure(app: App, [name, path]: [string, string]) {
     asked: name,
     found,
     pages,
+    "CPU ms": Math.round(median(costs)),
     "median ms": Math.round(middle),
     "worst ms": Math.round(worst),
     ok: worst < TARGET,

@@ -72,24 +72,23 @@ export interface OverviewOptions {
 
 export function overviewOf(counted: readonly CountedCells[], { from, to, by, pricesOf }: OverviewOptions): Overview {
   const span = spanOf({ from, to });
-  const total = createSums();
-  const groups = new Map<string | null, Sums>();
+  const groups = new Map<string | null, Buckets>();
   for (const { start, cells } of counted) {
-    const at = start - start % span;
     for (const cell of cells) {
-      const money = moneyOf(cell, pricesOf);
-      const name = nameOf(cell, by);
-      const group = groups.get(name) ?? createSums();
-      groups.set(name, group);
-      for (const sums of [total, group]) sums.add(at, cell, money);
+      const buckets = groups.get(nameOf(cell, by)) ?? new Map<number, Sum>();
+      groups.set(nameOf(cell, by), buckets);
+      addSum(sumAt(buckets, start - start % span), { ...cell, ...moneyOf(cell, pricesOf) });
     }
   }
-  const series = [...groups].map(([name, sums]) => ({ name, ...sums.figures() }));
+  // Each cell is added once, and what was added is added up: there are tens of thousands of cells in a month.
+  const total: Buckets = new Map();
+  for (const buckets of groups.values()) {
+    for (const [at, sum] of buckets) addSum(sumAt(total, at), sum);
+  }
+  const series = [...groups].map(([name, buckets]) => seriesOf(name, buckets));
   return {
-    from,
-    to,
-    span,
-    total: { name: null, ...total.figures() },
+    ...{ from, to, span },
+    total: seriesOf(null, total),
     groups: series.sort((a, b) => b.total.requests - a.total.requests),
   };
 }
@@ -108,34 +107,32 @@ interface Money {
 
 interface Sum extends Totals, Money {}
 
-interface Sums {
-  add(at: number, cell: Cell, money: Money): void;
-  figures(): Pick<Series, "total" | "buckets">;
-}
+/** By the time they begin. */
+type Buckets = Map<number, Sum>;
 
-function createSums(): Sums {
-  const whole = noSum();
-  const buckets = new Map<number, Sum>();
-  return {
-    add(at, cell, { cost, priced, unpriced }) {
-      const bucket = buckets.get(at) ?? noSum();
-      buckets.set(at, bucket);
-      for (const sum of [whole, bucket]) {
-        addTotals(sum, cell);
-        sum.cost += cost;
-        sum.priced += priced;
-        sum.unpriced += unpriced;
-      }
-    },
-    figures: () => ({
-      total: figuresOf(whole),
-      buckets: [...buckets].sort(([a], [b]) => a - b).map(([at, sum]) => ({ at, ...figuresOf(sum) })),
-    }),
-  };
+function sumAt(buckets: Buckets, at: number): Sum {
+  const sum = buckets.get(at) ?? noSum();
+  buckets.set(at, sum);
+  return sum;
 }
 
 function noSum(): Sum {
   return { ...noTotals(), cost: 0, priced: 0, unpriced: 0 };
+}
+
+/** Adds the second to the first. */
+function addSum(sum: Sum, more: Sum): void {
+  addTotals(sum, more);
+  sum.cost += more.cost;
+  sum.priced += more.priced;
+  sum.unpriced += more.unpriced;
+}
+
+function seriesOf(name: string | null, buckets: Buckets): Series {
+  const whole = noSum();
+  for (const sum of buckets.values()) addSum(whole, sum);
+  const sorted = [...buckets].sort(([a], [b]) => a - b);
+  return { name, total: figuresOf(whole), buckets: sorted.map(([at, sum]) => ({ at, ...figuresOf(sum) })) };
 }
 
 /** A request that reached no model cost nothing, and needs no price. */
