@@ -1,7 +1,8 @@
 /** Every page of the dashboard, in the order of the navigation; the first is the one that opens. */
 
 import type { Page } from "./page.ts";
+import { keys } from "./keys/page.ts";
 import { providers } from "./providers/page.ts";
 import { requests } from "./requests/page.ts";
 
-export const PAGES: readonly [Page, ...Page[]] = [requests, providers];
+export const PAGES: readonly [Page, ...Page[]] = [requests, providers, keys];

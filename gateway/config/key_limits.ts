@@ -1,6 +1,7 @@
 /** What a client key may use: the limits that the configuration, the storage and the admin routes all know. */
 
 import { z } from "zod";
+import type { FieldProblem } from "./parse_provider.ts";
 
 // Every message completes "expected …".
 
@@ -47,13 +48,7 @@ export const storedKeySchema = z.strictObject({
 
 export type StoredKeyForm = z.infer<typeof storedKeySchema>;
 
-/** A field of a form that does not fit, and what would. */
-export interface FieldProblem {
-  /** Empty for the form itself. */
-  path: string;
-  expected: string;
-}
-
+/** Problems of the form itself have an empty path. */
 export function parseKeyForm(body: unknown): { form: StoredKeyForm } | { problems: FieldProblem[] } {
   const parsed = storedKeySchema.safeParse(body);
   if (parsed.success) return { form: parsed.data };
@@ -61,7 +56,7 @@ export function parseKeyForm(body: unknown): { form: StoredKeyForm } | { problem
     const unknown = issue.code === "unrecognized_keys" ? issue.keys : [undefined];
     return unknown.map((name) => ({
       path: [...issue.path, ...name === undefined ? [] : [name]].join("."),
-      expected: name === undefined ? issue.message : "nothing of that name",
+      message: name === undefined ? `Expected ${issue.message}` : "Nothing is known of that name",
     }));
   });
   return { problems };

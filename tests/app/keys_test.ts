@@ -82,23 +82,23 @@ Deno.test("a key is edited, disabled, rotated and deleted, each with effect at o
 Deno.test("what is wrong with a key is told by field", async () => {
   await withGateway(async (gateway) => {
     const cases: [unknown, Record<string, string>][] = [
-      [{ name: " " }, { name: "a name of at most 100 characters" }],
-      [{ name: "file" }, { name: "a name that no other key has" }],
-      [{ name: "x", colour: 1 }, { colour: "nothing of that name" }],
+      [{ name: " " }, { name: "Expected a name of at most 100 characters" }],
+      [{ name: "file" }, { name: "Expected a name that no other key has" }],
+      [{ name: "x", colour: 1 }, { colour: "Nothing is known of that name" }],
       [
         { name: "x", limits: { requestsPerMinute: 0, moneyPerDay: "5", tokensPerWeek: 1 } },
         {
-          "limits.requestsPerMinute": "a whole number from 1 to 1000000000000",
-          "limits.moneyPerDay": "USD, a number over 0 and up to 1000000",
-          "limits.tokensPerWeek": "nothing of that name",
+          "limits.requestsPerMinute": "Expected a whole number from 1 to 1000000000000",
+          "limits.moneyPerDay": "Expected USD, a number over 0 and up to 1000000",
+          "limits.tokensPerWeek": "Nothing is known of that name",
         },
       ],
-      [[], { "": "an object with name, limits, disabled and expiresAt only" }],
+      [[], { "": "Expected an object with name, limits, disabled and expiresAt only" }],
     ];
     for (const [form, expected] of cases) {
       const { status, body } = await call(gateway, "POST", "", form);
       assert.equal(status, 400);
-      const problems = body.errors.map(({ path, expected }: { path: string; expected: string }) => [path, expected]);
+      const problems = body.errors.map(({ path, message }: { path: string; message: string }) => [path, message]);
       assert.deepEqual(Object.fromEntries(problems), expected);
       assert.match(body.error.message, /^Cannot keep the key as /);
     }

@@ -2,7 +2,8 @@
 
 import type { Context, Hono } from "hono";
 import { GatewayError } from "../../../chat/error.ts";
-import { type FieldProblem, parseKeyForm, type StoredKeyForm } from "../../config/key_limits.ts";
+import { parseKeyForm, type StoredKeyForm } from "../../config/key_limits.ts";
+import type { FieldProblem } from "../../config/mod.ts";
 import type { GatewayEnv } from "../../context.ts";
 import type { Gateway } from "../../gateway.ts";
 import { digestOf, formatDigest, newSecret, prefixOf } from "../../keys/secret.ts";
@@ -68,7 +69,7 @@ export function addKeyRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
     const others = [...config.keys, ...keys.all().filter((key) => key.id !== id)];
     // Logs and records know keys by their names.
     if (others.every(({ name }) => name !== read.form.name)) return read;
-    return { problems: [{ path: "name", expected: "a name that no other key has" }] };
+    return { problems: [{ path: "name", message: "Expected a name that no other key has" }] };
   }
 }
 
@@ -87,7 +88,7 @@ function withForm(
 /** All the fields at fault, as the routes of providers tell them. */
 function refuse(context: Context, problems: readonly FieldProblem[]): Response {
   const [first] = problems;
-  const message = `Cannot keep the key as ${first?.path || "the body"} is not ${first?.expected}`;
+  const message = `Cannot keep the key as ${first?.path || "the body"} does not fit`;
   const error = { message, type: "invalid_request_error", param: first?.path ?? null, code: "invalid_key" };
   return context.json({ error, errors: problems }, 400);
 }
