@@ -8,7 +8,10 @@ import { runDocument } from "../../tools/docs/run_document.ts";
 /** The agents' pages are executed by `deno task clients`: they install hundreds of megabytes. */
 const BY_CLIENTS = ["claude-code", "codex", "gemini-cli", "qwen-code"].map((name) => `docs/clients/${name}.md`);
 
-for (const path of documents().filter((path) => !BY_CLIENTS.includes(path))) {
+/** Its commands are README's: see below. */
+const TRANSLATED = "README.zh-CN.md";
+
+for (const path of documents().filter((path) => ![...BY_CLIENTS, TRANSLATED].includes(path))) {
   Deno.test(`${path} does what it says`, async () => {
     const markdown = await Deno.readTextFile(ROOT + path);
     const { fences, gateway } = parseDocument(markdown);
@@ -22,6 +25,38 @@ for (const path of documents().filter((path) => !BY_CLIENTS.includes(path))) {
       await place.remove();
     }
   });
+}
+
+Deno.test("README.zh-CN.md has the commands of README.md, and as many sections and links", async () => {
+  const [english, chinese] = await Promise.all(["README.md", TRANSLATED].map((path) => Deno.readTextFile(ROOT + path)));
+  const commands = (text: string) =>
+    parseDocument(text).fences.filter(({ language }) => language !== "mermaid").map(({ line: _, ...fence }) => fence);
+  const links = (text: string) => [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, to]) => to).sort();
+  const sections = (text: string) => text.match(/^## /gm)?.length;
+  assert.deepEqual(commands(chinese!), commands(english!));
+  assert.deepEqual(links(chinese!.replace("README.md", "")), links(english!.replace("README.zh-CN.md", "")));
+  assert.equal(sections(chinese!), sections(english!));
+});
+
+Deno.test("links between documents lead to files and headings that are there", async () => {
+  for (const path of documents()) {
+    const text = await Deno.readTextFile(ROOT + path);
+    for (const [, to = ""] of text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {
+      const [file = "", heading] = to.split("#");
+      const target = file === "" ? path : new URL(file, `file:///${path}`).pathname.slice(1);
+      const there = await Deno.stat(ROOT + target).catch(() => undefined);
+      assert.ok(there, `${path} leads to ${to}`);
+      if (heading === undefined) continue;
+      assert.ok(anchorsOf(await Deno.readTextFile(ROOT + target)).includes(heading), `${path} leads to ${to}`);
+    }
+  }
+});
+
+/** As GitHub makes them of headings. */
+function anchorsOf(markdown: string): string[] {
+  return [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) =>
+    title.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, "").replace(/\s/g, "-")
+  );
 }
 
 function documents(): string[] {
