@@ -80,7 +80,7 @@ export async function startGatewayProcess(
 }
 
 async function answering({ url, output, close }: GatewayProcess): Promise<void> {
-  for (let attempt = 0; attempt < 600; attempt++) {
+  for (let attempt = 0; attempt < 3000; attempt++) {
     if (await fetch(url).then(({ body }) => body?.cancel().then(() => true) ?? true, () => false)) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
