@@ -4,7 +4,7 @@
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { api } from "../browser/api.js";
-import { Fields, idOf, otherProblems } from "./field.js";
+import { Fields, idOf, isAtOrBelow, otherProblems } from "./field.js";
 import { fieldsOf, fromValues, toValues } from "./form_values.js";
 import { Start } from "./start.js";
 import { TrialResult } from "./trial.js";
@@ -29,13 +29,13 @@ export function Editor({ provider, choices, close, saved }) {
   const [failure, setFailure] = useState(/** @type {string | undefined} */ (undefined));
   const [trial, setTrial] = useState(/** @type {import("./trial.js").Trial} */ (undefined));
   const [isBusy, setBusy] = useState(false);
-  const [isOpen, setOpen] = useState(false);
   const isNew = provider === undefined;
   const type = isNew ? typeOf(chosen, choices) : provider.type;
 
   useEffect(() => dialog.current?.showModal(), []);
   useEffect(() => {
     let isLate = false;
+    setSchema(undefined);
     api(`provider-schema/${type}`).then((loaded) => {
       if (isLate) return;
       const form = isNew ? loaded : withoutName(loaded);
@@ -46,10 +46,8 @@ export function Editor({ provider, choices, close, saved }) {
   }, [type]);
   useEffect(() => {
     if (problems.size === 0 || schema === undefined) return;
-    const wrong = fieldsOf(schema).map(([path]) => path).filter((path) => isAt(path, problems));
-    if (wrong.some((path) => isFolded(path, schema))) setOpen(true);
-    // The fold opens first: what is hidden cannot be focused.
-    const [first] = wrong;
+    const first = fieldsOf(schema).map(([path]) => path).find((path) => isAtOrBelow(path, problems));
+    // Its fold opens first: what is hidden cannot be focused.
     requestAnimationFrame(() => document.getElementById(first === undefined ? "problems" : idOf(first))?.focus());
   }, [problems]);
 
@@ -138,7 +136,7 @@ export function Editor({ provider, choices, close, saved }) {
         `}
         <div class="fields">
           ${isNew && html`<${Start} choices=${choices} chosen=${chosen} choose=${choose} />`}
-          ${schema && html`<${Fields} schema=${schema} form=${form} open=${isOpen} unfold=${setOpen} />`}
+          ${schema && html`<${Fields} schema=${schema} form=${form} />`}
         </div>
         <footer>
           <${TrialResult} trial=${trial} />
@@ -161,20 +159,4 @@ function typeOf(chosen, choices) {
 function withoutName({ properties = {}, ...schema }) {
   const { name: _, ...rest } = properties;
   return { ...schema, properties: rest };
-}
-
-/** @param {string} path @param {ReadonlyMap<string, string>} problems */
-function isAt(path, problems) {
-  return [...problems.keys()].some((at) => at === path || at.startsWith(`${path}.`));
-}
-
-/** @param {string} path @param {Schema} schema */
-function isFolded(path, schema) {
-  /** @type {Schema | undefined} */
-  let at = schema;
-  for (const key of path.split(".")) {
-    at = at?.properties?.[key];
-    if (at?.["x-advanced"]) return true;
-  }
-  return false;
 }

@@ -2,6 +2,7 @@
 /// <reference lib="dom" />
 
 import { html } from "htm/preact";
+import { useEffect, useState } from "preact/hooks";
 import { fieldsOf, kindOf } from "./form_values.js";
 
 /** @typedef {import("./form_values.js").Schema} Schema */
@@ -27,43 +28,60 @@ export function idOf(path) {
 /**
  * The fields of a schema: those that matter first, the others folded away.
  *
- * @param {{
- *   schema: Schema,
- *   form: Form,
- *   prefix?: string,
- *   optional?: boolean,
- *   open?: boolean,
- *   unfold?: (is: boolean) => void,
- * }} props `optional` where the table that the fields are in may be missing as a whole
+ * @param {{ schema: Schema, form: Form, prefix?: string, optional?: boolean }} props `optional` where the table that the
+ * fields are in may be missing as a whole
  */
-export function Fields({ schema, form, prefix = "", optional = false, open, unfold }) {
+export function Fields({ schema, form, prefix = "", optional = false }) {
   const all = Object.entries(schema.properties ?? {}).filter(([, { const: fixed }]) => fixed === undefined);
   const plain = all.filter(([, field]) => !field["x-advanced"]);
   const advanced = all.filter(([, field]) => field["x-advanced"]);
   const needed = new Set(optional ? [] : schema.required ?? []);
   /** @param {[string, Schema]} entry */
-  const draw = ([key, field]) =>
-    field.properties === undefined
-      ? html`<${Field} key=${key} path=${prefix + key} schema=${field} needed=${needed.has(key)} form=${form} />`
-      : html`
-        <fieldset key=${key} class="table">
-          <legend>${field.title}</legend>
-          <${Fields} schema=${folded(field)} form=${form} prefix=${`${prefix}${key}.`} optional=${!needed.has(
-            key,
-          )} open=${open}
-            unfold=${unfold} />
-        </fieldset>
-      `;
+  const draw = ([key, field]) => {
+    const path = prefix + key;
+    const isNeeded = needed.has(key);
+    if (field.properties === undefined) {
+      return html`<${Field} key=${key} path=${path} schema=${field} needed=${isNeeded} form=${form} />`;
+    }
+    return html`
+      <fieldset key=${key} class="table">
+        <legend>${field.title}</legend>
+        <${Fields} schema=${unfolded(field)} form=${form} prefix=${`${path}.`} optional=${!isNeeded} />
+      </fieldset>
+    `;
+  };
+  const isWrong = advanced.some(([key]) => isAtOrBelow(prefix + key, form.problems));
   return html`
     ${plain.map(draw)}
-    ${advanced.length > 0 && html`
-      <details class="advanced" open=${open} onToggle=${(/** @type {any} */ event) =>
-        unfold?.(event.currentTarget.open)}>
-        <summary>Advanced</summary>
-        <div class="fields">${advanced.map(draw)}</div>
-      </details>
-    `}
+    ${advanced.length > 0 && html`<${Fold} isWrong=${isWrong}>${advanced.map(draw)}<//>`}
   `;
+}
+
+/**
+ * What is folded away, until somebody looks, or something in it is wrong.
+ *
+ * @param {{ isWrong: boolean, children?: import("preact").ComponentChildren }} props
+ */
+function Fold({ isWrong, children }) {
+  const [isOpen, setOpen] = useState(false);
+  useEffect(() => {
+    if (isWrong) setOpen(true);
+  }, [isWrong]);
+  return html`
+    <details class="advanced" open=${isOpen} onToggle=${(/** @type {any} */ { currentTarget }) =>
+      setOpen(currentTarget.open)}>
+      <summary>Advanced</summary>
+      <div class="fields">${children}</div>
+    </details>
+  `;
+}
+
+/**
+ * @param {string} path
+ * @param {ReadonlyMap<string, string>} problems
+ */
+export function isAtOrBelow(path, problems) {
+  return [...problems.keys()].some((at) => at === path || at.startsWith(`${path}.`));
 }
 
 /**
@@ -71,7 +89,7 @@ export function Fields({ schema, form, prefix = "", optional = false, open, unfo
  *
  * @param {Schema} schema
  */
-function folded(schema) {
+function unfolded(schema) {
   if (!schema["x-advanced"]) return schema;
   const properties = Object.fromEntries(
     Object.entries(schema.properties ?? {}).map(([key, field]) => [key, { ...field, "x-advanced": false }]),
