@@ -16,3 +16,14 @@ export interface Usage {
   /** True where the upstream gave no counts and we counted ourselves. */
   estimated?: boolean;
 }
+
+/** What two answers cost together. Of an unknown part the sum knows no more than the other. */
+export function addUsage(one: Usage | undefined, other: Usage): Usage {
+  if (one === undefined) return other;
+  const sum: Usage = { input: one.input + other.input, output: one.output + other.output };
+  for (const name of ["cached", "cacheWrite", "cacheWriteHour", "reasoning"] as const) {
+    const value = (one[name] ?? 0) + (other[name] ?? 0);
+    if (one[name] !== undefined || other[name] !== undefined) sum[name] = value;
+  }
+  return one.estimated || other.estimated ? { ...sum, estimated: true } : sum;
+}

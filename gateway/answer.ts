@@ -35,6 +35,8 @@ export interface Ask {
   observation: Observation;
   /** The mode the client asked for, where it did. */
   mode: StreamMode | undefined;
+  /** Whether the client wants an answer that breaks off to be gone on with. */
+  continuation: boolean;
   /** The provider that is to answer, where the client may say. */
   forced: string | undefined;
   /** Whether the stream is kept, so that the client may leave and come back. */

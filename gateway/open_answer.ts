@@ -10,6 +10,7 @@ import { unknownModel } from "./catalog/unknown_model.ts";
 import type { Gateway } from "./gateway.ts";
 import type { Observation, StreamMode } from "./observation.ts";
 import { learning, noting } from "./routing/attempt.ts";
+import { continueAnswer } from "./routing/continue_answer.ts";
 import { hedging } from "./routing/hedge.ts";
 import { createItinerary } from "./routing/itinerary.ts";
 import type { Lane } from "./routing/lane.ts";
@@ -26,56 +27,86 @@ export interface AnswerPlan {
   candidates: readonly ResolvedCandidate[];
   /** Milliseconds without content after which a second attempt begins beside the first. */
   hedgeAfter: number | undefined;
+  /** Whether the client wants an answer that breaks off to be gone on with. */
+  continuation: boolean;
   /** The mode the client asked for, where it did. */
   mode: StreamMode | undefined;
 }
 
 /**
  * The held answer of the first attempt that has something to say. What is observed of the upstream is what that attempt
- * was.
+ * was. Where client or catalogue want it, an answer that breaks off is gone on with behind the same beats.
  *
  * @throws {GatewayError} the last attempt's failure
  */
 export async function openAnswer(gateway: Gateway, plan: AnswerPlan): Promise<Opened> {
-  const { catalog, config: { advanced }, ports: { now, random }, routing } = gateway;
-  const { candidates, hedgeAfter, mode, observation, request, scope } = plan;
-  const itinerary = createItinerary({
-    candidates,
-    routing,
-    maxAttempts: advanced.maxRetries,
-    mode,
-    stream: request.stream,
-    now,
-    random,
-  });
+  const { catalog, config: { advanced: { maxRetries } } } = gateway;
+  const { candidates, hedgeAfter, request } = plan;
+  const opened = await openLeg(gateway, plan, { request, candidates, hedgeAfter, maxAttempts: maxRetries })
+    .catch((error) => withNearNames(error, { catalog, id: request.model }));
+  return plan.continuation || opened.lane.candidate.continuation ? continued(gateway, plan, opened) : opened;
+}
+
+/** What is asked of whom for one answer, or for one leg of it. */
+interface Leg {
+  request: ChatRequest;
+  candidates: readonly ResolvedCandidate[];
+  hedgeAfter?: number | undefined;
+  /** Attempts at each candidate. */
+  maxAttempts: number;
+}
+
+async function openLeg(gateway: Gateway, plan: AnswerPlan, leg: Leg): Promise<Opened> {
+  const { config: { advanced }, ports: { now, random }, routing } = gateway;
+  const { mode, observation, scope } = plan;
+  const { request, hedgeAfter, ...asked } = leg;
+  const itinerary = createItinerary({ ...asked, routing, mode, stream: request.stream, now, random });
   const open = openLane({
     requestId: observation.id,
     variation: advanced.requestVariation,
     random,
-    requestFor: (candidate) => completeHistory(gateway, plan, candidate),
+    requestFor: (candidate) => completeHistory(gateway, { candidate, observation, request }),
   });
   const attempt = noting(learning(open, { routing, itinerary }), {
     now,
-    note(attempt) {
-      observation.attempts.push(attempt);
-      observation.provider = attempt.provider;
-      observation.upstreamModel = attempt.model;
-    },
+    note: (attempt) => observation.attempts.push(attempt),
   });
   const hedged = hedgeAfter === undefined ? attempt : hedging(attempt, {
     after: hedgeAfter,
     itinerary,
     discard: ({ upstream }) => upstream.beats.cancel(),
   });
-  const opened = await travel(hedged, itinerary, scope.signal)
-    .catch((error) => withNearNames(error, { catalog, id: request.model }));
+  const opened = await travel(hedged, itinerary, scope.signal).catch((error) => {
+    const last = observation.attempts.at(-1);
+    if (observation.openedAt === undefined && last !== undefined) {
+      Object.assign(observation, { provider: last.provider, upstreamModel: last.model });
+    }
+    throw error;
+  });
   const { lane, lane: { candidate }, lost, upstream } = opened;
   observation.provider = candidate.provider.name;
   observation.upstreamModel = candidate.model;
   observation.mode = mode ?? candidate.stream;
-  observation.openedAt = now();
+  observation.openedAt ??= now();
   observation.lost = [...observation.lost, ...lost];
   return { ...opened, upstream: { ...upstream, beats: learningFrom(upstream.beats, { lane, routing }) } };
+}
+
+/** The answer with further legs behind it: in nobody's own words, as they are several answers'. */
+function continued(gateway: Gateway, plan: AnswerPlan, opened: Opened): Opened {
+  let { candidate } = opened.lane;
+  const beats = continueAnswer(opened.upstream.beats, {
+    request: plan.request,
+    async openLeg(request, failure) {
+      const others = plan.candidates.filter((one) => one !== candidate);
+      // An upstream that broke off is left alone for now where there is another.
+      const candidates = failure === undefined ? [candidate, ...others] : [...others, candidate];
+      const leg = await openLeg(gateway, plan, { request, candidates, maxAttempts: 1 });
+      candidate = leg.lane.candidate;
+      return leg.upstream.beats;
+    },
+  });
+  return { ...opened, upstream: { ...opened.upstream, dialect: undefined, beats } };
 }
 
 /** The beats, from whose failure the routing learns as it does from an answer that never began (CASES E6). */
@@ -95,8 +126,9 @@ function learningFrom(beats: Pull<Beat[]>, { lane, routing }: { lane: Lane; rout
  */
 function completeHistory(
   { keepsakes }: Gateway,
-  { observation, request }: AnswerPlan,
-  { config, provider }: ResolvedCandidate,
+  { candidate: { config, provider }, observation, request }: Pick<AnswerPlan, "observation" | "request"> & {
+    candidate: ResolvedCandidate;
+  },
 ): ChatRequest {
   const wantsMore = "quirks" in config && config.quirks.replayReasoning === true;
   const isForeign = provider.dialect !== undefined && provider.dialect !== request.source.dialect;

@@ -65,6 +65,7 @@ export async function serveChat(
   try {
     await takePlace(gateway, arrival);
     const forced = forcedRoute(context, gateway);
+    const continuation = request.headers.get("x-anystream-continuation") === "1";
     const asked = await readAsk(gateway, request, { dialect, observation, read, ...(route && { route }) });
     const chat = asked.request;
     const empty = dialect.answerEmpty?.(chat, Math.floor(observation.startedAt / 1000));
@@ -72,7 +73,7 @@ export async function serveChat(
       const ask = await withSession(gateway, asked, { headers: request.headers, owner: ownerOf(observation) });
       const input = () => estimateInput(ask.request);
       await admit(gateway, arrival, { model: chat.model, input, mostOutput: chat.maxTokens });
-      return await answer(gateway, { ...ask, scope, observation, forced });
+      return await answer(gateway, { ...ask, scope, observation, forced, continuation });
     }
     const { publicId } = await gateway.catalog.resolve(chat.model);
     await demandModel(context.get("client"), publicId, gateway.catalog);

@@ -30,6 +30,7 @@ export function candidatesOf({ entry, targets }: Alias, sources: Sources): Resol
       ...prices && { prices },
       ...target.stream && { stream: target.stream },
       ...target.parameters && { parameters: target.parameters },
+      ...(target.continuation ?? entry.continuation) && { continuation: true },
       ...target.weight !== undefined && { weight: target.weight },
     }];
   });

@@ -20,6 +20,8 @@ export interface ResolvedCandidate {
   stream: StreamMode;
   /** Its share of first attempts, where the alias is drawn by weight. */
   weight?: number;
+  /** An answer of it that breaks off is gone on with. */
+  continuation?: boolean;
   /** Request fields the catalogue sets for this candidate, in the words of OpenAI's chat body; often empty. */
   parameters: JsonObject;
 }

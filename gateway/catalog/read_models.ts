@@ -10,25 +10,25 @@ export interface ReadModels {
   problems: ConfigProblem[];
 }
 
-/** Never throws. With problems, `models` is empty. */
-export function readModels(value: unknown): ReadModels {
+/** Never throws. With problems, `models` is empty. `name` is what messages call the file. */
+export function readModels(value: unknown, name = "models.json"): ReadModels {
   if (value === undefined) return { models: { models: {} }, problems: [] };
-  if (!Array.isArray(value)) return parse(value);
+  if (!Array.isArray(value)) return parse(value, name);
   const list = langfastListSchema.safeParse(value);
-  return list.success ? parse(fromLangfastList(list.data)) : failure(list.error, value);
+  return list.success ? parse(fromLangfastList(list.data), name) : failure(list.error, { value, name });
 }
 
-function parse(value: unknown): ReadModels {
+function parse(value: unknown, name: string): ReadModels {
   const parsed = modelsFileSchema.safeParse(value);
-  return parsed.success ? { models: parsed.data, problems: [] } : failure(parsed.error, value);
+  return parsed.success ? { models: parsed.data, problems: [] } : failure(parsed.error, { value, name });
 }
 
-function failure(error: z.ZodError, value: unknown): ReadModels {
+function failure(error: z.ZodError, { value, name }: { value: unknown; name: string }): ReadModels {
   const problems = error.issues.map(({ path, message }): ConfigProblem => {
     const found = path.reduce((at: unknown, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], value);
     const shown = found === undefined ? undefined : JSON.stringify(found).slice(0, 80);
     return {
-      path: ["models.json", path.map(formatKey).join("")].join(" ").trim(),
+      path: [name, path.map(formatKey).join("")].join(" ").trim(),
       ...shown !== undefined && { value: shown },
       expected: message,
     };

@@ -23,6 +23,7 @@ const id = z.string({ error: "a model id" }).min(1, "a model id that is not empt
 /** `provider/model`: the provider's name has no slash, the model's id may. */
 const shortTarget = id.regex(/^[^/\s]+\/.+$/, "an upstream written as provider/model");
 
+const flag = z.boolean({ error: "true or false" });
 const weight = z.number({ error: "a weight, a number" }).min(0, "a weight, 0 or more");
 
 /**
@@ -35,6 +36,7 @@ const targetSchema = z.object({
   stream: oneOf(["real", "fake", "auto"]).exactOptional(),
   parameters: z.record(z.string(), z.json(), { error: "a table of request fields" }).exactOptional(),
   weight: weight.exactOptional(),
+  continuation: flag.exactOptional(),
 });
 
 const candidateSchema = z.union([
@@ -43,7 +45,9 @@ const candidateSchema = z.union([
     return { provider: text.slice(0, slash), model: text.slice(slash + 1) };
   }),
   targetSchema,
-], { error: 'an upstream written as "provider/model" or {provider, model, stream?, parameters?, weight?}' });
+], {
+  error: 'an upstream written as "provider/model" or {provider, model, stream?, parameters?, weight?, continuation?}',
+});
 
 /** USD per million tokens. What is not known is absent, never 0: 0 means free. */
 const pricesSchema = z.object({
@@ -60,6 +64,7 @@ const HEDGE = "milliseconds without content after which a second upstream is ask
 const modelSchema = z.object({
   candidates: z.array(candidateSchema, { error: "a list of upstreams" }).min(1, "at least one upstream")
     .exactOptional(),
+  continuation: flag.exactOptional(),
   hedge_after: z.int({ error: HEDGE }).min(1, HEDGE).exactOptional(),
   display_name: z.string({ error: "a text" }).exactOptional(),
   context_window: tokens.exactOptional(),

@@ -1,7 +1,7 @@
 /** From all sources to one configuration, or to all that is wrong with them. Pure: no file, no environment, no clock. */
 
 import type { z } from "zod";
-import { readModels } from "../catalog/read_models.ts";
+import { type ReadModels, readModels } from "../catalog/read_models.ts";
 import { missingAt } from "./missing_at.ts";
 import type { ConfigProblem, Given, Layer } from "./problem.ts";
 import { showValue } from "./problem.ts";
@@ -32,7 +32,7 @@ export function parseConfig({ env, toml = "", tomlName = "config.toml", models }
   const settings: Layer = new Map([...defaults(), ...file.settings, ...environment.settings]);
   const collected = collectProviders(file, environment);
   const providers = collected.providers.map((written) => resolveProvider(written, settings));
-  const catalogue = readModels(models);
+  const catalogue = joinModels(readModels(models), readModels(file.models && { models: file.models }, tomlName));
 
   const draft = { ...unflatten(settings), providers: providers.map((provider) => unflatten(provider.settings)) };
   const parsed = configSchema.safeParse({ ...draft, models: catalogue.models, warnings: [] });
@@ -47,6 +47,14 @@ export function parseConfig({ env, toml = "", tomlName = "config.toml", models }
   const said = [file, environment, collected, ...providers].flatMap(({ warnings }) => warnings);
   if (!parsed.success || problems.length > 0) return { problems, warnings: said };
   return { config: { ...parsed.data, warnings: [...said, ...exposure(parsed.data)] } };
+}
+
+/** The catalogue of models.json, and over it what the file says of models. */
+function joinModels(base: ReadModels, own: ReadModels): ReadModels {
+  return {
+    models: { ...base.models, models: { ...base.models.models, ...own.models.models } },
+    problems: [...base.problems, ...own.problems],
+  };
 }
 
 function defaults(): Layer {

@@ -14,6 +14,8 @@ export interface Source {
   settings: Layer;
   /** By name, in the order of the source. */
   providers: Map<string, Layer>;
+  /** The table `models`, in the words of models.json. */
+  models?: unknown;
   warnings: string[];
   problems: ConfigProblem[];
 }
@@ -41,7 +43,8 @@ const KNOWN_PROVIDER_SETTINGS = knownPaths(PROVIDER_SETTINGS);
 export function readToml(text: string, options: TomlOptions): Source {
   const source: Source = { settings: new Map(), providers: new Map(), warnings: [], problems: [] };
   const document = parseDocument(text, options.name, source);
-  const { providers = {}, ...rest } = document;
+  const { providers = {}, models, ...rest } = document;
+  if (models !== undefined) source.models = models;
   source.settings = readTable(rest, { known: KNOWN_SETTINGS, keys: [], source, options });
   if (!isTable(providers)) {
     source.problems.push(misplaced(["providers"], providers, options));

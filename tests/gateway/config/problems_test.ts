@@ -119,7 +119,7 @@ const MISTAKES: [string, Sources, string][] = [
   [
     "a candidate that names no provider",
     { models: { models: { fast: { candidates: ["gpt-5"] } } } },
-    'models.json models.fast.candidates[0] is "gpt-5", expected an upstream written as "provider/model" or {provider, model, stream?, parameters?, weight?}',
+    'models.json models.fast.candidates[0] is "gpt-5", expected an upstream written as "provider/model" or {provider, model, stream?, parameters?, weight?, continuation?}',
   ],
   [
     "an entry of an older list",
