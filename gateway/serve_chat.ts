@@ -65,7 +65,6 @@ export async function serveChat(
   try {
     await takePlace(gateway, arrival);
     const forced = forcedRoute(context, gateway);
-    const continuation = request.headers.get("x-anystream-continuation") === "1";
     const asked = await readAsk(gateway, request, { dialect, observation, read, ...(route && { route }) });
     const chat = asked.request;
     const empty = dialect.answerEmpty?.(chat, Math.floor(observation.startedAt / 1000));
@@ -73,7 +72,7 @@ export async function serveChat(
       const ask = await withSession(gateway, asked, { headers: request.headers, owner: ownerOf(observation) });
       const input = () => estimateInput(ask.request);
       await admit(gateway, arrival, { model: chat.model, input, mostOutput: chat.maxTokens });
-      return await answer(gateway, { ...ask, scope, observation, forced, continuation });
+      return await answer(gateway, { ...ask, scope, observation, forced });
     }
     const { publicId } = await gateway.catalog.resolve(chat.model);
     await demandModel(context.get("client"), publicId, gateway.catalog);
@@ -106,7 +105,8 @@ async function readAsk(
   observation.model = chat.model;
   observation.stream = chat.stream;
   const resumable = chat.stream && wantsResume(headers, { key: observation.key, settings: config.streams });
-  return { ...found, dialect, request: chat, mode, resumable };
+  const continuation = headers.get("x-anystream-continuation") === "1";
+  return { ...found, dialect, request: chat, mode, continuation, resumable };
 }
 
 /** Whose the things are that are kept: the client key's name, `""` where the gateway is open. */

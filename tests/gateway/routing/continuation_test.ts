@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ChatEvent } from "../../../chat/event.ts";
-import { type ErrorKind, GatewayError } from "../../../chat/error.ts";
+import { GatewayError } from "../../../chat/error.ts";
 import { replyFolder } from "../../../chat/reply_folder.ts";
 import type { ChatRequest } from "../../../chat/request.ts";
 import { continueAnswer } from "../../../gateway/routing/continue_answer.ts";
