@@ -96,6 +96,8 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
   });
   const keys = createStoredKeys(ports);
   const streams = createStreams({ store: ports.store, config, now: ports.now, closing: ports.closing });
+  // One that has lost its client, or never had one, is given as much time as an answer that is read.
+  ports.ending.waitFor(streams.settled);
   // What a stream ends with comes first: its record and its key's limits tell of it.
   ports.ending.add(() => streams.settled().then(recorder.settled));
   ports.ending.add(() => streams.settled().then(limits.settled));

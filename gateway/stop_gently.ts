@@ -30,7 +30,7 @@ export function stopOnSignals(stoppable: Stoppable): void {
 export async function stopGently({ server, closing, ports: { log, ending, store } }: Stoppable): Promise<void> {
   log.info("stopping");
   const down = server.shutdown();
-  await Promise.race([down, delay(GRACE)]);
+  await Promise.race([Promise.all([down, ending.idle()]), delay(GRACE)]);
   closing.abort(new GatewayError("shutting-down", "Cannot finish the answer as the gateway is stopping"));
   await Promise.race([down, delay(LAST_WORDS)]);
   await Promise.race([ending.done().then(() => store.close()), delay(LAST_WRITES)]);

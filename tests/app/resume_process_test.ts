@@ -83,3 +83,55 @@ Deno.test("SIGINT ends a running stream with an error within five seconds, and w
     assert.equal(await (await resume(second, "interrupted", 0)).text(), text);
   });
 });
+
+Deno.test("SIGINT gives an answer in the background time to finish, and else tells that it failed", async () => {
+  await withTwo(async ({ gateways: [first, second], upstream }) => {
+    const start = async () => {
+      const body = JSON.stringify({ model: "up/up-model", background: true, input: "Hi" });
+      return (await (await fetch(`${first.url}/v1/responses`, { method: "POST", body })).json()).id;
+    };
+    const shown = async (id: string) => await (await fetch(`${second.url}/v1/responses/${id}`)).json();
+    upstream.push({ kind: "stream", chunks: textStream(...PIECES.slice(0, 10)), delay: 80 });
+    upstream.push({ kind: "stream", chunks: textStream(...PIECES).slice(0, 4), then: "hang" });
+    const ids = [await start(), await start()];
+    await eventually(() => upstream.requests.length === 2, "the upstream was asked twice");
+    assert.deepEqual(await Promise.all(ids.map(async (id) => (await shown(id)).status)), [
+      "in_progress",
+      "in_progress",
+    ]);
+    first.kill("SIGINT");
+    assert.equal((await first.status).code, 0);
+    const [finished, cut] = await Promise.all(ids.map(shown));
+    assert.equal(finished.status, "completed");
+    assert.equal(finished.output[0].content[0].text, PIECES.slice(0, 10).join(""));
+    assert.equal(cut.status, "failed");
+    assert.match(cut.error.message, /stopping/);
+  });
+});
+
+Deno.test("what one process keeps of a conversation, another goes on from", async () => {
+  await withTwo(async ({ gateways: [first, second], upstream }) => {
+    upstream.push({ kind: "stream", chunks: textStream("yes") });
+    const headers = { "x-session-id": "shared" };
+    for (const [at, { url }] of [first, second, first].entries()) {
+      const body = JSON.stringify({
+        model: "up/up-model",
+        stream: true,
+        messages: [{ role: "user", content: `question ${at}` }],
+      });
+      await (await fetch(`${url}/v1/chat/completions`, { method: "POST", headers, body })).text();
+    }
+    const { messages } = upstream.requests.at(-1)?.json as { messages: unknown[] };
+    assert.equal(messages.length, 5);
+    let previous: string | undefined;
+    for (const { url } of [first, second, first]) {
+      const body = JSON.stringify({
+        model: "up/up-model",
+        input: "Hi",
+        ...(previous && { previous_response_id: previous }),
+      });
+      previous = (await (await fetch(`${url}/v1/responses`, { method: "POST", body })).json()).id;
+    }
+    assert.equal((upstream.requests.at(-1)?.json as { messages: unknown[] }).messages.length, 5);
+  });
+});

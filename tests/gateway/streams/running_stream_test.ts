@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { createMemoryStore } from "../../../records/memory_store.ts";
+import { createStreamLog, readHead } from "../../../records/stream_log.ts";
+import { drain, pullFrom } from "../../../streaming/pull.ts";
+import { follow } from "../../../gateway/streams/follow.ts";
+import { runStream, type StopReasons } from "../../../gateway/streams/running_stream.ts";
+import { manualPull } from "../../support/manual_pull.ts";
+
+const PLACE = { owner: "me", id: "s" };
+const NEVER: StopReasons = { abandoned: assert.fail, tooLong: assert.fail, asked: assert.fail };
+
+async function scene() {
+  const store = createMemoryStore({ now: Date.now, limit: 1e8 });
+  const writer = await createStreamLog(store, PLACE, {
+    ...{ now: Date.now, expireIn: 60_000, lifetime: 60_000 },
+    ...{ dialect: "openai_chat", contentType: "text/event-stream" },
+  });
+  assert.ok(writer !== undefined);
+  const options = { store, place: PLACE, writer, linger: 0, limit: 1e9, ending: () => "done" as const, stop: NEVER };
+  return { store, options };
+}
+
+Deno.test("a running stream is followed from any frame on, also where that is no longer in memory", async () => {
+  const { options } = await scene();
+  // More than the window that is kept in memory, and in frames larger than one value of the storage.
+  const frames = Array.from({ length: 120 }, (_, at) => `${at} ${"x".repeat(at % 30 === 0 ? 90_000 : 9_000)}`);
+  const source = manualPull<string[]>();
+  const stream = runStream(source, options);
+  const early = drain(follow(stream, { after: 0 }));
+  for (const frame of frames) source.give([frame]);
+  const late = Promise.all([0, 1, 57, 119, 120].map((after) => drain(follow(stream, { after }))));
+  source.end();
+  await stream.done;
+  assert.deepEqual((await early).flat().map(({ text }) => text), frames);
+  (await late).forEach((numbered, at) => {
+    const after = [0, 1, 57, 119, 120][at] ?? 0;
+    assert.deepEqual(numbered.flat(), frames.slice(after).map((text, index) => ({ number: after + index + 1, text })));
+  });
+  const after = await drain(follow(stream, { after: 3 }));
+  assert.deepEqual(after.flat().map(({ text }) => text), frames.slice(3));
+});
+
+Deno.test("what keeps a connection alive is not kept, and has no number", async () => {
+  const { store, options } = await scene();
+  const stream = runStream(pullFrom([[": keep-alive\n\n", "a"], [" ", "\n"], ["b"]]), options);
+  await stream.done;
+  assert.deepEqual((await drain(follow(stream, { after: 0 }))).flat().map(({ text }) => text), ["a", "b"]);
+  assert.equal((await readHead(store, PLACE))?.frames, 2);
+});
+
+Deno.test("a stream is stopped once nobody followed it for too long, and not while somebody does", async () => {
+  const { options } = await scene();
+  const source = manualPull<string[]>();
+  let isAbandoned = false;
+  const stop = {
+    ...NEVER,
+    abandoned() {
+      isAbandoned = true;
+      source.end();
+    },
+  };
+  const stream = runStream(source, { ...options, linger: 30, stop });
+  const leave = [stream.join(), stream.join()];
+  leave[0]?.();
+  await new Promise((resolve) => setTimeout(resolve, 90));
+  assert.equal(isAbandoned, false);
+  leave[1]?.();
+  await stream.done;
+  assert.equal(isAbandoned, true);
+});
+
+Deno.test("a follower that leaves while it waits is let go at once", async () => {
+  const { options } = await scene();
+  const source = manualPull<string[]>();
+  const stream = runStream(source, options);
+  let left = 0;
+  const follower = follow(stream, { after: 0, left: () => left++ });
+  const waiting = follower.next();
+  follower.cancel();
+  follower.cancel();
+  assert.equal(await waiting, undefined);
+  assert.equal(left, 1);
+  source.end();
+  await stream.done;
+});
