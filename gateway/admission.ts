@@ -1,15 +1,19 @@
 /** What a request passes before it is answered: a place on this instance, the models of its key, and its key's limits. */
 
 import type { Context } from "hono";
+import type { RateLimits } from "../chat/rate_limits.ts";
 import type { GatewayEnv } from "./context.ts";
 import type { Gateway } from "./gateway.ts";
 import { demandModel, type Forecast, limitHeaders, rateLimitsOf } from "./limits/mod.ts";
 import type { Observation } from "./observation.ts";
 import type { Scope } from "./scope.ts";
 
-export interface Arrival {
+interface Noted {
   context: Context<GatewayEnv>;
   observation: Observation;
+}
+
+export interface Arrival extends Noted {
   scope: Scope;
 }
 
@@ -39,7 +43,21 @@ export async function admit(
   try {
     await limits.admit(client, observation, forecast);
   } finally {
-    const told = limitHeaders(rateLimitsOf(limits.gauges(client)), observation.dialect, now());
-    for (const [name, value] of Object.entries(told)) context.header(name, value);
+    tell(rateLimitsOf(limits.gauges(client)), { context, observation }, now());
+  }
+}
+
+/** Once the upstream has begun: of its own limits those kinds that the client's key has none of (CASES H3). */
+export function tellUpstreamLimits({ limits, ports: { now } }: Gateway, { context, observation }: Noted): void {
+  const { upstreamLimits } = observation;
+  if (upstreamLimits === undefined) return;
+  const client = context.get("client");
+  const own = client === undefined ? {} : rateLimitsOf(limits.gauges(client));
+  tell({ ...upstreamLimits, ...own }, { context, observation }, now());
+}
+
+function tell(limits: RateLimits, { context, observation }: Noted, now: number): void {
+  for (const [name, value] of Object.entries(limitHeaders(limits, observation.dialect, now))) {
+    context.header(name, value);
   }
 }

@@ -2,6 +2,7 @@
 
 import type { DialectName } from "../chat/event.ts";
 import type { ErrorKind, GatewayError } from "../chat/error.ts";
+import type { RateLimits } from "../chat/rate_limits.ts";
 import type { Reply } from "../chat/reply.ts";
 import type { ChatRequest, Loss } from "../chat/request.ts";
 import type { Usage } from "../chat/usage.ts";
@@ -45,6 +46,8 @@ export interface Observation {
   model?: string;
   provider?: string;
   upstreamModel?: string;
+  /** What the upstream says of its own limits. */
+  upstreamLimits?: RateLimits;
   /** What the upstream says its model is. */
   responseModel?: string;
   mode?: StreamMode;

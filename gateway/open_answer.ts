@@ -88,6 +88,7 @@ async function openLeg(gateway: Gateway, plan: AnswerPlan, leg: Leg): Promise<Op
   observation.upstreamModel = candidate.model;
   observation.mode = mode ?? candidate.stream;
   observation.openedAt ??= now();
+  if (upstream.limits !== undefined) observation.upstreamLimits = upstream.limits;
   observation.lost = [...observation.lost, ...lost];
   return { ...opened, upstream: { ...upstream, beats: learningFrom(upstream.beats, { lane, routing }) } };
 }

@@ -5,7 +5,7 @@ import { GatewayError, toGatewayError } from "../chat/error.ts";
 import { estimateInput } from "../chat/estimate_usage.ts";
 import type { JsonObject } from "../chat/json.ts";
 import type { Dialect } from "../dialects/dialect.ts";
-import { admit, takePlace } from "./admission.ts";
+import { admit, takePlace, tellUpstreamLimits } from "./admission.ts";
 import { answer, type Ask } from "./answer.ts";
 import type { GatewayEnv } from "./context.ts";
 import type { Gateway } from "./gateway.ts";
@@ -72,7 +72,9 @@ export async function serveChat(
       const ask = await withSession(gateway, asked, { headers: request.headers, owner: ownerOf(observation) });
       const input = () => estimateInput(ask.request);
       await admit(gateway, arrival, { model: chat.model, input, mostOutput: chat.maxTokens });
-      return await answer(gateway, { ...ask, scope, observation, forced });
+      const response = await answer(gateway, { ...ask, scope, observation, forced });
+      tellUpstreamLimits(gateway, arrival);
+      return response;
     }
     const { publicId } = await gateway.catalog.resolve(chat.model);
     await demandModel(context.get("client"), publicId, gateway.catalog);

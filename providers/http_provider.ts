@@ -14,6 +14,7 @@ import { fingerprintsOf } from "./auth.ts";
 import { createHttpClient, type HttpClient, type HttpEndpoint } from "./http_client.ts";
 import { type HttpDialect, withVersion } from "./http_dialects.ts";
 import type { Call, Provider, ProviderPorts, Upstream } from "./provider.ts";
+import { parseRateLimits } from "./rate_limit_headers.ts";
 import { readAnswer } from "./read_answer.ts";
 import { unreachable } from "./unreachable.ts";
 
@@ -35,6 +36,7 @@ interface Line {
   client: HttpClient;
   http: HttpDialect;
   quirks: Quirks;
+  now: () => number;
 }
 
 export function createHttpProvider(http: HttpDialect, options: HttpProviderOptions, ports: ProviderPorts): Provider {
@@ -45,7 +47,7 @@ export function createHttpProvider(http: HttpDialect, options: HttpProviderOptio
     headers: { ...http.headers, ...options.headers },
     parseError: dialect.parseError,
   }, ports);
-  const line = { client, http, quirks: options.quirks };
+  const line = { client, http, quirks: options.quirks, now: () => ports.now() };
   return {
     name: options.name,
     dialect: dialect.name,
@@ -62,7 +64,7 @@ export function createHttpProvider(http: HttpDialect, options: HttpProviderOptio
 }
 
 async function open(request: ChatRequest, call: Call, line: Line): Promise<Upstream> {
-  const { client, http: { dialect, answerPath }, quirks } = line;
+  const { client, http: { dialect, answerPath }, quirks, now } = line;
   call.signal.throwIfAborted();
   const abort = new AbortController();
   const leave = () => abort.abort(call.signal.reason);
@@ -79,7 +81,9 @@ async function open(request: ChatRequest, call: Call, line: Line): Promise<Upstr
       signal: abort.signal,
     });
     const { form, beats } = await readAnswer(response, { dialect, quirks, call, abort });
-    return { dialect: dialect.name, form, beats: releasing(beats, release, abort), lost };
+    const limits = parseRateLimits(response.headers, now());
+    const kept = releasing(beats, release, abort);
+    return { dialect: dialect.name, form, beats: kept, lost, ...(limits && { limits }) };
   } catch (error) {
     release();
     abort.abort(error);

@@ -3,6 +3,7 @@
 import type { Beat, DialectName } from "../chat/event.ts";
 import type { JsonObject } from "../chat/json.ts";
 import type { ModelFacts } from "../chat/model.ts";
+import type { RateLimits } from "../chat/rate_limits.ts";
 import type { ChatRequest, Loss } from "../chat/request.ts";
 import type { Pull } from "../streaming/pull.ts";
 
@@ -40,6 +41,8 @@ export interface Upstream {
   /** Beats in the batches they arrived in; fails with a `GatewayError`. */
   beats: Pull<Beat[]>;
   lost: Loss[];
+  /** What it says of its own limits, where it does. */
+  limits?: RateLimits;
 }
 
 /**

@@ -55,12 +55,15 @@ export function createLedger({ id, store, now, random, closing, alone }: LedgerO
   let exchanging: Promise<void> | undefined;
   let resting: Promise<void> | undefined;
   let usedAt = -Infinity;
+  let isCleared = false;
 
   const keyOf = ({ measure, span }: Sum): Key => [...prefix, measure, span];
   const add = (additions: readonly Addition[]) =>
     Promise.all(additions.map((addition) => store.add(keyOf(addition), addition.amount)));
 
   async function exchange(additions: readonly Addition[]): Promise<void> {
+    // What still runs of a key that is gone is counted nowhere.
+    if (isCleared) return;
     await add(additions);
     const sums = await read();
     await add(account.learn(additions, sums, now()));
@@ -92,7 +95,7 @@ export function createLedger({ id, store, now, random, closing, alone }: LedgerO
   }
 
   function rest(): void {
-    if (resting !== undefined || closing.aborted || !account.isOpen()) return;
+    if (resting !== undefined || isCleared || closing.aborted || !account.isOpen()) return;
     resting = giveBack().finally(() => {
       resting = undefined;
       rest();
@@ -166,10 +169,13 @@ export function createLedger({ id, store, now, random, closing, alone }: LedgerO
       return account.gauges(now());
     },
     async close() {
+      if (isCleared) return;
       await exchanging;
       await add(account.planReturn(now()));
     },
     async clear() {
+      isCleared = true;
+      await exchanging;
       for (const { key } of await store.list(prefix, { limit: MOST_SUMS })) await store.delete(key);
     },
   };

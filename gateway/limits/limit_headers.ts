@@ -1,20 +1,8 @@
 /** The headers that tell a client how far its limits go, in OpenAI's words and in Anthropic's. */
 
 import type { DialectName } from "../../chat/event.ts";
+import { RATE_LIMIT_KINDS, type RateLimit, type RateLimits } from "../../chat/rate_limits.ts";
 import type { Gauge, Measure } from "./measures.ts";
-
-/** What of one kind a client may use, in all and until when. */
-export interface RateLimit {
-  limit: number;
-  remaining: number;
-  /** Milliseconds since the epoch; absent where it is not known. */
-  resetAt?: number;
-}
-
-export interface RateLimits {
-  requests?: RateLimit;
-  tokens?: RateLimit;
-}
 
 /** A header has no place for two limits of one kind: the one that leaves least is told. */
 export function rateLimitsOf(gauges: readonly Gauge[]): RateLimits {
@@ -32,7 +20,7 @@ export function rateLimitsOf(gauges: readonly Gauge[]): RateLimits {
 
 export function limitHeaders(limits: RateLimits, dialect: DialectName, now: number): Record<string, string> {
   return Object.fromEntries(
-    (["requests", "tokens"] as const).flatMap((kind) => {
+    RATE_LIMIT_KINDS.flatMap((kind) => {
       const limit = limits[kind];
       if (limit === undefined) return [];
       return dialect === "anthropic" ? anthropicHeaders(kind, limit) : openaiHeaders(kind, limit, now);

@@ -3,10 +3,11 @@ import Anthropic from "@anthropic-ai/sdk";
 import { ApiError, GoogleGenAI } from "@google/genai";
 import { Ollama } from "ollama";
 import OpenAI from "openai";
-import { ask, CALLER_LIST } from "../support/callers.ts";
+import { ask, type Caller, CALLER_LIST, CALLERS } from "../support/callers.ts";
 import { startGateway, type TestGateway } from "../support/gateway.ts";
 import { startMockUpstream } from "../support/mock_upstream.ts";
-import { completion } from "../support/openai_frames.ts";
+import { completion, textStream } from "../support/openai_frames.ts";
+import { withPair } from "../support/pair.ts";
 
 const KEY = "client-key-1";
 const HEADERS = { authorization: `Bearer ${KEY}` };
@@ -218,3 +219,41 @@ Deno.test("a key has no more requests under way than its concurrency, and gets i
     assert.equal(third.status, 200);
   });
 });
+
+const UPSTREAM_LIMITS = {
+  "x-ratelimit-limit-requests": "60",
+  "x-ratelimit-remaining-requests": "59",
+  "x-ratelimit-reset-requests": "1s",
+  "x-ratelimit-limit-tokens": "150000",
+  "x-ratelimit-remaining-tokens": "149984",
+  "x-ratelimit-reset-tokens": "6m0s",
+};
+
+for (const stream of [false, true]) {
+  withPair({ toml: `[app]\nkeys = ["open-key-1", { key = "${KEY}", requestsPerMinute = 7 }]` }).test({
+    name: `H3 what a key has no limit of is told as the upstream has it, in the client's words: stream ${stream}`,
+    async run({ gateway: { url }, upstream }) {
+      upstream.push(
+        stream
+          ? { kind: "stream", headers: UPSTREAM_LIMITS, chunks: textStream("Hello") }
+          : { kind: "json", headers: UPSTREAM_LIMITS, body: completion({ content: "Hello" }) },
+      );
+      const told = async (caller: Caller, key: string) => {
+        const headers = { authorization: `Bearer ${key}` };
+        const response = await ask(url, caller, { model: "up/up-model", stream, headers });
+        await response.text();
+        assert.equal(response.status, 200);
+        return response.headers;
+      };
+      const unlimited = await told(CALLERS.openai_chat, "open-key-1");
+      assert.equal(unlimited.get("x-ratelimit-remaining-requests"), "59");
+      assert.match(unlimited.get("x-ratelimit-reset-tokens") ?? "", /^(6m0s|5m5\ds)$/);
+      const anthropic = await told(CALLERS.anthropic, "open-key-1");
+      assert.equal(anthropic.get("anthropic-ratelimit-tokens-limit"), "150000");
+      assert.equal(anthropic.get("x-ratelimit-limit-tokens"), null);
+      const limited = await told(CALLERS.openai_chat, KEY);
+      assert.equal(limited.get("x-ratelimit-limit-requests"), "7");
+      assert.equal(limited.get("x-ratelimit-limit-tokens"), "150000");
+    },
+  });
+}
