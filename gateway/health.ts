@@ -15,12 +15,13 @@ export async function healthOf({ config, catalog, places, routing, store }: Gate
   // What is opened when it is first used, or is away, shows only when it is used.
   await within(store.get(["health"]), PATIENCE, () => new Error("late")).catch(() => {});
   const storage = store.state();
+  const problem = storage.degraded ?? storage.missing;
   const lists = new Map(catalog.state().map((state) => [state.provider, state]));
   return {
     status: "ok",
     ...RUNTIME,
     storage: storage.mode,
-    ...(storage.degraded !== undefined && { storageProblem: storage.degraded }),
+    ...(problem !== undefined && { storageProblem: problem }),
     requests: places.state(),
     providers: config.providers.map(({ name, type, stream }) => ({ name, type, stream, models: lists.get(name) })),
     routing: routing.state(),

@@ -9,6 +9,8 @@ import type { Store } from "./store.ts";
 export interface KvLinkOptions {
   open: () => Promise<Deno.Kv>;
   pollInterval: number;
+  /** Where it cannot be opened at all, there is none. */
+  isOptional: boolean;
   now: () => number;
   log: Record<"info" | "warn", (message: string, fields?: Readonly<Record<string, unknown>>) => void>;
   /** Milliseconds that opening, and each call, may take. */
@@ -39,7 +41,7 @@ const LONGEST_PAUSE = 10 * 60_000;
 const PROBE = ["probe"];
 
 export function createKvLink(options: KvLinkOptions): KvLink {
-  const { timeout } = options;
+  const { timeout, isOptional } = options;
   const connection = kvConnection(options.open, timeout);
   const endings = new Set<Promise<void>>();
   let current: Store | undefined;
@@ -62,7 +64,7 @@ export function createKvLink(options: KvLinkOptions): KvLink {
       options.switched(store);
     } catch (error) {
       if (store !== undefined) end(store);
-      if (!isClosed) outage.goOn(error);
+      if (!isClosed) outage.goOn(error, { isMissing: store === undefined && isOptional && connection.isRefused() });
     }
   }
 
@@ -101,7 +103,7 @@ export function createKvLink(options: KvLinkOptions): KvLink {
       outage.goOn(error);
       options.switched(undefined);
     },
-    state: () => current === undefined ? { mode: "memory", degraded: outage.reason() } : { mode: "kv" },
+    state: () => current === undefined ? { mode: "memory", ...outage.reason() } : { mode: "kv" },
     async close() {
       isClosed = true;
       if (current !== undefined) end(current);
@@ -116,19 +118,22 @@ export function createKvLink(options: KvLinkOptions): KvLink {
 /** When to try again, and what to say: one warning for each time that KV is away, however often it is tried. */
 function createOutage({ now, log, retryAfter }: Pick<KvLinkOptions, "now" | "log" | "retryAfter">) {
   let [retryAt, pause] = [-Infinity, retryAfter];
-  let reason = "Deno KV is not open yet";
+  let reason: { degraded: string } | { missing: string } = { degraded: "Deno KV is not open yet" };
+  /** Once it was there, it is away at most. */
+  let wasThere = false;
   let isTold = false;
   return {
     mayTry: () => now() >= retryAt,
     reason: () => reason,
-    goOn(error: unknown): void {
+    goOn(error: unknown, { isMissing = false } = {}): void {
       retryAt = now() + pause;
       pause = Math.min(pause * 2, LONGEST_PAUSE);
-      reason = "Deno KV cannot be used";
+      reason = isMissing && !wasThere ? { missing: "There is no Deno KV" } : { degraded: "Deno KV cannot be used" };
       if (!isTold) log.warn("Cannot use Deno KV, so that what is kept is in memory", { cause: String(error) });
       isTold = true;
     },
     end(): void {
+      wasThere = true;
       pause = retryAfter;
       log.info("Deno KV is used");
       isTold = false;

@@ -7,6 +7,8 @@ export interface Database {
   open?: () => Promise<Deno.Kv>;
   /** What `createKvStore` takes. */
   pollInterval: number;
+  /** Nobody named it: where the platform has none, there is none. One that was named and cannot be opened is away. */
+  isOptional?: boolean;
 }
 
 export interface DatabaseOptions {
@@ -26,23 +28,28 @@ const FILE_INTERVAL = 2_000;
 export function kvDatabase({ url, hosted }: DatabaseOptions): Database {
   if (url === "memory") return { pollInterval: 0 };
   const isServer = url === undefined ? hosted : /^https?:/i.test(url);
-  return { open: async () => await Deno.openKv(url), pollInterval: isServer ? 0 : FILE_INTERVAL };
+  const pollInterval = isServer ? 0 : FILE_INTERVAL;
+  return { open: async () => await Deno.openKv(url), pollInterval, isOptional: url === undefined };
 }
 
 export interface KvConnection {
   /** Opens it, or waits for what is being opened; rejects after `timeout` milliseconds, though that goes on. */
   open(): Promise<Deno.Kv>;
+  /** Whether it was told at once, and the last time, that there is none: a network that is silent tells nothing. */
+  isRefused(): boolean;
   /** Closes what is open, or what will be once it is; the next `open` is another. */
   release(): void;
 }
 
 export function kvConnection(openKv: () => Promise<Deno.Kv>, timeout: number): KvConnection {
   let opening: Promise<Deno.Kv> | undefined;
+  let refused = false;
 
   function start(): Promise<Deno.Kv> {
     const started = openKv();
     // A database that could not be opened is opened anew the next time, one that is slow is waited for again.
-    started.catch(() => {
+    started.then(() => refused = false, () => {
+      refused = true;
       if (opening === started) opening = undefined;
     });
     return started;
@@ -53,6 +60,7 @@ export function kvConnection(openKv: () => Promise<Deno.Kv>, timeout: number): K
       opening ??= start();
       return await within(opening, timeout, () => new Error(`Cannot open Deno KV in ${timeout} ms`));
     },
+    isRefused: () => refused,
     release() {
       // It may be closed already, or never have been open.
       opening?.then((kv) => kv.close()).catch(() => {});

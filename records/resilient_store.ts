@@ -31,14 +31,15 @@ const MOST_MISSED = 50_000;
  * it, as far as memory still holds it; an addition of which nobody knows whether KV did it is then done again.
  */
 export function createStore(options: ResilientStoreOptions): Store {
-  const { open, pollInterval = 0, now, log, timeout = 2_000, retryAfter = 30_000, limit = 64 * 1024 * 1024 } = options;
+  const { open, pollInterval = 0, isOptional = false, now, log } = options;
+  const { timeout = 2_000, retryAfter = 30_000, limit = 64 * 1024 * 1024 } = options;
   if (open === undefined) return createMemoryStore({ now, limit });
 
   const missed = createMissedWrites({ now, limit: MOST_MISSED });
   const watches = movableWatches();
   let memory = createMemoryStore({ now, limit });
   const link = createKvLink({
-    ...{ open, pollInterval, now, log, timeout, retryAfter },
+    ...{ open, pollInterval, isOptional, now, log, timeout, retryAfter },
     missing: missed.count,
     async catchUp(store) {
       const lost = await catchUp(missed, { from: memory, to: store, now: now() });

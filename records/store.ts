@@ -59,6 +59,10 @@ export interface Store {
    * begins; the returned function ends it.
    */
   watch(keys: readonly Key[], changed: () => void): () => void;
-  state(): { mode: "kv" | "memory"; degraded?: string };
+  /**
+   * `degraded`: the storage is away for now, so that what is there is not seen. `missing`: there is none to be opened, as on
+   * a platform where none was assigned; then memory is all there is, and what is not in it does not exist.
+   */
+  state(): { mode: "kv" | "memory"; degraded?: string; missing?: string };
   close(): Promise<void>;
 }

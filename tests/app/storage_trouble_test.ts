@@ -125,7 +125,7 @@ Deno.test("a runtime without Deno KV is told once, and memory stands in for it",
       await answers(gateway, "alone");
       await until("the records are there", async () => (await ids(gateway)).length === 3);
       const { status, storage, storageProblem } = await (await fetch(`${gateway.url}/health`)).json();
-      assert.deepEqual([status, storage, storageProblem], ["ok", "memory", "Deno KV cannot be used"]);
+      assert.deepEqual([status, storage, storageProblem], ["ok", "memory", "There is no Deno KV"]);
       assert.deepEqual(warnings, ["Cannot use Deno KV, so that what is kept is in memory"]);
     });
   } finally {

@@ -113,6 +113,13 @@ Deno.test("while the storage has never been reached, unknown keys are not taken 
   assert.equal(await accessTo({ keys: [], store: away, isAdministered: false }).identify(ask({})), undefined);
 });
 
+Deno.test("where there is no storage nobody can have made a key: an administered gateway without keys is open", async () => {
+  const store = createMemoryStore({ now: () => NOW, limit: 1e6 });
+  const missing: Store = { ...store, state: () => ({ mode: "memory", missing: "There is no Deno KV" }) };
+  assert.equal(await accessTo({ keys: [], store: missing }).identify(askWith("x")), undefined);
+  await assert.rejects(accessTo({ keys: CONFIGURED, store: missing }).identify(askWith("x")), { kind: "unauthorized" });
+});
+
 Deno.test("a secret is random, and shows no more of itself than its first characters", () => {
   const secrets = Array.from({ length: 100 }, newSecret);
   assert.equal(new Set(secrets.map((secret) => secret.slice(7))).size, 100);

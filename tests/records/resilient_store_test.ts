@@ -168,3 +168,27 @@ Deno.test("memory is bounded while KV is away, too", () =>
     for (let at = 0; at < 20; at++) await store.set(["k", at], "x".repeat(1_000));
     assert.equal((await store.list(["k"], { limit: 100 })).length, 8);
   }, { limit: 10_000 }));
+
+Deno.test("a database that nobody named and that cannot be opened does not exist; one that was there before is away", () =>
+  inScene(async ({ store, fake, tryAgain }) => {
+    fake.beforeOpen = () => Promise.reject(new Error("no database is assigned"));
+    await store.get(["a"]);
+    assert.deepEqual(store.state(), { mode: "memory", missing: "There is no Deno KV" });
+    fake.beforeOpen = () => Promise.resolve();
+    await tryAgain();
+    await until(() => isKv(store));
+    fake.trouble = "throws";
+    await store.get(["a"]);
+    fake.beforeOpen = () => Promise.reject(new Error("no database is assigned"));
+    await tryAgain();
+    assert.deepEqual(store.state(), AWAY);
+  }, { isOptional: true }));
+
+Deno.test("a database that nobody named and that is silent is away, not missing", () =>
+  inScene(async ({ store, fake, time }) => {
+    fake.beforeOpen = () => new Promise(() => {});
+    const read = store.get(["a"]);
+    await time.pass(2_000);
+    await read;
+    assert.deepEqual(store.state(), AWAY);
+  }, { isOptional: true }));
