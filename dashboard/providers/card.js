@@ -5,9 +5,12 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { api } from "../browser/api.js";
 import { formatTime, formatWhole } from "../browser/format.js";
+import { Actions } from "./actions.js";
 import { TrialResult } from "./trial.js";
 
-const STATES = /** @type {Record<string, [string, string]>} */ ({
+/** @typedef {import("./shapes.ts").ProviderShape} Provider */
+
+const STATES = /** @type {Record<Provider["state"], [shown: string, tone: string]>} */ ({
   used: ["In use", "good"],
   disabled: ["Disabled", ""],
   unreadable: ["Secrets cannot be read", "bad"],
@@ -15,7 +18,7 @@ const STATES = /** @type {Record<string, [string, string]>} */ ({
   shadowed: ["Not used", "warn"],
 });
 
-const ORIGINS = /** @type {Record<string, string>} */ ({
+const ORIGINS = /** @type {Record<Provider["origin"], string>} */ ({
   file: "configuration file",
   environment: "environment",
   "built-in": "built in",
@@ -24,7 +27,7 @@ const ORIGINS = /** @type {Record<string, string>} */ ({
 
 /**
  * @param {{
- *   provider: any,
+ *   provider: Provider,
  *   selected: boolean,
  *   edit: () => void,
  *   change: (changes: Record<string, unknown>) => Promise<void>,
@@ -33,13 +36,12 @@ const ORIGINS = /** @type {Record<string, string>} */ ({
  * }} props
  */
 export function Card({ provider, selected, edit, change, remove, reload }) {
-  const { name, type, origin, state, editable, endpoint, reason, problem, models, failures, warnings } = provider;
+  const { name, type, origin, state, endpoint, problem, models, failures, warnings } = provider;
   const [trial, setTrial] = useState(/** @type {import("./trial.js").Trial} */ (undefined));
   const [list, setList] = useState(/** @type {{ id: string }[] | undefined} */ (undefined));
   const [failed, setFailed] = useState(/** @type {string | undefined} */ (undefined));
-  const [asking, setAsking] = useState(false);
   const path = `providers/${encodeURIComponent(name)}`;
-  const [shown, tone] = STATES[state] ?? [state, ""];
+  const [shown, tone] = STATES[state];
 
   /** @param {() => Promise<void>} work */
   const attempt = async (work) => {
@@ -60,7 +62,7 @@ export function Card({ provider, selected, edit, change, remove, reload }) {
       <header>
         <h2 id=${`name-${name}`}>${name}</h2>
         <span class="badge ${tone}">${shown}</span>
-        <span class="badge">${ORIGINS[origin] ?? origin}</span>
+        <span class="badge">${ORIGINS[origin]}</span>
         <span class="kind">${provider.vendor && provider.vendor !== type ? `${provider.vendor} · ${type}` : type}</span>
       </header>
       ${endpoint && html`<p class="mono place">${endpoint}</p>`}
@@ -70,44 +72,17 @@ export function Card({ provider, selected, edit, change, remove, reload }) {
       <${Failures} failures=${failures} listFailure=${models?.failure} />
       <${TrialResult} trial=${trial} />
       ${list && html`<${ModelIds} name=${name} list=${list} close=${() => setList(undefined)} />`}
-      <footer>
-        ${state !== "unreadable" && state !== "mistaken" && html`
-          <button type="button" class="plain" onClick=${test} disabled=${trial === "running"}
-            aria-label=${`Test the connection to ${name}`}>Test</button>
-          <button type="button" class="plain" onClick=${showModels} aria-label=${`List the models of ${name}`}>
-            List models
-          </button>
-        `}
-        ${editable && html`
-          <button type="button" class="plain" onClick=${edit} aria-label=${`Edit ${name}`}>Edit</button>
-          <button type="button" class="plain" onClick=${() => attempt(() => change({ enabled: state === "disabled" }))}
-            aria-label=${`${state === "disabled" ? "Enable" : "Disable"} ${name}`}>
-            ${state === "disabled" ? "Enable" : "Disable"}
-          </button>
-          ${asking
-            ? html`
-              <span class="ask" role="group" aria-label=${`Remove ${name}?`}>
-                Remove it?
-                <button type="button" class="plain danger" onClick=${() => attempt(remove)}>Yes, remove</button>
-                <button type="button" class="plain" onClick=${() => setAsking(false)}>Keep</button>
-              </span>
-            `
-            : html`
-              <button type="button" class="plain danger" onClick=${() =>
-                setAsking(true)} aria-label=${`Remove ${name}`}>
-                Remove
-              </button>
-            `}
-        `}
-        ${reason && html`<p class="hint reason">${reason}</p>`}
-      </footer>
+      <${Actions} provider=${provider} isTesting=${trial ===
+        "running"} test=${test} showModels=${showModels} edit=${edit}
+        change=${(/** @type {Record<string, unknown>} */ changes) => attempt(() => change(changes))}
+        remove=${() => attempt(remove)} />
     </article>
   `;
 }
 
-/** @param {{ provider: any, models: any }} props */
+/** @param {{ provider: Provider, models: Provider["models"] }} props */
 function Facts({ provider: { keys, settings }, models }) {
-  const sources = /** @type {Record<string, string>} */ ({
+  const sources = /** @type {Record<NonNullable<Provider["models"]>["source"], string>} */ ({
     static: "named in its settings",
     fetched: "from its own list",
     fallback: "known here, as its own list cannot be had",
@@ -132,7 +107,7 @@ function Facts({ provider: { keys, settings }, models }) {
   `;
 }
 
-/** @param {{ failures: any[], listFailure?: { at: number, message: string } }} props */
+/** @param {{ failures: Provider["failures"], listFailure?: { at: number, message: string } }} props */
 function Failures({ failures, listFailure }) {
   const [last] = failures;
   if (last === undefined && listFailure === undefined) return null;

@@ -7,16 +7,19 @@ import { api } from "../browser/api.js";
 import { startPage } from "../browser/start_page.js";
 import { Card } from "./card.js";
 import { Editor } from "./editor.js";
+import { putProvider } from "./use_provider_form.js";
+
+/** @typedef {import("./shapes.ts").ProviderShape} Provider */
 
 /** Milliseconds between two looks at how they stand. */
 const INTERVAL = 5000;
 
 function Providers() {
-  const [state, setState] = useState(/** @type {any} */ (undefined));
-  const [choices, setChoices] = useState(/** @type {any} */ (undefined));
+  const [state, setState] = useState(/** @type {import("./shapes.ts").ProvidersShape | undefined} */ (undefined));
+  const [choices, setChoices] = useState(/** @type {import("./shapes.ts").ChoicesShape | undefined} */ (undefined));
   const [failed, setFailed] = useState(/** @type {string | undefined} */ (undefined));
   /** The provider in the form; null for a new one. */
-  const [edited, setEdited] = useState(/** @type {any} */ (undefined));
+  const [edited, setEdited] = useState(/** @type {Provider | null | undefined} */ (undefined));
   const [selected, setSelected] = useState(/** @type {string | undefined} */ (undefined));
 
   const load = () =>
@@ -37,20 +40,13 @@ function Providers() {
     card?.focus({ preventScroll: true });
   }, [selected, state !== undefined]);
 
-  /** @param {any} provider */
-  const put = (provider, /** @type {Record<string, unknown>} */ changes) =>
-    api(`providers/${encodeURIComponent(provider.name)}`, {
-      method: "PUT",
-      body: { ...provider.settings, ...changes },
-      headers: { "if-match": `"${provider.version}"` },
-    });
-  /** @param {any} provider */
+  /** @param {Provider} provider */
   const remove = (provider) =>
     api(`providers/${encodeURIComponent(provider.name)}`, {
       method: "DELETE",
       headers: { "if-match": `"${provider.version}"` },
     });
-  /** @param {any} provider */
+  /** @param {Provider} provider */
   const saved = async (provider) => {
     setEdited(undefined);
     setSelected(undefined);
@@ -73,10 +69,11 @@ function Providers() {
     ${failed && html`<p class="notice bad" role="alert">${failed}</p>`}
     <${Storage} storage=${state?.storage} />
     <div class="provider-list">
-      ${state?.providers.map((/** @type {any} */ provider) =>
+      ${state?.providers.map((provider) =>
         html`
           <${Card} key=${provider.name} provider=${provider} selected=${provider.name === selected}
-            edit=${() => setEdited(provider)} change=${(/** @type {any} */ changes) => put(provider, changes)}
+            edit=${() => setEdited(provider)} change=${(/** @type {Record<string, unknown>} */ changes) =>
+              putProvider(provider, { ...provider.settings, ...changes })}
             remove=${() => remove(provider)} reload=${load} />
         `
       )}

@@ -3,8 +3,7 @@
 
 import { html } from "htm/preact";
 
-/** @typedef {{ name: string, title: string, type: string, endpoint?: string, docs: string }} Vendor */
-/** @typedef {{ types: { type: string, title: string, description: string }[], vendors: Vendor[] }} Choices */
+/** @typedef {import("./shapes.ts").ChoicesShape} Choices */
 
 /** @param {{ choices: Choices, chosen: string, choose: (chosen: string) => void }} props */
 export function Start({ choices, chosen, choose }) {

@@ -4,9 +4,11 @@
 import { html } from "htm/preact";
 import { formatDuration, formatWhole } from "../browser/format.js";
 
-/** @typedef {{ verdict: string, message: string, milliseconds: number, models?: number, model?: string, detail?: string }} Found */
-
-/** The trial is under way while it is `"running"`. @typedef {Found | "running" | { failed: string } | undefined} Trial */
+/**
+ * What came of it, or why nothing did; it is under way while it is `"running"`.
+ *
+ * @typedef {import("./shapes.ts").TrialShape | "running" | { failed: string } | undefined} Trial
+ */
 
 /** @param {{ trial: Trial }} props */
 export function TrialResult({ trial }) {

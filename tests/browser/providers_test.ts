@@ -189,7 +189,7 @@ browserTests("providers", [{
     await relay.getByText(/upstream-unreachable with one/).first().waitFor();
     await relay.getByRole("button", { name: "Test the connection to relay" }).click();
     await relay.getByText("It cannot be reached: look at the base URL").waitFor();
-    await relay.getByRole("button", { name: "List the models of relay" }).click();
+    await relay.getByRole("button", { name: "List models of relay" }).click();
     await relay.getByText("relay/two").waitFor();
   },
 }]);

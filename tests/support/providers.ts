@@ -25,9 +25,9 @@ export async function admin(
   return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
 }
 
-/** Waits until something holds, for as long as a busy machine needs. */
+/** Waits until something holds: for as long as a busy machine needs, on which a process may take its storage for gone. */
 export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 400; attempt++) {
+  for (let attempt = 0; attempt < 1800; attempt++) {
     if (await holds()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -2,7 +2,14 @@
 
 import type { Context, Handler, Hono } from "hono";
 import { GatewayError } from "../../../chat/error.ts";
-import { isProviderType, listProviderTypes, listVendors, type ProviderConfig, providerForm } from "../../config/mod.ts";
+import {
+  isProviderType,
+  listProviderTypes,
+  listVendors,
+  type ProviderConfig,
+  providerForm,
+  type ProviderOrigin,
+} from "../../config/mod.ts";
 import type { GatewayEnv } from "../../context.ts";
 import { createClient } from "../../create_client.ts";
 import type { Gateway } from "../../gateway.ts";
@@ -12,21 +19,26 @@ import { listFresh } from "./list_fresh.ts";
 import { showProviders, showStored } from "./shown_provider.ts";
 import { tryProvider } from "./try_provider.ts";
 
-type AdminHandler = Handler<GatewayEnv>;
+type AdminApp = Hono<GatewayEnv>;
 
-export function addProviderRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
-  const { config, providers, store, ports } = gateway;
-  const bodyOf = async ({ req }: Context) => (await readJson(req.raw, config.advanced.bodyLimit)).body;
+export function addProviderRoutes(app: AdminApp, gateway: Gateway): void {
+  addFormRoutes(app, gateway);
+  addTrialRoutes(app, gateway);
+  addReadRoutes(app, gateway);
+  addChangeRoutes(app, gateway);
+}
 
+function addFormRoutes(app: AdminApp, { config }: Gateway): void {
   app.get("/admin/provider-schema", (context) => context.json({ types: listProviderTypes(), vendors: listVendors() }));
   app.get("/admin/provider-schema/:type", (context) => {
     const type = context.req.param("type");
-    if (!isProviderType(type)) {
-      throw new GatewayError("not-found", `Cannot show the type "${type}" as there is none`);
-    }
-    return context.json(providerForm(type, config));
+    if (isProviderType(type)) return context.json(providerForm(type, config));
+    throw new GatewayError("not-found", `Cannot show the form of the type "${type}" as there is no such type`);
   });
+}
 
+function addReadRoutes(app: AdminApp, gateway: Gateway): void {
+  const { providers, store } = gateway;
   app.get("/admin/providers", async (context) => {
     await providers.ready;
     return context.json({ providers: showProviders(gateway), storage: store.state() });
@@ -39,10 +51,18 @@ export function addProviderRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void
     if (found.version !== undefined) context.header("etag", `"${found.version}"`);
     return context.json(found);
   });
+}
+
+function addChangeRoutes(app: AdminApp, gateway: Gateway): void {
+  const { providers } = gateway;
+  const show = (context: Context, standing: Standing, status: 200 | 201) => {
+    context.header("etag", `"${standing.stored.version}"`);
+    return context.json(showStored(standing, gateway), status);
+  };
   app.post(
     "/admin/providers",
     refusing(async (context) => {
-      const { standing, isNew } = await providers.add(await bodyOf(context));
+      const { standing, isNew } = await providers.add(await bodyOf(context, gateway));
       context.header("location", `/admin/providers/${encodeURIComponent(standing.stored.name)}`);
       return show(context, standing, isNew ? 201 : 200);
     }),
@@ -51,65 +71,74 @@ export function addProviderRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void
     "/admin/providers/:name",
     refusing(async (context) => {
       const name = context.req.param("name") ?? "";
-      demandEditable(name);
-      return show(context, await providers.change(name, await bodyOf(context), versionOf(context)), 200);
+      demandEditable(name, gateway);
+      const body = await bodyOf(context, gateway);
+      return show(context, await providers.change(name, body, versionOf(context)), 200);
     }),
   );
   app.delete(
     "/admin/providers/:name",
     refusing(async (context) => {
       const name = context.req.param("name") ?? "";
-      demandEditable(name);
+      demandEditable(name, gateway);
       await providers.remove(name, versionOf(context));
       return context.body(null, 204);
     }),
   );
-
-  app.post(
-    "/admin/providers/test",
-    refusing(async (context) => {
-      return await test(context, await providers.draft(await bodyOf(context)));
-    }),
-  );
-  app.post("/admin/providers/:name/test", (context) => test(context, settingsOf(context.req.param("name"))));
-  app.get("/admin/providers/:name/models", async (context) => {
-    await providers.ready;
-    return context.json(await listFresh(settingsOf(context.req.param("name")), gateway));
-  });
-
-  /** A stored one that shares its name with one of the configuration may be removed, so that it does no more harm. */
-  function demandEditable(name: string): void {
-    const own = config.providers.find((provider) => provider.name === name && provider.origin !== "stored");
-    if (own === undefined || providers.find(name) !== undefined) return;
-    throw new Refusal("provider_read_only", `Cannot change "${name}" as it comes from the ${own.origin}`);
-  }
-
-  function settingsOf(name: string): ProviderConfig {
-    const found = config.providers.find((provider) => provider.name === name) ?? providers.find(name)?.provider;
-    if (found === undefined) throw unknown(name);
-    return found;
-  }
-
-  async function test(context: Context, provider: ProviderConfig): Promise<Response> {
-    const client = createClient(provider, { config, ports });
-    const trial = await tryProvider({
-      client,
-      config: provider,
-      model: context.req.query("model") || undefined,
-      ...{ now: ports.now, randomId: ports.randomId },
-    });
-    const { detail } = trial;
-    return context.json({ ...trial, ...(detail !== undefined && { detail: ports.redactor.redact(detail) }) });
-  }
-
-  function show(context: Context, standing: Standing, status: 200 | 201): Response {
-    context.header("etag", `"${standing.stored.version}"`);
-    return context.json(showStored(standing, gateway), status);
-  }
 }
 
+function addTrialRoutes(app: AdminApp, gateway: Gateway): void {
+  const { providers, config, ports } = gateway;
+  const test = async (context: Context, provider: ProviderConfig) => {
+    const client = createClient(provider, { config, ports });
+    const model = context.req.query("model") || undefined;
+    const { detail, ...trial } = await tryProvider({ client, config: provider, model, ...ports });
+    return context.json({ ...trial, ...(detail !== undefined && { detail: ports.redactor.redact(detail) }) });
+  };
+  app.post(
+    "/admin/providers/test",
+    refusing(async (context) => await test(context, await providers.draft(await bodyOf(context, gateway)))),
+  );
+  app.post("/admin/providers/:name/test", async (context) => {
+    return await test(context, await settingsOf(context.req.param("name"), gateway));
+  });
+  app.get("/admin/providers/:name/models", async (context) => {
+    return context.json(await listFresh(await settingsOf(context.req.param("name"), gateway), gateway));
+  });
+}
+
+async function bodyOf({ req }: Context, { config }: Gateway): Promise<unknown> {
+  return (await readJson(req.raw, config.advanced.bodyLimit)).body;
+}
+
+/** @throws {GatewayError} `not-found` */
+async function settingsOf(name: string, { config, providers }: Gateway): Promise<ProviderConfig> {
+  await providers.ready;
+  const found = config.providers.find((provider) => provider.name === name) ?? providers.find(name)?.provider;
+  if (found === undefined) throw unknown(name);
+  return found;
+}
+
+/**
+ * A stored one that shares its name with one of the configuration may be changed all the same: it does no good as it is.
+ *
+ * @throws {Refusal} `provider_read_only`
+ */
+function demandEditable(name: string, { config, providers }: Gateway): void {
+  const own = config.providers.find((provider) => provider.name === name && provider.origin !== "stored");
+  if (own === undefined || providers.find(name) !== undefined) return;
+  throw new Refusal("provider_read_only", `Cannot change "${name}" as it comes from ${SOURCES[own.origin]}`);
+}
+
+const SOURCES = {
+  "file": "the configuration file",
+  "environment": "the environment",
+  "built-in": "the gateway itself",
+  "stored": "the storage",
+} as const satisfies Record<ProviderOrigin, string>;
+
 /** What is refused is told with all the fields at fault. */
-function refusing(handler: (context: Context<GatewayEnv>) => Promise<Response>): AdminHandler {
+function refusing(handler: (context: Context<GatewayEnv>) => Promise<Response>): Handler<GatewayEnv> {
   return async function refusing(context) {
     try {
       return await handler(context);

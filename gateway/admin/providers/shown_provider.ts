@@ -1,41 +1,10 @@
 /** A provider as the admin routes show it: where it comes from, how it stands, and never a secret. */
 
-import type { JsonObject } from "../../../chat/json.ts";
-import type { ListState } from "../../catalog/mod.ts";
+import type { ProviderShape } from "../../../dashboard/providers/shapes.ts";
 import type { ProviderConfig, ProviderOrigin } from "../../config/mod.ts";
 import type { Gateway } from "../../gateway.ts";
-import type { ProviderFailure } from "../../last_failures.ts";
-import type { ProviderState, Standing } from "../../stored_providers/mod.ts";
+import type { Standing } from "../../stored_providers/mod.ts";
 import { partSecrets } from "../../stored_providers/secret_fields.ts";
-
-export interface ShownProvider {
-  name: string;
-  type: string;
-  origin: ProviderOrigin;
-  /** Whether it can be changed here; if not, `reason` says where. */
-  editable: boolean;
-  reason?: string;
-  state: ProviderState;
-  /** Why it is not used. */
-  problem?: string;
-  /** To be sent as `If-Match` with a change. */
-  version?: string;
-  /** Milliseconds since the epoch. */
-  changedAt?: number;
-  /** Where it is, with all defaults filled in. */
-  endpoint?: string;
-  vendor?: string;
-  /** How many keys it has. */
-  keys: number;
-  /** As they are written, without secrets: what a form begins with. */
-  settings: JsonObject;
-  /** How many values each secret has, by its path. */
-  secrets: Readonly<Record<string, number>>;
-  /** Its model list; absent where it is not used. */
-  models?: Omit<ListState, "provider">;
-  failures: readonly ProviderFailure[];
-  warnings: readonly string[];
-}
 
 const REASONS = {
   "file": "It is set by the configuration file, and can be changed only there.",
@@ -44,7 +13,7 @@ const REASONS = {
 } as const satisfies Record<Exclude<ProviderOrigin, "stored">, string>;
 
 /** Those of the configuration, then those that are stored. */
-export function showProviders(gateway: Gateway): ShownProvider[] {
+export function showProviders(gateway: Gateway): ProviderShape[] {
   const own = gateway.config.providers.filter(({ origin }) => origin !== "stored");
   return [
     ...own.map((config) => showConfigured(config, gateway)),
@@ -52,7 +21,7 @@ export function showProviders(gateway: Gateway): ShownProvider[] {
   ];
 }
 
-export function showStored(standing: Standing, gateway: Gateway): ShownProvider {
+export function showStored(standing: Standing, gateway: Gateway): ProviderShape {
   const { stored: { name, version, changedAt, settings }, state, problem, provider, secretCounts, warnings } = standing;
   return {
     name,
@@ -73,7 +42,7 @@ export function showStored(standing: Standing, gateway: Gateway): ShownProvider 
   };
 }
 
-function showConfigured(config: ProviderConfig, gateway: Gateway): ShownProvider {
+function showConfigured(config: ProviderConfig, gateway: Gateway): ProviderShape {
   const { name, type, origin, vendor: _, ...rest } = config;
   const { settings, secrets } = partSecrets(JSON.parse(JSON.stringify(rest)));
   return {
@@ -95,7 +64,7 @@ function showConfigured(config: ProviderConfig, gateway: Gateway): ShownProvider
   };
 }
 
-function placeOf(config: ProviderConfig): Pick<ShownProvider, "endpoint" | "vendor"> {
+function placeOf(config: ProviderConfig): Pick<ProviderShape, "endpoint" | "vendor"> {
   const endpoint = "endpoint" in config
     ? config.endpoint
     : config.type === "langfast"
@@ -111,7 +80,7 @@ function keysOf(config: ProviderConfig): number {
   return "apiKeys" in config ? config.apiKeys.length : 0;
 }
 
-function modelsOf(name: string, { catalog }: Gateway): Pick<ShownProvider, "models"> {
+function modelsOf(name: string, { catalog }: Gateway): Pick<ProviderShape, "models"> {
   const found = catalog.state().find(({ provider }) => provider === name);
   if (found === undefined) return {};
   const { provider: _, ...models } = found;

@@ -1,6 +1,7 @@
 /** Tries a provider out, and says in plain words what came of it. */
 
 import { type ErrorKind, type GatewayError, timeoutError, toGatewayError } from "../../../chat/error.ts";
+import type { TrialShape } from "../../../dashboard/providers/shapes.ts";
 import { openaiChat } from "../../../dialects/openai_chat/mod.ts";
 import type { Provider } from "../../../providers/provider.ts";
 import { drain } from "../../../streaming/pull.ts";
@@ -9,18 +10,8 @@ import type { ProviderConfig } from "../../config/mod.ts";
 
 export type TrialVerdict = keyof typeof SENTENCES;
 
-export interface Trial {
-  verdict: TrialVerdict;
-  /** For a person. */
-  message: string;
-  milliseconds: number;
-  /** How many models it lists, where it was asked for them. */
-  models?: number;
-  /** The model that answered a short question. */
-  model?: string;
-  /** What the upstream said. */
-  detail?: string;
-}
+/** A shape of the page's, whose verdict is one of ours. */
+export type Trial = TrialShape & { verdict: TrialVerdict };
 
 const SENTENCES = {
   "ok": "It can be reached, and answers",
