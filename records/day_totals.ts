@@ -13,6 +13,7 @@ export interface CountedCells {
 }
 
 const DAYS: Key = ["days"];
+/** Entries read at a time. */
 const STRIDE = 500;
 
 /** Adds up the day (of UTC) that began then, unless that was done before. Nothing may be counted in it any more. */
@@ -44,17 +45,19 @@ export async function readDays(store: Store, { from, to }: { from: number; to: n
   return [...all, ...await readHours(store, { from: next, to })];
 }
 
+/** No more is read at once than one instance has written in that time: a list knows where it begins, not where it ends. */
 async function read(store: Store, prefix: Key, { from, to }: { from: number; to: number }): Promise<CountedCells[]> {
+  const limit = Math.max(1, Math.min(STRIDE, Math.ceil((to - from) / HOUR)));
   const found: CountedCells[] = [];
   let after: Key = [...prefix, from - 1];
   while (true) {
-    const entries = await store.list<Cell[]>(prefix, { limit: STRIDE, after });
+    const entries = await store.list<Cell[]>(prefix, { limit, after });
     for (const { key, value } of entries) {
       const start = Number(key[prefix.length]);
       if (start > to) return found;
       found.push({ start, cells: value });
       after = key;
     }
-    if (entries.length < STRIDE) return found;
+    if (entries.length < limit) return found;
   }
 }

@@ -1,6 +1,6 @@
 /** What one instance saw in one hour, by provider, model and key: small enough that overviews read no records. */
 
-import { addHistogram, count, type Histogram } from "./histogram.ts";
+import { addHistogram, count, type Histogram, noHistogram } from "./histogram.ts";
 import type { RequestSummary } from "./request_record.ts";
 import type { Key } from "./store.ts";
 import { TIERS, tiersOf, type TierTokens } from "./token_tiers.ts";
@@ -90,7 +90,7 @@ export function hourOf(at: number): number {
 
 export function noTotals(): Totals {
   const tokens = { input: 0, cached: 0, cacheWrite: 0, cacheWriteHour: 0, output: 0, reasoning: 0 };
-  return { requests: 0, errors: 0, cancelled: 0, tokens, ttft: {}, tpot: {} };
+  return { requests: 0, errors: 0, cancelled: 0, tokens, ttft: noHistogram(), tpot: noHistogram() };
 }
 
 /** Adds the second to the first. */

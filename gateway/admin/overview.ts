@@ -3,6 +3,8 @@
 import { type CountedCells, DAY } from "../../records/day_totals.ts";
 import { addTotals, type Cell, HOUR, noTotals, type Totals } from "../../records/hour_totals.ts";
 import { type Histogram, percentile } from "../../records/histogram.ts";
+import { TIERS } from "../../records/token_tiers.ts";
+import type { Prices } from "../catalog/mod.ts";
 import { costOfTiers } from "../cost.ts";
 import type { PriceBook } from "../price_book.ts";
 
@@ -72,12 +74,16 @@ export interface OverviewOptions {
 
 export function overviewOf(counted: readonly CountedCells[], { from, to, by, pricesOf }: OverviewOptions): Overview {
   const span = spanOf({ from, to });
+  const moneyOf = moneyCounter(pricesOf);
   const groups = new Map<string | null, Buckets>();
   for (const { start, cells } of counted) {
     for (const cell of cells) {
-      const buckets = groups.get(nameOf(cell, by)) ?? new Map<number, Sum>();
-      groups.set(nameOf(cell, by), buckets);
-      addSum(sumAt(buckets, start - start % span), { ...cell, ...moneyOf(cell, pricesOf) });
+      const name = nameOf(cell, by);
+      const buckets = groups.get(name) ?? new Map<number, Sum>();
+      groups.set(name, buckets);
+      const sum = sumAt(buckets, start - start % span);
+      addTotals(sum, cell);
+      addMoney(sum, moneyOf(cell));
     }
   }
   // Each cell is added once, and what was added is added up: there are tens of thousands of cells in a month.
@@ -123,6 +129,10 @@ function noSum(): Sum {
 /** Adds the second to the first. */
 function addSum(sum: Sum, more: Sum): void {
   addTotals(sum, more);
+  addMoney(sum, more);
+}
+
+function addMoney(sum: Money, more: Money): void {
   sum.cost += more.cost;
   sum.priced += more.priced;
   sum.unpriced += more.unpriced;
@@ -135,11 +145,21 @@ function seriesOf(name: string | null, buckets: Buckets): Series {
   return { name, total: figuresOf(whole), buckets: sorted.map(([at, sum]) => ({ at, ...figuresOf(sum) })) };
 }
 
+/** The catalogue is asked once for each model, though it comes in thousands of cells. */
+function moneyCounter(pricesOf: PriceBook): (cell: Cell) => Money {
+  const known = new Map<string, Prices | undefined>();
+  return (cell) => {
+    const name = `${cell.provider}/${cell.upstreamModel}`;
+    if (!known.has(name)) known.set(name, pricesOf(cell.provider, cell.upstreamModel));
+    return moneyOf(cell, known.get(name));
+  };
+}
+
 /** A request that reached no model cost nothing, and needs no price. */
-function moneyOf({ requests, tokens, provider, upstreamModel }: Cell, pricesOf: PriceBook): Money {
-  const cost = costOfTiers(tokens, pricesOf(provider, upstreamModel));
+function moneyOf({ requests, tokens }: Cell, prices: Prices | undefined): Money {
+  const cost = costOfTiers(tokens, prices);
   if (cost !== undefined) return { cost: cost.total, priced: requests, unpriced: 0 };
-  const isUsed = Object.values(tokens).some((count) => count > 0);
+  const isUsed = TIERS.some((tier) => tokens[tier] > 0);
   return isUsed ? { cost: 0, priced: 0, unpriced: requests } : { cost: 0, priced: requests, unpriced: 0 };
 }
 

@@ -42,7 +42,7 @@ Deno.test("a closed day is read as one, by provider, model and key, and what is 
   assert.deepEqual(closed[0]?.cells[0]?.tokens, {
     ...{ input: 72, cached: 0, cacheWrite: 0, cacheWriteHour: 0, output: 48, reasoning: 0 },
   });
-  assert.deepEqual(Object.values(closed[0]?.cells[0]?.ttft ?? {}), [24]);
+  assert.deepEqual(closed[0]?.cells[0]?.ttft.counts, [24]);
 });
 
 Deno.test("days that lie in part outside of what is asked for are read by their hours, and nothing twice", async () => {
@@ -65,4 +65,11 @@ Deno.test("a day is added up once", async () => {
   assert.ok(entries() >= 48);
   await closeDay(store, START, { expireIn: DAY });
   assert.equal(entries(), 0);
+});
+
+Deno.test("of a few hours among many no more than a few are read", async () => {
+  const { store, entries } = await fourDays();
+  const counted = await readHours(store, { from: START, to: START + 2 * HOUR - 1 });
+  assert.equal(requestsIn(counted), 4);
+  assert.ok(entries() <= 6, "two hours by two instances, and what shows that they were the last");
 });
