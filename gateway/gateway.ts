@@ -95,7 +95,7 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
     kept: live.kept,
   });
   const keys = createStoredKeys(ports);
-  const streams = createStreams({ store: ports.store, config, now: ports.now, closing: ports.closing });
+  const streams = createStreams({ ...ports, config });
   // One that has lost its client, or never had one, is given as much time as an answer that is read.
   ports.ending.waitFor(streams.settled);
   // What a stream ends with comes first: its record and its key's limits tell of it.

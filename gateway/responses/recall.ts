@@ -7,6 +7,7 @@ import { isObject } from "../../dialects/json.ts";
 import { INCLUDE_SIGNATURES } from "../../dialects/openai_responses/parse_request.ts";
 import { openaiResponses } from "../../dialects/openai_responses/mod.ts";
 import { patchJson } from "../../dialects/patch_json.ts";
+import type { Store } from "../../records/store.ts";
 import type { AnswerKeeper } from "../answer_keeper.ts";
 import type { Gateway } from "../gateway.ts";
 import type { Incoming, Read } from "../serve_chat.ts";
@@ -31,7 +32,7 @@ export async function recall(gateway: Gateway, incoming: Incoming): Promise<Read
   const input = await resolved(gateway, { owner, past, input: body.input });
   const own = { ...withoutState(body), ...signaturesFor(body), ...(input !== undefined && { input }) };
   const request = requestOf({ body, own, text, past });
-  if (!isKept(gateway, wish)) return { request };
+  if (!isKept(gateway, wish, text)) return { request };
 
   const id = gateway.ports.randomId();
   const keeper = keeperOf(gateway, { owner, wish, past, input: itemsOf(own.input), stream: id });
@@ -48,12 +49,22 @@ export async function recall(gateway: Gateway, incoming: Incoming): Promise<Read
   };
 }
 
-/** By default, as the API has it, but only where it would outlast the process; always where the client counts on it. */
-function isKept({ config, store }: Gateway, { store: asked, background, previous, conversation }: StateWish): boolean {
-  const setting = config.responses.store;
-  if (asked !== undefined) return asked;
-  if (background || previous !== undefined || conversation !== undefined) return true;
-  return setting === "always" || (setting === "auto" && store.state().mode === "kv");
+/**
+ * By default, as the API has it, but only where it would outlast the process; always where the client counts on it.
+ *
+ * @throws {GatewayError} `too-large` where it counts on more than may be put in front of a request
+ */
+function isKept({ config, store }: Gateway, wish: StateWish, text: string): boolean {
+  const { store: setting, limit } = config.responses;
+  if (wish.store === false) return false;
+  const isMeant = wish.store || wish.background || wish.previous !== undefined || wish.conversation !== undefined;
+  if (text.length <= limit) return isMeant || setting === "always" || (setting === "auto" && isLasting(store));
+  if (!isMeant) return false;
+  throw new GatewayError("too-large", `Cannot keep the answer as its request is longer than ${limit} characters`);
+}
+
+function isLasting(store: Store): boolean {
+  return store.state().mode === "kv";
 }
 
 async function pastOf(gateway: Gateway, { owner, wish }: { owner: string; wish: StateWish }): Promise<Past> {

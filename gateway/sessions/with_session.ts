@@ -1,6 +1,7 @@
 /** A request that names a session, with what was said in it put in front, and what adds its answer. */
 
 import { GatewayError } from "../../chat/error.ts";
+import type { JsonObject } from "../../chat/json.ts";
 import type { Beat } from "../../chat/event.ts";
 import type { Reply, ReplyPart } from "../../chat/reply.ts";
 import type { AssistantPart, ChatRequest } from "../../chat/request.ts";
@@ -13,6 +14,7 @@ import { putInFront, saidIn } from "./history.ts";
 interface Asked {
   request: ChatRequest;
   keeper?: AnswerKeeper;
+  echo?: JsonObject;
 }
 
 export interface SessionOptions {
@@ -34,6 +36,7 @@ export async function withSession<T extends Asked>(
   const id = headers.get("x-session-id");
   if (id === null || !settings.enabled) return asked;
   if (!SANE.test(id)) throw refused("x-session-id");
+  if (asked.echo?.previous_response_id || asked.echo?.conversation) throw saidTwice();
   const withReasoning = flagIn(headers, "x-session-reasoning") ?? settings.reasoning;
   const record = await sessions.get(owner, id);
   return {
@@ -104,6 +107,11 @@ function flagIn(headers: Headers, name: string): boolean | undefined {
   if (value === "1" || value === "true") return true;
   if (value === "0" || value === "false") return false;
   throw refused(name);
+}
+
+function saidTwice(): GatewayError {
+  const message = "Cannot answer as x-session-id and what the request goes on from would both be put in front of it";
+  return new GatewayError("invalid-request", message, { param: "x-session-id" });
 }
 
 function refused(header: string): GatewayError {

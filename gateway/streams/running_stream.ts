@@ -26,6 +26,8 @@ export interface RunOptions {
   /** How the answer ended, asked once its frames are all there. */
   ending: () => StreamEnd;
   stop: StopReasons;
+  /** Told of what must not happen: the storage refused what it was given. */
+  failed: (error: unknown) => void;
 }
 
 /** What ends the answer before its time. */
@@ -80,6 +82,7 @@ export function runStream(frames: Pull<string[]>, options: RunOptions): RunningS
       await writer.end(ending());
     } catch (error) {
       gathered.cancel(error);
+      options.failed(error);
     } finally {
       heart.stop();
       alone.stop();

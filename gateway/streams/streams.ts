@@ -15,6 +15,7 @@ import {
 import type { Store } from "../../records/store.ts";
 import type { Pull } from "../../streaming/pull.ts";
 import type { Config } from "../config/mod.ts";
+import type { Log } from "../log.ts";
 import { clientGone, type Scope } from "../scope.ts";
 import { type Feed, storedFeed } from "./feed.ts";
 import { type RunningStream, runStream } from "./running_stream.ts";
@@ -65,6 +66,7 @@ export interface StreamsOptions {
   config: Pick<Config, "streams" | "advanced">;
   now: () => number;
   closing: AbortSignal;
+  log: Log;
 }
 
 /** A day, where one request may take for ever. */
@@ -75,7 +77,7 @@ interface Running extends FoundStream {
   scope: Scope;
 }
 
-export function createStreams({ store, config, now, closing }: StreamsOptions): Streams {
+export function createStreams({ store, config, now, closing, log }: StreamsOptions): Streams {
   const running = new Map<string, Running>();
   const { expire: expireIn, limit } = config.streams;
   const lifetime = config.advanced.timeouts.total || LONGEST;
@@ -93,7 +95,8 @@ export function createStreams({ store, config, now, closing }: StreamsOptions): 
         tooLong: () => scope.abort(tooLong(limit)),
         asked: () => scope.abort(stopped()),
       };
-      const feed = runStream(frames, { ...options, store, place, limit, stop });
+      const failed = (error: unknown) => log.error("Cannot keep a stream", { id: place.id, cause: String(error) });
+      const feed = runStream(frames, { ...options, store, place, limit, stop, failed });
       const stream: Running = { dialect, feed, scope, join: feed.join };
       running.set(idOf(place), stream);
       void feed.done.then(() => running.delete(idOf(place)));

@@ -245,3 +245,21 @@ Deno.test("Q13 without x-session-id nothing is kept, whatever the client calls i
     await upstream.close();
   }
 });
+
+withPair().test({
+  name: "a request that goes on from an answer of its own API is not put into a session as well",
+  async run({ gateway, upstream }) {
+    upstream.push({ kind: "json", body: completion({ content: "yes" }) });
+    const ask = (body: Record<string, unknown>) =>
+      fetch(`${gateway.url}/v1/responses`, {
+        method: "POST",
+        headers: IN_SESSION,
+        body: JSON.stringify({ model, input: "Hi", ...body }),
+      });
+    const { id } = await (await ask({ store: true })).json();
+    const refused = await ask({ previous_response_id: id });
+    assert.equal(refused.status, 400);
+    assert.equal((await refused.json()).error.param, "x-session-id");
+    assert.equal(upstream.requests.length, 1);
+  },
+});

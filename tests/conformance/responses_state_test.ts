@@ -388,3 +388,21 @@ Deno.test("a stream of the same dialect is relayed byte for byte and kept, and w
     await upstream.close();
   }
 });
+
+withPair({ env: { RESPONSES_LIMIT: "2048", RESPONSES_STORE: "always" } }).test({
+  name: "what is too long to be put in front of a request is refused where the client counts on it, else not kept",
+  async run(pair) {
+    const client = clientOf(pair);
+    pair.upstream.push({ kind: "json", body: completion({ content: "x".repeat(1500) }) });
+    const long = "y".repeat(3000);
+    await assert.rejects(client.responses.create({ model, store: true, input: long }), { status: 413 });
+    const { id } = await client.responses.create({ model, input: long });
+    await assert.rejects(client.responses.retrieve(id), { status: 404 });
+    const first = await client.responses.create({ model, input: "Hi" });
+    const second = await client.responses.create({ model, input: "Hi", previous_response_id: first.id });
+    await assert.rejects(client.responses.create({ model, input: "Hi", previous_response_id: second.id }), {
+      status: 400,
+      code: "context_length_exceeded",
+    });
+  },
+});

@@ -16,7 +16,16 @@ async function scene() {
     ...{ dialect: "openai_chat", contentType: "text/event-stream" },
   });
   assert.ok(writer !== undefined);
-  const options = { store, place: PLACE, writer, linger: 0, limit: 1e9, ending: () => "done" as const, stop: NEVER };
+  const options = {
+    store,
+    place: PLACE,
+    writer,
+    linger: 0,
+    limit: 1e9,
+    ending: () => "done" as const,
+    stop: NEVER,
+    failed: assert.ifError,
+  };
   return { store, options };
 }
 
