@@ -15,8 +15,9 @@ import type { Observation } from "./observation.ts";
 import { readJson } from "./read_json.ts";
 import { jsonResponse } from "./respond.ts";
 import { learning, noting } from "./routing/attempt.ts";
-import { createItinerary, type Try } from "./routing/itinerary.ts";
+import { createItinerary } from "./routing/itinerary.ts";
 import { orderCandidates } from "./routing/order_candidates.ts";
+import type { Try } from "./routing/stop.ts";
 import { travel } from "./routing/travel.ts";
 import { openScope, type Scope } from "./scope.ts";
 

@@ -2,8 +2,9 @@
 
 import { GatewayError, toGatewayError } from "../../chat/error.ts";
 import type { AttemptNote } from "../observation.ts";
-import type { Itinerary, Try } from "./itinerary.ts";
+import type { Itinerary } from "./itinerary.ts";
 import type { Routing } from "./routing.ts";
+import type { Try } from "./stop.ts";
 
 /** What an attempt brought, and what is noted of it. */
 export interface Attempted<T> {

@@ -2,7 +2,8 @@
 
 import { delay, within } from "../../streaming/timer.ts";
 import { type Attempt, type Attempted, OUTRUN } from "./attempt.ts";
-import type { Itinerary, Try } from "./itinerary.ts";
+import type { Itinerary } from "./itinerary.ts";
+import type { Try } from "./stop.ts";
 
 export interface HedgeOptions<T> {
   /** Milliseconds after which the second begins. */

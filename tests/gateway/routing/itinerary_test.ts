@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { type ErrorKind, GatewayError, type GatewayErrorOptions } from "../../../chat/error.ts";
-import { createItinerary, type Try } from "../../../gateway/routing/itinerary.ts";
+import { createItinerary } from "../../../gateway/routing/itinerary.ts";
 import { createRouting } from "../../../gateway/routing/routing.ts";
+import type { Try } from "../../../gateway/routing/stop.ts";
 import { candidateOf } from "./support.ts";
 
 /** Itineraries over the same upstreams, with a clock that waits pass on. */
