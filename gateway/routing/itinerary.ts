@@ -77,12 +77,14 @@ function windowOf({ facts }: ResolvedCandidate): number {
 
 /** What is told when no attempt is left: the last failure, or that none was to be made, with an honest time (CASES E12). */
 function nothingLeft(last: GatewayError | undefined, rests: readonly BenchedKey[], now: number): GatewayError {
-  const retryAfter = rests.length === 0 ? undefined : Math.min(...rests.map(({ until }) => until)) - now;
+  // A limit passes at its time; whether a key that was refused is good again then, nobody knows.
+  const limits = rests.filter(({ reason }) => reason === "limited");
+  const awaited = limits.length > 0 ? limits : rests;
+  const retryAfter = awaited.length === 0 ? undefined : Math.min(...awaited.map(({ until }) => until)) - now;
   if (last !== undefined) {
     return last.kind === "rate-limit" ? withRetryAfter(last, last.retryAfter ?? retryAfter) : last;
   }
-  const isLimited = rests.some(({ reason }) => reason === "limited");
-  const error = isLimited
+  const error = limits.length > 0
     ? new GatewayError("rate-limit", "Cannot answer as the provider's rate limit is reached")
     : new GatewayError("overloaded", "Cannot answer as the provider refused the gateway's keys a short while ago", {
       code: "keys_refused",

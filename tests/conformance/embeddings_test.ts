@@ -175,9 +175,9 @@ once.test({
     for (const [at, [status, body, told]] of cases.entries()) {
       upstream.reset();
       upstream.push({ kind: "json", status, body });
-      const failed = await clientOf(gateway).embeddings.create({ model: "up/up-model", input: "Hi" }).catch((error) =>
-        error
-      );
+      // A model of its own each, as a key that was refused rests for the model it was refused for.
+      const asked = clientOf(gateway).embeddings.create({ model: `up/model-${at}`, input: "Hi" });
+      const failed = await asked.catch((error) => error);
       assert.ok(failed instanceof OpenAI.APIError);
       assert.equal(failed.status, told, `${status} ${JSON.stringify(body)}`);
       assert.ok(!failed.message.includes("secret"));

@@ -116,6 +116,14 @@ Deno.test("E12 when all keys rest, a request is told at once until when: 429 whe
   assert.throws(() => begin().itinerary.next(), { kind: "rate-limit", retryAfter: 30_000 });
 });
 
+Deno.test("E12 the time that is told is that of a limit, where one key is limited and another refused", () => {
+  const { begin } = setUp([candidateOf("one/m", { keys: ["a", "b"] })]);
+  const { next, fail } = begin();
+  fail(next(), "upstream-auth");
+  fail(next(), "rate-limit", { retryAfter: 30_000 });
+  assert.throws(() => begin().itinerary.next(), { kind: "rate-limit", retryAfter: 30_000 });
+});
+
 Deno.test("an open breaker is passed over unless there is no other, and one probe comes back to it", () => {
   const { clock, begin, routing } = setUp();
   for (let count = 0; count < 2; count++) begin({ maxAttempts: 3 }).fail(begin().next(), "upstream-failure");
