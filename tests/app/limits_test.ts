@@ -3,6 +3,7 @@ import Anthropic from "@anthropic-ai/sdk";
 import { ApiError, GoogleGenAI } from "@google/genai";
 import { Ollama } from "ollama";
 import OpenAI from "openai";
+import { createStore } from "../../records/resilient_store.ts";
 import { ask, type Caller, CALLER_LIST, CALLERS } from "../support/callers.ts";
 import { startGateway, type TestGateway } from "../support/gateway.ts";
 import { startMockUpstream } from "../support/mock_upstream.ts";
@@ -257,3 +258,23 @@ for (const stream of [false, true]) {
     },
   });
 }
+
+Deno.test("with its storage away the gateway keeps the limits by itself, and warns once", async () => {
+  const log = { info() {}, warn() {} };
+  const store = createStore({ open: () => Promise.reject(new Error("no database")), now: Date.now, log });
+  const gateway = startGateway({ ...withLimits("requestsPerMinute = 3"), store });
+  try {
+    const statuses: number[] = [];
+    for (let at = 0; at < 5; at++) {
+      const response = await gateway.chat({ model: "demo/echo" }, { headers: HEADERS });
+      await response.body?.cancel();
+      statuses.push(response.status);
+    }
+    assert.deepEqual(statuses, [200, 200, 200, 429, 429]);
+    const warnings = gateway.logs.filter(({ message }) => String(message).startsWith("Cannot count limits with other"));
+    assert.equal(warnings.length, 1);
+  } finally {
+    await gateway.close();
+    await store.close();
+  }
+});
