@@ -66,7 +66,7 @@ export function choiceFolder(): ChoiceFolder {
     }
   }
 
-  return { push, collected: () => ({ parts: parts.map(collectPart), ...structuredClone(rest) }) };
+  return { push, collected: () => ({ parts: parts.map(collectPart), ...collectRest(rest) }) };
 }
 
 /** Joins thoughts to blocks: an unsigned block stays open past other content, a signature ends its block. */
@@ -116,6 +116,20 @@ function joinLogprobs(logprobs: Logprobs, { content, refusal }: Logprobs): void 
 /** One by one: a whole answer may have more tokens than a call takes arguments. */
 function append<T>(list: T[], items: readonly T[]): void {
   for (const item of items) list.push(item);
+}
+
+/** Copies of what grows; what is in them stays as it came. */
+function collectRest({ finish, annotations, logprobs }: Omit<ReplyChoice, "parts">): Omit<ReplyChoice, "parts"> {
+  return {
+    ...(annotations && { annotations: [...annotations] }),
+    ...(logprobs && {
+      logprobs: {
+        ...(logprobs.content && { content: [...logprobs.content] }),
+        ...(logprobs.refusal && { refusal: [...logprobs.refusal] }),
+      },
+    }),
+    ...(finish && { finish: { ...finish } }),
+  };
 }
 
 /** A copy; a call without arguments gets the empty object that every dialect wants to see. */

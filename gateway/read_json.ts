@@ -13,7 +13,7 @@ export interface JsonBody {
 /** @throws {GatewayError} `too-large`, `unsupported-media-type`, or `invalid-request` with the position */
 export async function readJson(request: Request, limit: number): Promise<JsonBody> {
   const encoding = request.headers.get("content-encoding") ?? undefined;
-  const text = await readText(request.body, { limit, encoding });
+  const text = await readText(request, { limit, encoding });
   if (text.trim() === "") {
     throw new GatewayError("invalid-request", "Cannot read the body as it is empty", { code: "invalid_json" });
   }

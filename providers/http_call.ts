@@ -77,9 +77,9 @@ export async function untilEnd<T>(signal: AbortSignal, run: (own: AbortSignal) =
 }
 
 /** @throws {GatewayError} for a body that broke off, or that is larger than its kind can be: the next would be no smaller */
-export async function readWhole({ body }: Response, limit: number): Promise<string> {
+export async function readWhole(response: Response, limit: number): Promise<string> {
   try {
-    return await readText(body, { limit });
+    return await readText(response, { limit });
   } catch (error) {
     if (!(error instanceof GatewayError)) throw cutOff(error);
     throw new GatewayError("upstream-malformed", `Cannot answer as the provider sent more than ${limit} bytes`, {

@@ -65,7 +65,7 @@ export function createHttpClient(options: HttpClientOptions, ports: ProviderPort
   });
 
   const refusal = async (response: Response): Promise<GatewayError> => {
-    const text = await readText(response.body, { limit: ERROR_BODY_LIMIT }).catch(() => "");
+    const text = await readText(response, { limit: ERROR_BODY_LIMIT }).catch(() => "");
     const error = options.parseError(response.status, parseJson(text) ?? text);
     return withRetryAfter(error, error.retryAfter ?? parseRetryAfter(response.headers, ports.now()));
   };

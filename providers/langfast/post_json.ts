@@ -45,7 +45,7 @@ async function exchange(call: JsonCall, ports: Pick<LangfastPorts, "fetch" | "no
     redirect: "manual",
     signal: call.signal,
   });
-  const text = await readText(response.body, { limit: BODY_LIMIT }).catch(() => "");
+  const text = await readText(response, { limit: BODY_LIMIT }).catch(() => "");
   if (response.status === 401 && call.inSession) throw refusedSession(text);
   if (!response.ok) {
     const error = upstreamError(kindOf(response.status, call), text);
