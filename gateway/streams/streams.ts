@@ -2,6 +2,7 @@
 
 import { GatewayError } from "../../chat/error.ts";
 import type { Dialect } from "../../dialects/dialect.ts";
+import { groupCommit } from "../../records/group_commit.ts";
 import {
   askToStop,
   createStreamLog,
@@ -80,12 +81,14 @@ interface Running extends FoundStream {
 export function createStreams({ store, config, now, closing, log }: StreamsOptions): Streams {
   const running = new Map<string, Running>();
   const { expire: expireIn, limit } = config.streams;
+  // Every stream waits for its frames to be kept: many at once would queue for the storage one by one.
+  const grouped = { ...store, setAll: groupCommit(store) };
   const lifetime = config.advanced.timeouts.total || LONGEST;
 
   return {
     async begin(place, dialect) {
       const form = { dialect: dialect.name, contentType: dialect.streamType };
-      const writer = await createStreamLog(store, place, { now, expireIn, lifetime, ...form });
+      const writer = await createStreamLog(grouped, place, { now, expireIn, lifetime, ...form });
       if (writer !== undefined) return writer;
       throw new GatewayError("conflict", "Cannot keep the stream as there is one with the id of this request");
     },
