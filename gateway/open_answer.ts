@@ -17,7 +17,7 @@ import type { Lane } from "./routing/lane.ts";
 import { type Opened, openLane } from "./routing/open_lane.ts";
 import type { Routing } from "./routing/routing.ts";
 import { travel } from "./routing/travel.ts";
-import type { Scope } from "./scope.ts";
+import { clientGone, type Scope } from "./scope.ts";
 
 export interface AnswerPlan {
   request: ChatRequest;
@@ -110,13 +110,16 @@ function continued(gateway: Gateway, plan: AnswerPlan, opened: Opened): Opened {
   return { ...opened, upstream: { ...opened.upstream, dialect: undefined, beats } };
 }
 
-/** The beats, from whose failure the routing learns as it does from an answer that never began (CASES E6). */
+/** The beats, from whose end the routing learns as it does from an answer that never began (CASES E6). */
 function learningFrom(beats: Pull<Beat[]>, { lane, routing }: { lane: Lane; routing: Routing }): Pull<Beat[]> {
   return observe(beats, {
     item() {},
     end(outcome) {
-      if (outcome.type !== "failed") return;
-      routing.learn({ lane, streamed: true, error: toGatewayError(outcome.error), began: true });
+      // Of its streams all was learnt when it began.
+      const lesson = { lane, streamed: false };
+      if (outcome.type === "done") return routing.learn(lesson);
+      const error = outcome.type === "failed" ? toGatewayError(outcome.error) : clientGone();
+      routing.learn({ ...lesson, error });
     },
   });
 }

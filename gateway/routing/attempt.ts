@@ -66,7 +66,7 @@ export function learning<T>(
     routing.begin(lane);
     try {
       const attempted = await attempt(tried, signal);
-      routing.learn({ lane, streamed });
+      routing.learn({ lane, streamed, ...attempted.outcome === "began" && { began: true } });
       return attempted;
     } catch (thrown) {
       // Whatever an aborted attempt fails with, it is not the upstream's doing.

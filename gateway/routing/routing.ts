@@ -18,9 +18,8 @@ export interface Lesson {
   lane: Lane;
   /** Whether the upstream was asked for a stream. */
   streamed: boolean;
-  /** Absent for one that began to answer. */
   error?: GatewayError;
-  /** It had begun to answer before it failed. */
+  /** It has begun to answer, and that is all that is known yet: its stream may still break. */
   began?: true;
 }
 
@@ -71,11 +70,11 @@ export function createRouting({ now }: { now: () => number }): Routing {
     begin: ({ candidate }) => breakers.begin(modelName(candidate)),
     learn({ lane, streamed, error, began }) {
       const upstream = modelName(lane.candidate);
-      if (streamed && !began && error !== undefined && startedBadly(error)) habits.fail(upstream);
+      if (streamed && error !== undefined && startedBadly(error)) habits.fail(upstream);
       if (error !== undefined) return learnFailure(lane, error);
       if (streamed) habits.succeed(upstream);
-      breakers.succeed(upstream);
       pools.forgive(lane);
+      if (!began) breakers.succeed(upstream);
     },
     state: () => ({ benched: pools.benched(), breakers: breakers.open(), faked: habits.faked() }),
   };

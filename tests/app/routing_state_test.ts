@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ADMIN_KEY, adminJson } from "../support/admin.ts";
 import type { Script } from "../support/mock_upstream.ts";
 import { checkOpenaiChatStream } from "../support/openai_chat_grammar.ts";
-import { completion, ROLE } from "../support/openai_frames.ts";
+import { chunk, completion, ROLE } from "../support/openai_frames.ts";
 import { failure, MESSAGE, MESSAGE_STREAM, REAL, routed } from "../support/routed.ts";
 
 routed(
@@ -161,3 +161,15 @@ routed(
   },
   { models: { "claude-*haiku-*": { candidates: ["two/small"] } } },
 );
+
+routed("E6 a stream that breaks after it began counts against its provider as well", async ({ gateway, one, two }) => {
+  const error = 'data: {"error":{"message":"no","type":"server_error","code":503}}\n\n';
+  one.push({ kind: "stream", chunks: [ROLE, chunk({ content: "Hel" }), error] });
+  two.push({ kind: "stream", chunks: MESSAGE_STREAM });
+  const said: (string | undefined)[] = [];
+  for (let count = 0; count < 4; count++) {
+    const text = await (await gateway.chat({ model: "both", stream: true }, REAL)).text();
+    said.push(checkOpenaiChatStream(text, { includeUsage: false }).text);
+  }
+  assert.deepEqual(said, ["Hel", "Hel", "Hel", "Hello from two"]);
+});
