@@ -14,7 +14,7 @@ Deno.test("deploy.ts starts with no configuration, secrets or storage, and answe
     const answer = await response.json();
     assert.equal(answer.choices[0].message.content, "Hi");
     // A third of a second on a quiet machine; a busy one takes several.
-    assert.ok(performance.now() - startedAt < 10_000);
+    assert.ok(performance.now() - startedAt < 30_000);
   } finally {
     await gateway.close();
   }
