@@ -30,8 +30,11 @@ export function observe<T>(source: Pull<T>, observer: Observer<T>): Pull<T> {
       }
     },
     cancel(reason) {
-      end({ type: "cancelled" });
+      const isFirst = !over;
+      over = true;
+      // The source first: what its end brings about is there when the observer looks back.
       source.cancel(reason);
+      if (isFirst) observer.end({ type: "cancelled" });
     },
   };
 }

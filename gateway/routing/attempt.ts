@@ -30,7 +30,10 @@ export function noting<T>(
   return async function notingAttempt(tried, signal) {
     const startedAt = now();
     const { lane: { candidate: { provider, model }, key }, streamed } = tried;
-    const tell = (outcome: AttemptNote["outcome"], detail?: string) =>
+    let isTold = false;
+    const tell = (outcome: AttemptNote["outcome"], detail?: string) => {
+      if (isTold) return;
+      isTold = true;
       note({
         provider: provider.name,
         model,
@@ -41,17 +44,20 @@ export function noting<T>(
         milliseconds: now() - startedAt,
         ...(detail !== undefined && { detail }),
       });
+    };
+    // At once: whoever aborts it may write the record before the attempt itself has come to its end.
+    const end = () => tell(signal.reason === OUTRUN ? "outrun" : toGatewayError(signal.reason).kind);
+    signal.addEventListener("abort", end, { once: true });
     try {
       const attempted = await attempt(tried, signal);
       tell(attempted.outcome);
       return attempted;
     } catch (thrown) {
-      if (signal.aborted && signal.reason === OUTRUN) tell("outrun");
-      else {
-        const { kind, detail } = toGatewayError(thrown);
-        tell(kind, detail);
-      }
+      const { kind, detail } = toGatewayError(thrown);
+      tell(kind, detail);
       throw thrown;
+    } finally {
+      signal.removeEventListener("abort", end);
     }
   };
 }

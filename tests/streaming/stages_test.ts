@@ -114,6 +114,13 @@ Deno.test("observe() tells the outcome exactly once: the end, a failure, or a re
   assert.deepEqual(outcomes, ["done", "failed", "cancelled"]);
 });
 
+Deno.test("observe() ends the source before it tells that the reader left", () => {
+  const told: string[] = [];
+  const source = { next: () => Promise.resolve(undefined), cancel: () => void told.push("source") };
+  observe(source, { item() {}, end: ({ type }) => void told.push(type) }).cancel();
+  assert.deepEqual(told, ["source", "cancelled"]);
+});
+
 Deno.test("pullLater() cancelled before it is open abandons the opening, and cancels what still opens", async () => {
   const source = manualPull<number>();
   let open = (_: typeof source) => {};
