@@ -1,6 +1,6 @@
 /** Holds a stream back until it says something, so that a bad start can still be retried (CASES E8, E11). */
 
-import { type Beat, isContent } from "../chat/event.ts";
+import { type Beat, type ChatEvent, isContent } from "../chat/event.ts";
 import type { Pull } from "./pull.ts";
 
 export interface Begun {
@@ -15,9 +15,14 @@ export async function untilContent(source: Pull<Beat[]>): Promise<Begun> {
   const head: Beat[] = [];
   for (let beats = await source.next(); beats !== undefined; beats = await source.next()) {
     for (const beat of beats) head.push(beat);
-    if (beats.some((beat) => beat.events.some(isContent))) return { head, ended: false };
+    if (beats.some((beat) => beat.events.some(commits))) return { head, ended: false };
   }
   return { head, ended: true };
+}
+
+/** Whether nothing can be taken back after it. A signature alone is nothing yet: Gemini signs empty answers, too. */
+function commits(event: ChatEvent): boolean {
+  return isContent(event) && !(event.type === "reasoning" && event.text === "");
 }
 
 /** The source again, with what was held back in front. */

@@ -43,6 +43,12 @@ Deno.test("E11 untilContent() tells a stream that ended with its preamble", asyn
   assert.equal(ended, true);
 });
 
+Deno.test("E11 untilContent() takes a signature of nothing for no content", async () => {
+  const signed: ChatEvent = { type: "reasoning", text: "", signature: "c2lnbmVk" };
+  const { ended } = await untilContent(pullFrom<Beat[]>([[{ events: [start] }, { events: [signed] }]]));
+  assert.equal(ended, true);
+});
+
 Deno.test("writeReply() writes what came before a failure, then the failure, then nothing", async () => {
   const source = manualPull<Beat[]>();
   const frames = writeReply(source, formatter);
