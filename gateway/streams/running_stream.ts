@@ -79,6 +79,9 @@ export function runStream(frames: Pull<string[]>, options: RunOptions): RunningS
     heart.arm();
     try {
       for (let batch = await gathered.next(); batch !== undefined; batch = await gathered.next()) await keep(batch);
+      // Who has the last frame does not wait for the storage: padding after it breaks clients that read lines.
+      isEnded = true;
+      tell();
       await writer.end(ending());
     } catch (error) {
       gathered.cancel(error);

@@ -92,3 +92,17 @@ Deno.test("a follower that leaves while it waits is let go at once", async () =>
   source.end();
   await stream.done;
 });
+
+Deno.test("who follows a stream knows its end with its last frame, however long the storage takes to keep it", async () => {
+  const { options } = await scene();
+  const kept = Promise.withResolvers<void>();
+  const writer = { ...options.writer, end: () => kept.promise };
+  const stream = runStream(pullFrom([["a\n"], ["b\n"]]), { ...options, writer });
+  let isDone = false;
+  void stream.done.then(() => isDone = true);
+  const followed = await drain(follow(stream, { after: 0 }));
+  assert.deepEqual(followed.flat().map(({ text }) => text), ["a\n", "b\n"]);
+  assert.equal(isDone, false);
+  kept.resolve();
+  await stream.done;
+});
