@@ -26,7 +26,8 @@ interface Run<T> {
 export function hedging<T>(attempt: Attempt<T>, { after, itinerary, discard }: HedgeOptions<T>): Attempt<T> {
   return async function hedgingAttempt(tried, signal) {
     const first = run(attempt, tried, signal);
-    const other = await isSilent(first, after) ? itinerary.alternative(tried) : undefined;
+    // An attempt may take a while to end with its request, and is no silent one then.
+    const other = await isSilent(first, after) && !signal.aborted ? itinerary.alternative(tried) : undefined;
     if (other === undefined) return await first.work;
     const runs = [first, run(attempt, other, signal)];
     const named = runs.map(async (run) => ({ run, attempted: await run.work }));
@@ -41,6 +42,7 @@ export function hedging<T>(attempt: Attempt<T>, { after, itinerary, discard }: H
 function run<T>(attempt: Attempt<T>, tried: Try, signal: AbortSignal): Run<T> {
   const end = new AbortController();
   const leave = () => end.abort(signal.reason);
+  if (signal.aborted) leave();
   signal.addEventListener("abort", leave, { once: true });
   // What was opened is tied to the request until it ends; a loser and a failure are not.
   const untie = () => signal.removeEventListener("abort", leave);

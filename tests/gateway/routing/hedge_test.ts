@@ -4,6 +4,7 @@ import { type Attempt, learning, noting, OUTRUN } from "../../../gateway/routing
 import { hedging } from "../../../gateway/routing/hedge.ts";
 import { createItinerary } from "../../../gateway/routing/itinerary.ts";
 import { createRouting } from "../../../gateway/routing/routing.ts";
+import { clientGone } from "../../../gateway/scope.ts";
 import { travel } from "../../../gateway/routing/travel.ts";
 import { delay } from "../../../streaming/timer.ts";
 import { inFakeTime } from "../../support/fake_time.ts";
@@ -13,7 +14,7 @@ import { candidateOf } from "./support.ts";
 type Fates = Record<string, { after: number; error?: GatewayError; deaf?: true }>;
 
 /** Travels over the upstreams with a second attempt after 100 ms; gives the winner, when, and what was noted. */
-async function race(fates: Fates, names = ["one/m", "two/m"]) {
+async function race(fates: Fates, { names = ["one/m", "two/m"], leavesAfter = Infinity } = {}) {
   const notes: string[] = [];
   const discarded: string[] = [];
   const signals: AbortSignal[] = [];
@@ -37,7 +38,9 @@ async function race(fates: Fates, names = ["one/m", "two/m"]) {
       note: ({ provider, outcome }) => notes.push(`${provider} ${outcome}`),
     });
     const hedged = hedging(noted, { after: 100, itinerary, discard: (name) => discarded.push(name) });
-    const travelling = travel(hedged, itinerary, new AbortController().signal)
+    const leaving = new AbortController();
+    if (leavesAfter < Infinity) setTimeout(() => leaving.abort(clientGone()), leavesAfter);
+    const travelling = travel(hedged, itinerary, leaving.signal)
       .then((winner) => settled = { winner, at: now() - began }, (error) => settled = { error, at: now() - began });
     await pass(10_000);
     await travelling;
@@ -82,5 +85,17 @@ Deno.test("V20 a failure before the time is no matter of hedging, and without an
     "one upstream-failure",
     "two began",
   ]);
-  assert.deepEqual((await race({ one: { after: 900 } }, ["one/m"])).notes, ["one began"]);
+  assert.deepEqual((await race({ one: { after: 900 } }, { names: ["one/m"] })).notes, ["one began"]);
+});
+
+Deno.test("V20 an attempt that is slow to end when its client leaves is joined by none", async () => {
+  const { error, notes, signals } = await race(
+    { one: { after: 300, deaf: true, error: failure }, two: { after: 50 } },
+    {
+      leavesAfter: 50,
+    },
+  );
+  assert.equal((error as GatewayError).kind, "client-gone");
+  assert.deepEqual(notes, ["one client-gone"]);
+  assert.equal(signals.length, 1);
 });
