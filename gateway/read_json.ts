@@ -4,16 +4,20 @@ import { parse, type ParseError } from "jsonc-parser";
 import { GatewayError } from "../chat/error.ts";
 import { isTooDeep } from "../dialects/json_depth.ts";
 import { readText } from "../streaming/read_text.ts";
+import { clientGone } from "./scope.ts";
 
 export interface JsonBody {
   body: unknown;
   text: string;
 }
 
-/** @throws {GatewayError} `too-large`, `unsupported-media-type`, or `invalid-request` with the position */
+/** @throws {GatewayError} `too-large`, `unsupported-media-type`, `client-gone`, or `invalid-request` with the position */
 export async function readJson(request: Request, limit: number): Promise<JsonBody> {
   const encoding = request.headers.get("content-encoding") ?? undefined;
-  const text = await readText(request, { limit, encoding });
+  const text = await readText(request, { limit, encoding }).catch((error) => {
+    // The connection broke on the way: the runtime says so in several ways, "BadResource" among them (Deno 2.9.6).
+    throw error instanceof GatewayError ? error : clientGone(error);
+  });
   if (text.trim() === "") {
     throw new GatewayError("invalid-request", "Cannot read the body as it is empty", { code: "invalid_json" });
   }

@@ -38,6 +38,6 @@ export function openScope(request: Request, { total, closing }: { total: number;
   };
 }
 
-export function clientGone(): GatewayError {
-  return new GatewayError("client-gone", "Cannot answer as the client closed the connection");
+export function clientGone(cause?: unknown): GatewayError {
+  return new GatewayError("client-gone", "Cannot answer as the client closed the connection", { cause });
 }

@@ -31,6 +31,11 @@ Deno.test("readJson() refuses what is nested too deep to be walked through, well
   }
 });
 
+Deno.test("V16 a client that leaves before its body is read is a client that left, and no failure of ours", async () => {
+  const broken = new ReadableStream({ pull: (controller) => controller.error(new Deno.errors.BadResource("gone")) });
+  await assert.rejects(readJson(post(broken), 1000), { kind: "client-gone", status: 499 });
+});
+
 Deno.test("H6 the limit counts decompressed bytes", async () => {
   const text = JSON.stringify("x".repeat(100_000));
   const packed = await gzipped(text);
