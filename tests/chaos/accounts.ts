@@ -1,0 +1,80 @@
+/** What gateways say of themselves afterwards: log, metrics and records must tell of every request once, and agree. */
+
+import { ADMIN } from "../support/admin.ts";
+import type { GatewayProcess } from "../support/process.ts";
+import { parseMetrics } from "../support/prometheus.ts";
+import type { LogLine } from "./judge.ts";
+
+export interface Accounts {
+  /** The ids of the records that are kept. */
+  records: string[];
+  /** By the metrics of all gateways. */
+  requests: number;
+  outputTokens: number;
+}
+
+/** Milliseconds until a record of every request must be kept. */
+const PATIENCE = 10_000;
+
+export async function readAccounts(gateways: readonly GatewayProcess[], requests: number): Promise<Accounts> {
+  const metrics = await Promise.all(gateways.map(async ({ url }) => parseMetrics(await textOf(`${url}/metrics`))));
+  const sum = (name: string, labels: Record<string, string>) =>
+    metrics.reduce((sum, samples) => sum + samples.sum(name, labels), 0);
+  return {
+    records: await readRecords(gateways[0]!, requests),
+    requests: sum("anystream_requests_total", {}),
+    outputTokens: sum("anystream_tokens_total", { kind: "output" }),
+  };
+}
+
+/** They are kept a moment after their answers. */
+async function readRecords({ url }: GatewayProcess, expected: number): Promise<string[]> {
+  const until = performance.now() + PATIENCE;
+  for (;;) {
+    const lines = (await textOf(`${url}/admin/export?format=csv`)).trim().split("\r\n").slice(1);
+    if (lines.length >= expected || performance.now() > until) return lines.map((line) => line.split(",")[0]!);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
+async function textOf(url: string): Promise<string> {
+  return await (await fetch(url, { headers: ADMIN })).text();
+}
+
+/** What does not agree. `ids` are those of all requests so far. */
+export function auditAccounts(accounts: Accounts, { ids, lines }: { ids: string[]; lines: LogLine[] }): string[] {
+  const faults: string[] = [];
+  const records = new Set(accounts.records);
+  const missing = ids.filter((id) => !records.has(id));
+  if (missing.length > 0) faults.push(`${missing.length} requests have no record: ${missing.slice(0, 5)}`);
+  const doubled = accounts.records.length - records.size;
+  if (doubled > 0) faults.push(`${doubled} records are of a request that has one`);
+  if (accounts.requests !== ids.length) faults.push(`the metrics count ${accounts.requests} of ${ids.length} requests`);
+  const tokens = lines.reduce((sum, { output_tokens = 0 }) => sum + output_tokens, 0);
+  if (accounts.outputTokens !== tokens) {
+    faults.push(`the metrics count ${accounts.outputTokens} tokens, the log ${tokens}`);
+  }
+  return faults;
+}
+
+/** The lines about requests by their id, and all that a log must not have. */
+export function readLog(output: string): { lines: LogLine[]; faults: string[] } {
+  const lines: LogLine[] = [];
+  const faults: string[] = [];
+  for (const text of output.split("\n").filter((line) => line !== "")) {
+    const line = parse(text);
+    if (line === undefined) faults.push(`a gateway wrote: ${text}`);
+    else if (line.message === "request") lines.push(line as unknown as LogLine);
+    // A failure that no upstream and no client is to blame for, or a promise that nobody waited for.
+    if (line?.level === "error") faults.push(`a gateway failed: ${text.slice(0, 1000)}`);
+  }
+  return { lines, faults };
+}
+
+function parse(text: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

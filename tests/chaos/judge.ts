@@ -1,0 +1,140 @@
+/** What must hold of every request of a storm, whatever befell its attempts. */
+
+import assert from "node:assert/strict";
+import { CALLERS } from "../support/callers.ts";
+import { isPadding, type Outcome } from "./client.ts";
+import { type Heard, type Speech, SPEECHES } from "./speech.ts";
+import type { Attempt } from "./upstream.ts";
+import { readWords } from "./words.ts";
+
+/** The line of a request in the gateway's log, as far as it is looked at. */
+export interface LogLine {
+  id: string;
+  status?: number;
+  end?: "done" | "failed" | "cancelled";
+  error?: string;
+  error_status?: number;
+  attempts?: { outcome: string }[];
+  input_tokens?: number;
+  output_tokens?: number;
+  tokens_estimated?: boolean;
+}
+
+export interface Evidence {
+  outcome: Outcome;
+  /** All attempts that upstreams saw for the request. */
+  attempts: readonly Attempt[];
+  /** All lines of the log about it. */
+  lines: readonly LogLine[];
+}
+
+/** How a request ended for its client. */
+export type Ending = "complete" | "failed" | "refused" | "left";
+
+/** Statuses that say what went wrong on the way; a 500 would be a fault of the gateway's own. */
+const REFUSALS = [400, 404, 429, 502, 503, 504];
+
+/** Milliseconds in which an upstream must have seen that the client left, on a machine that has other things to do. */
+const FAREWELL = 8_000;
+
+/** How the request ended. @throws {Error} what does not hold */
+export function judge({ outcome, attempts, lines }: Evidence): Ending {
+  assert.equal(outcome.trouble, undefined, "a client is answered");
+  // What left before it was there was no request.
+  if (isUnseen({ outcome, attempts, lines })) return "left";
+  assert.equal(lines.length, 1, `a request has one line in the log, and not ${lines.length}`);
+  const [line] = lines as [LogLine];
+  judgeAttempts(attempts, line);
+  if (outcome.leftAt !== undefined) return judgeLeft(outcome, attempts, line);
+  assert.equal(line.status, outcome.status, "the log has the status that the client saw");
+  if (outcome.status !== 200) return judgeRefusal(outcome, line);
+  const heard = hear(outcome);
+  const run = judgeWords(heard, attempts);
+  if (heard.failed) {
+    assert.equal(line.end, "failed");
+    return "failed";
+  }
+  assert.equal(line.end, "done");
+  assert.ok(run.attempt, "a complete answer says something");
+  assert.equal(run.count, run.attempt.words, `no word of ${run.attempt.name} is missing`);
+  assert.equal(heard.calls.length, run.attempt.calls ? 1 : 0, "a call is told once");
+  judgeTokens(heard, run.attempt, line);
+  return "complete";
+}
+
+/** Whether its client left before the gateway could know of it. */
+export function isUnseen({ outcome, attempts, lines }: Evidence): boolean {
+  return outcome.status === undefined && outcome.leftAt !== undefined && attempts.length + lines.length === 0;
+}
+
+/** The log knows every attempt but those of which nobody knows. */
+function judgeAttempts(attempts: readonly Attempt[], { attempts: noted = [] }: LogLine): void {
+  // By itself fetch repeats a request whose reused connection broke before an answer came (Deno 2.9.6).
+  const repeated = attempts.filter(({ mishap }) => mishap.kind === "cut" && mishap.at === "before");
+  assert.ok(attempts.length <= noted.length + repeated.length, "the log knows every attempt");
+}
+
+function judgeRefusal({ wish, status, body, retryAfter }: Outcome, line: LogLine): Ending {
+  assert.ok(REFUSALS.includes(status ?? 0), `${status} is the status of an upstream's failure: ${body}`);
+  CALLERS[wish.dialect].refusal(JSON.parse(body));
+  assert.equal(line.end, "failed");
+  assert.equal(line.error_status, status);
+  if (retryAfter !== null) assert.match(retryAfter, /^\d+$/, "retry-after is in seconds");
+  return "refused";
+}
+
+/** Nobody works for a client that left, unless it may come back. */
+function judgeLeft({ wish, leftAt = 0 }: Outcome, attempts: readonly Attempt[], line: LogLine): Ending {
+  if (wish.mode === "resumable") return "left";
+  for (const { name, endedAt = Infinity } of attempts) {
+    assert.ok(endedAt < leftAt + FAREWELL, `${name} is told that the client left`);
+  }
+  const outcomes = line.attempts?.map(({ outcome }) => outcome) ?? [];
+  if (!outcomes.includes("client-gone")) return "left";
+  assert.equal(outcomes.at(-1), "client-gone", "nothing is tried for a client that is known to have left");
+  assert.equal(line.end, "cancelled", "an answer whose client left is cancelled");
+  return "left";
+}
+
+function hear({ wish, body }: Outcome): Heard {
+  const speech: Speech = SPEECHES[wish.dialect];
+  if (wish.mode === "resumable") return speech.readStream(withoutNumbers(body, speech.frames));
+  if (wish.mode !== "whole") return speech.readStream(body);
+  const answer = JSON.parse(body);
+  // After the first white space that kept it waiting, an error has the status 200, too.
+  if (!answer.error) return speech.readWhole(answer);
+  CALLERS[wish.dialect].refusal(answer);
+  return { text: "", calls: [], tokens: undefined, failed: true };
+}
+
+/** The stream as it was before it was made resumable: what numbers its frames, and keeps its followers waiting, is removed. */
+function withoutNumbers(body: string, frames: RegExp): string {
+  const rest = body.replaceAll(frames, "");
+  const own = (body.match(frames) ?? []).filter((frame) => !isPadding(frame));
+  return own.map((frame) => frame.replace(/^id: \d+\n/, "")).join("") + rest.trimStart();
+}
+
+/** All that was said is of one attempt, in order and without a gap: its beginning, if not all of it. */
+function judgeWords({ text, calls, failed }: Heard, attempts: readonly Attempt[]) {
+  const written = failed ? calls.filter(isWhole) : calls;
+  const run = readWords(text + written.map((json) => JSON.parse(json).words).join(""));
+  const attempt = attempts.find(({ name }) => name === run.attempt);
+  assert.ok(run.count === 0 || attempt, `${run.attempt} is an attempt at this request`);
+  return { attempt, count: run.count };
+}
+
+/** The arguments of an answer that failed may be half of what they were to be. */
+function isWhole(json: string): boolean {
+  try {
+    JSON.parse(json);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function judgeTokens({ tokens }: Heard, { usage }: Attempt, line: LogLine): void {
+  if (tokens !== undefined) assert.equal(tokens, line.output_tokens, "the client and the log are told the same count");
+  if (line.tokens_estimated) return;
+  assert.deepEqual([line.input_tokens, line.output_tokens], [usage.input, usage.output], "tokens are counted once");
+}
