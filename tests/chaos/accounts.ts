@@ -14,7 +14,7 @@ export interface Accounts {
 }
 
 /** Milliseconds until a record of every request must be kept. */
-const PATIENCE = 10_000;
+const PATIENCE = 30_000;
 
 export async function readAccounts(gateways: readonly GatewayProcess[], requests: number): Promise<Accounts> {
   const metrics = await Promise.all(gateways.map(async ({ url }) => parseMetrics(await textOf(`${url}/metrics`))));
@@ -33,7 +33,7 @@ async function readRecords({ url }: GatewayProcess, expected: number): Promise<s
   for (;;) {
     const lines = (await textOf(`${url}/admin/export?format=csv`)).trim().split("\r\n").slice(1);
     if (lines.length >= expected || performance.now() > until) return lines.map((line) => line.split(",")[0]!);
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }
 

@@ -22,7 +22,7 @@ async function serve(): Promise<void> {
   const { stopOnSignals } = await import("../../gateway/stop_gently.ts");
   const { kvDatabase } = await import("../../records/open_kv.ts");
 
-  const { STORM_MODELS = "{}", CONFIG_TOML = "", ...env } = Deno.env.toObject();
+  const { STORM_MODELS = `{"models":{}}`, CONFIG_TOML = "", ...env } = Deno.env.toObject();
   const models: ModelsFile = JSON.parse(STORM_MODELS);
   const outcome = parseConfig({ env, toml: CONFIG_TOML, models });
   if ("problems" in outcome) throw new Error(JSON.stringify(outcome.problems));
