@@ -14,6 +14,9 @@ import facts from "./browser/facts.js" with { type: "text" };
 import markdown from "./browser/markdown.js" with { type: "text" };
 import tabs from "./browser/tabs.js" with { type: "text" };
 import contentStyle from "./browser/content.css" with { type: "text" };
+import ask from "./browser/ask.js" with { type: "text" };
+import dialects from "./browser/dialects.js" with { type: "text" };
+import useAnswer from "./browser/use_answer.js" with { type: "text" };
 import favicon from "./browser/favicon.svg" with { type: "text" };
 import format from "./browser/format.js" with { type: "text" };
 import frameStyle from "./browser/frame.css" with { type: "text" };
@@ -27,6 +30,9 @@ export const BROWSER_FILES: Readonly<Record<string, string>> = {
   "browser/markdown.js": markdown,
   "browser/tabs.js": tabs,
   "browser/content.css": contentStyle,
+  "browser/ask.js": ask,
+  "browser/dialects.js": dialects,
+  "browser/use_answer.js": useAnswer,
   "browser/favicon.svg": favicon,
   "browser/format.js": format,
   "browser/frame.css": frameStyle,
@@ -46,4 +52,5 @@ export const LIBRARIES: Readonly<Record<string, string>> = {
   "marked": "vendor/marked.js",
   "preact": "vendor/preact.js",
   "preact/hooks": "vendor/hooks.js",
+  "uplot": "vendor/uplot.js",
 };

@@ -98,3 +98,45 @@ export interface RequestDetail extends RequestRow {
   /** Whose bodies are kept now. */
   bodies: "off" | "errors" | "full";
 }
+
+export interface PercentilesShape {
+  p50: number;
+  p90: number;
+  p99: number;
+}
+
+export interface FiguresShape {
+  requests: number;
+  errors: number;
+  cancelled: number;
+  /** Prompt and completion tokens, each with all that is part of it. */
+  input: number;
+  output: number;
+  cached: number;
+  reasoning: number;
+  /** USD, of what has known prices; `null` where nothing has. */
+  cost: number | null;
+  /** Requests whose cost is not known. */
+  unpriced: number;
+  /** Milliseconds; `null` where nothing was measured. */
+  ttft: PercentilesShape | null;
+  tpot: PercentilesShape | null;
+}
+
+export interface SeriesShape {
+  /** The provider, the upstream's model behind its provider's name, or the key; `null` for requests that had none. */
+  name: string | null;
+  total: FiguresShape;
+  /** Only those in which something happened. */
+  buckets: (FiguresShape & { at: number })[];
+}
+
+export interface OverviewShape {
+  from: number;
+  to: number;
+  /** Milliseconds that a bucket spans. */
+  span: number;
+  total: SeriesShape;
+  /** The busiest first. */
+  groups: SeriesShape[];
+}

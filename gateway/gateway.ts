@@ -4,6 +4,7 @@ import type { ProviderPorts } from "../providers/provider.ts";
 import type { Store } from "../records/store.ts";
 import { type Access, createAccess } from "./access.ts";
 import { type AdminAccess, createAdminAccess } from "./admin/admin_access.ts";
+import type { Admitted } from "./admin/play.ts";
 import type { Catalog } from "./catalog/mod.ts";
 import type { Config } from "./config/mod.ts";
 import type { Ending } from "./ending.ts";
@@ -63,6 +64,8 @@ export interface Gateway {
   streams: Streams;
   responses: KeptResponses;
   conversations: Conversations;
+  /** Requests that need no client's key, as the admin makes them. */
+  admitted: Admitted;
   /** What runs in this instance now, and what ended. */
   live: LiveFeed;
   sessions: Sessions;
@@ -132,6 +135,7 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
     responses: createKeptResponses({ store: ports.store, expireIn: config.responses.expire }),
     sessions: createSessions({ store: ports.store, settings: config.sessions }),
     conversations: createConversations({ ...ports, expireIn: config.responses.expire }),
+    admitted: new WeakSet(),
     live,
     start: (observation) => observers.started(observation),
     chunk: (observation, gap) => observers.chunk(observation, gap),

@@ -12,6 +12,7 @@ import { openaiChat } from "../dialects/openai_chat/mod.ts";
 import { openaiCompletions } from "../dialects/openai_completions/mod.ts";
 import { openaiResponses } from "../dialects/openai_responses/mod.ts";
 import { addAdminRoutes } from "./admin/mod.ts";
+import { ADMIN_NAME } from "./admin/play.ts";
 import type { GatewayEnv } from "./context.ts";
 import { COUNT_ROUTES, type CountHandler, createCountHandler } from "./count_tokens.ts";
 import { serveEmbeddings } from "./embeddings.ts";
@@ -42,6 +43,10 @@ type RouteHandler = Handler<GatewayEnv>;
 
 export function addRoutes(app: App, gateway: Gateway): void {
   const identify: MiddlewareHandler<GatewayEnv> = async function identify(context, next) {
+    if (gateway.admitted.has(context.req.raw)) {
+      context.set("key", ADMIN_NAME);
+      return await next();
+    }
     const client = await gateway.access.identify(context.req.raw);
     context.set("client", client);
     context.set("key", client?.name);

@@ -6,6 +6,7 @@ import { useEffect, useState } from "preact/hooks";
 import { api } from "../browser/api.js";
 import { formatCost, formatDuration, formatTime } from "../browser/format.js";
 import { Tabs } from "../browser/tabs.js";
+import { Repeat } from "./repeat.js";
 import { StatusBadge } from "./list.js";
 import { CostTab } from "./tab_cost.js";
 import { HttpTab } from "./tab_http.js";
@@ -35,7 +36,10 @@ export function Detail({ id, at, tab, choose, close }) {
           ${detail && html`<${StatusBadge} row=${detail} />`}
           <button type="button" class="plain close" onClick=${close} aria-label="Close" title="Close (Esc)">✕</button>
         </div>
-        ${detail && html`<${Summary} detail=${detail} />`}
+        ${detail && html`
+          <${Summary} detail=${detail} />
+          <${Repeat} detail=${detail} key=${detail.id} />
+        `}
       </header>
       ${problem && html`<p class="notice bad" role="alert">${problem}</p>`}
       ${detail && html`

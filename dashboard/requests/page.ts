@@ -15,6 +15,7 @@ import tabRequest from "./tab_request.js" with { type: "text" };
 import tabResponse from "./tab_response.js" with { type: "text" };
 import useKeys from "./use_keys.js" with { type: "text" };
 import useRows from "./use_rows.js" with { type: "text" };
+import repeat from "./repeat.js" with { type: "text" };
 import style from "./requests.css" with { type: "text" };
 
 export const requests: Page = {
@@ -38,6 +39,7 @@ export const requests: Page = {
     "requests/tab_response.js": tabResponse,
     "requests/use_keys.js": useKeys,
     "requests/use_rows.js": useRows,
+    "requests/repeat.js": repeat,
     "requests/requests.css": style,
   },
 };

@@ -16,6 +16,7 @@ import { EXPORTS } from "./export_requests.ts";
 import { addKeyRoutes } from "./keys/mod.ts";
 import { liveRequests } from "./live_requests.ts";
 import { GROUPS, overviewOf, spanOf } from "./overview.ts";
+import { addPlayRoutes } from "./play.ts";
 import { type Ask, readBefore, readNumber, readRequestQuery, readTime, readWord } from "./read_query.ts";
 import { addProviderRoutes } from "./providers/mod.ts";
 import { priced, shownRecord } from "./shown_request.ts";
@@ -75,6 +76,8 @@ export function addAdminRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
     const detail: RequestDetail = { ...shownRecord(record, pricesOf), bodies: config.records.bodies };
     return context.json(detail);
   });
+
+  addPlayRoutes(app, gateway.admitted);
 
   app.get("/admin/overview", async (context) => {
     const ask = askOf(context);

@@ -1,5 +1,6 @@
 /** What was asked, what it cost and how fast it was, over time: from the hours' totals, never from records. */
 
+import type { FiguresShape, OverviewShape, PercentilesShape, SeriesShape } from "../../dashboard/shapes.ts";
 import { type CountedCells, DAY } from "../../records/day_totals.ts";
 import { addTotals, type Cell, HOUR, noTotals, type Totals } from "../../records/hour_totals.ts";
 import { type Histogram, percentile } from "../../records/histogram.ts";
@@ -11,52 +12,10 @@ import type { PriceBook } from "../price_book.ts";
 export const GROUPS = ["provider", "model", "key"] as const;
 export type Group = (typeof GROUPS)[number];
 
-interface Percentiles {
-  p50: number;
-  p90: number;
-  p99: number;
-}
-
-export interface Figures {
-  requests: number;
-  errors: number;
-  cancelled: number;
-  /** Prompt and completion tokens, each with all that is part of it. */
-  input: number;
-  output: number;
-  cached: number;
-  reasoning: number;
-  /** USD, of what has known prices; `null` where nothing has. */
-  cost: number | null;
-  /** Requests whose cost is not known. */
-  unpriced: number;
-  /** Milliseconds; `null` where nothing was measured. */
-  ttft: Percentiles | null;
-  tpot: Percentiles | null;
-}
-
-export interface Bucket extends Figures {
-  /** Milliseconds since the epoch. */
-  at: number;
-}
-
-export interface Series {
-  /** The provider, the upstream's model behind its provider's name, or the key; `null` for requests that had none. */
-  name: string | null;
-  total: Figures;
-  /** Only those in which something happened. */
-  buckets: Bucket[];
-}
-
-export interface Overview {
-  from: number;
-  to: number;
-  /** Milliseconds that a bucket spans. */
-  span: number;
-  total: Series;
-  /** The busiest first. */
-  groups: Series[];
-}
+export type Overview = OverviewShape;
+type Series = SeriesShape;
+type Figures = FiguresShape;
+type Percentiles = PercentilesShape;
 
 const WEEK = 7 * DAY;
 

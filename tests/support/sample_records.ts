@@ -82,7 +82,9 @@ export async function sampleStore({ count, days }: { count: number; days: number
   const now = Date.now();
   const hours = new Map<number, HourTotals>();
   for (let at = 0; at < count; at++) {
-    const startedAt = Math.round(now - 40_000 - (at + random() * 0.8) * days * 86_400_000 / count);
+    const age = (at + random() * 0.8) * days / count;
+    // Nights are quiet.
+    const startedAt = Math.round(now - 40_000 - (age - 0.8 * Math.sin(2 * Math.PI * age) / (2 * Math.PI)) * 86_400_000);
     const { summary, record } = sampleRecord({ startedAt, at, random });
     await store.setAll([{ key: recordKey(record), value: record }, { key: summaryKey(summary), value: summary }]);
     const hour = hourOf(startedAt);

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { recorded } from "../support/admin.ts";
+import { browserTests, logInWith } from "../support/browser.ts";
+
+async function openPlayground(page: Page, { url, settings }: { url: string; settings: Record<string, string> }) {
+  await logInWith(page, { url, path: "/dashboard/playground" });
+  await page.goto(`${url}/dashboard/playground?${new URLSearchParams(settings)}`);
+}
+
+async function ask(page: Page, text: string): Promise<void> {
+  await page.getByLabel("Your message").fill(text);
+  await page.keyboard.press("Enter");
+}
+
+const ROUNDS: readonly [dialect: string, mode: string, frame: RegExp][] = [
+  ["openai_chat", "auto", /data: \{.*chat\.completion\.chunk[\s\S]*data: \[DONE\]/],
+  ["anthropic", "real", /event: message_start[\s\S]*event: message_stop/],
+  ["openai_responses", "auto", /response\.output_text\.delta/],
+  ["gemini", "fake", /"candidates"/],
+  ["ollama", "auto", /"done":\s?true/],
+  ["openai_chat", "collected", /"object":\s?"chat\.completion"/],
+];
+
+browserTests("playground", [
+  {
+    name: "a chat in every dialect shows the text, and its frames as they came",
+    gateway: { env: { USER_SET_KEY: "client-key-1" } },
+    async run({ page, gateway }) {
+      await openPlayground(page, { url: gateway.url, settings: { model: "demo/echo" } });
+      for (const [dialect, mode, frame] of ROUNDS) {
+        await page.getByLabel("Dialect").selectOption(dialect);
+        await page.getByLabel("Mode", { exact: true }).selectOption(mode);
+        const fresh = page.getByRole("button", { name: "New chat" });
+        if (await fresh.isEnabled()) await fresh.click();
+        await ask(page, `I speak **${dialect}**`);
+        await page.locator(".message .markdown").getByText(`I speak ${dialect}`).waitFor();
+        await page.getByText(/^done ·/).waitFor();
+        assert.match(await page.getByRole("region", { name: "Frames as they came" }).innerText(), frame, dialect);
+      }
+      assert.equal((await recorded(gateway)).key, "dashboard");
+    },
+  },
+  {
+    name: "an answer is stopped in the middle, and the gateway hears of it",
+    async run({ page, gateway }) {
+      await openPlayground(page, { url: gateway.url, settings: { model: "demo/slow" } });
+      await ask(page, "Slowly");
+      await page.locator(".message .markdown").getByText("Hello").waitFor();
+      await page.getByRole("button", { name: "Stop" }).click();
+      await page.getByText(/^stopped ·/).waitFor();
+      assert.equal((await recorded(gateway)).end, "cancelled");
+    },
+  },
+  {
+    name: "errors are shown: before the answer, and in the middle of it",
+    async run({ page, gateway, faults }) {
+      await openPlayground(page, { url: gateway.url, settings: { model: "demo/nobody" } });
+      await ask(page, "Hello");
+      await page.getByRole("alert").getByText(/Cannot/).waitFor();
+      await page.getByRole("combobox", { name: "Model" }).fill("demo/cut");
+      await ask(page, "Hello");
+      await page.getByRole("alert").getByText("the demo ended its answer early").waitFor();
+      await page.getByText("Hello from").waitFor();
+      assert.deepEqual(faults.splice(0).filter((fault) => !fault.includes("404")), []);
+    },
+  },
+  {
+    name: "a stored request is repeated, and shows the new answer",
+    async run({ page, gateway }) {
+      await (await gateway.chat({
+        model: "demo/echo",
+        stream: true,
+        messages: [{ role: "user", content: "Once more" }],
+      }))
+        .text();
+      const { id } = await recorded(gateway);
+      await logInWith(page, gateway);
+      await page.goto(`${gateway.url}/dashboard/requests?id=${id}`);
+      await page.getByRole("button", { name: "Repeat" }).click();
+      await page.getByRole("region", { name: "The new answer" }).getByText("Once more").waitFor();
+      await page.locator("tbody tr:not(.running)").nth(1).waitFor();
+    },
+  },
+]);
