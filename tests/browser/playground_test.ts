@@ -42,11 +42,11 @@ browserTests("playground", [
     },
   },
   {
-    name: "an answer is stopped in the middle, and the gateway hears of it",
+    name: "an answer that is long in coming is stopped, and the gateway hears of it",
     async run({ page, gateway }) {
-      await openPlayground(page, { url: gateway.url, settings: { model: "demo/slow" } });
+      await openPlayground(page, { url: gateway.url, settings: { model: "demo/hang" } });
       await ask(page, "Slowly");
-      await page.locator(".message .markdown").getByText("Hello").waitFor();
+      await page.getByText("Waiting for the first token").waitFor();
       await page.getByRole("button", { name: "Stop" }).click();
       await page.getByText(/^stopped ·/).waitFor();
       assert.equal((await recorded(gateway)).end, "cancelled");
