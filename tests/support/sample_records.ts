@@ -4,6 +4,7 @@ import type { Usage } from "../../chat/usage.ts";
 import { createHourTotals, hourKey, hourOf, type HourTotals } from "../../records/hour_totals.ts";
 import { createMemoryStore } from "../../records/memory_store.ts";
 import { recordKey, type RequestRecord, type RequestSummary, summaryKey } from "../../records/request_record.ts";
+import { createSegments } from "../../records/segments.ts";
 import type { Store } from "../../records/store.ts";
 
 type Kind = "answer" | "thinking" | "tool" | "limit" | "cut" | "left" | "retried";
@@ -81,6 +82,7 @@ export async function sampleStore({ count, days }: { count: number; days: number
   const random = sampleRandom(7);
   const now = Date.now();
   const hours = new Map<number, HourTotals>();
+  const segments = createSegments("sample");
   for (let at = 0; at < count; at++) {
     const age = (at + random() * 0.8) * days / count;
     // Nights are quiet.
@@ -91,7 +93,9 @@ export async function sampleStore({ count, days }: { count: number; days: number
     const totals = hours.get(hour) ?? createHourTotals();
     hours.set(hour, totals);
     totals.add(summary);
+    segments.add(summary);
   }
+  await store.setAll(segments.changed());
   for (const [hour, totals] of hours) await store.set(hourKey(hour, "sample"), totals.cells());
   return store;
 }
