@@ -64,6 +64,7 @@ function observationOf(at: number, startedAt: number): Observation {
       ...{ startedAt: startedAt + 2, milliseconds: 300 },
     }],
     lost: [],
+    owner: "",
     chunks: 64,
     status: isRare ? 418 : isFailed ? 502 : 200,
     end: isFailed ? "failed" : "done",

@@ -92,7 +92,7 @@ async function makePlan(gateway: Gateway, ask: Ask): Promise<Plan> {
     chunk: (gap) => request.stream && gateway.chunk(observation, gap),
     done() {
       ask.scope.release();
-      gateway.keepsakes.keep(observation.key, meter.reply());
+      gateway.keepsakes.keep(observation.owner, meter.reply());
       gateway.finish(observation);
     },
   });
@@ -117,7 +117,7 @@ async function answerStream(gateway: Gateway, plan: Plan): Promise<Response> {
 /** The client reads what is kept of its stream, as whoever comes back for the rest does. */
 async function answerResumable(gateway: Gateway, plan: Plan): Promise<Response> {
   const { observation, scope } = plan;
-  const place = { owner: observation.key ?? "", id: observation.id };
+  const place = { owner: observation.owner, id: observation.id };
   const writer = await gateway.streams.begin(place, plan.dialect);
   scope.outliveClient();
   const begun = await begin(gateway, plan).catch(async (error) => {
@@ -132,7 +132,7 @@ async function answerResumable(gateway: Gateway, plan: Plan): Promise<Response> 
 /** From here on every failure is told in the stream: the client has its answer's id, and may be gone. */
 async function answerInBackground(gateway: Gateway, plan: Plan, background: BackgroundAsk): Promise<Response> {
   const { observation, scope } = plan;
-  const place = { owner: observation.key ?? "", id: background.stream };
+  const place = { owner: observation.owner, id: background.stream };
   const writer = await gateway.streams.begin(place, plan.dialect);
   scope.outliveClient();
   const begun = { opening: openAnswer(gateway, plan), interval: gateway.config.advanced.keepAliveInterval, late: true };

@@ -20,6 +20,7 @@ import { orderCandidates } from "./routing/order_candidates.ts";
 import type { Try } from "./routing/stop.ts";
 import { travel } from "./routing/travel.ts";
 import { openScope, type Scope } from "./scope.ts";
+import { ownerOf } from "./owner_of.ts";
 
 /** Answers one request for embeddings, observed as any other. */
 export async function serveEmbeddings(context: Context<GatewayEnv>, gateway: Gateway): Promise<Response> {
@@ -31,6 +32,7 @@ export async function serveEmbeddings(context: Context<GatewayEnv>, gateway: Gat
     dialect: "openai_chat",
     operation: "embeddings",
     stream: false,
+    owner: ownerOf(context),
     ...(key !== undefined && { key }),
     attempts: [],
     lost: [],

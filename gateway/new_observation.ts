@@ -6,6 +6,7 @@ import type { HttpDetails } from "../records/request_record.ts";
 import { clientAddress } from "./client_address.ts";
 import type { GatewayEnv } from "./context.ts";
 import type { Observation } from "./observation.ts";
+import { ownerOf } from "./owner_of.ts";
 
 /** Clients write their headers as they like. */
 const MOST_CHARACTERS = 300;
@@ -20,6 +21,7 @@ export function newObservation(
     startedAt: now(),
     dialect,
     stream: false,
+    owner: ownerOf(context),
     ...(key !== undefined && { key }),
     attempts: [],
     lost: [],

@@ -40,6 +40,8 @@ export interface Observation {
   /** When the model was known, and when an upstream had something to say. Milliseconds since the epoch. */
   resolvedAt?: number;
   openedAt?: number;
+  /** Whose what is kept of it is (`ownerOf`). */
+  owner: string;
   /** The client key's name. */
   key?: string;
   /** The model the client asked for. */

@@ -136,7 +136,7 @@ function completeHistory(
 ): ChatRequest {
   const wantsMore = "quirks" in config && config.quirks.replayReasoning === true;
   const isForeign = provider.dialect !== undefined && provider.dialect !== request.source.dialect;
-  return wantsMore || isForeign ? keepsakes.restore(observation.key, request) : request;
+  return wantsMore || isForeign ? keepsakes.restore(observation.owner, request) : request;
 }
 
 /**

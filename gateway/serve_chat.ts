@@ -69,7 +69,7 @@ export async function serveChat(
     const chat = asked.request;
     const empty = dialect.answerEmpty?.(chat, Math.floor(observation.startedAt / 1000));
     if (empty === undefined) {
-      const ask = await withSession(gateway, asked, { headers: request.headers, owner: ownerOf(observation) });
+      const ask = await withSession(gateway, asked, { headers: request.headers, owner: observation.owner });
       const input = () => estimateInput(ask.request);
       await admit(gateway, arrival, { model: chat.model, input, mostOutput: chat.maxTokens });
       const response = await answer(gateway, { ...ask, scope, observation, forced });
@@ -101,7 +101,7 @@ async function readAsk(
   const mode = requestedMode(headers);
   const { body, text } = await readJson(request, config.advanced.bodyLimit);
   observation.body = text;
-  const found = await read({ dialect, body, text, owner: ownerOf(observation), ...(route && { route }) });
+  const found = await read({ dialect, body, text, owner: observation.owner, ...(route && { route }) });
   const chat = withProtocolHeaders(found.request, dialect, headers);
   observation.request = chat;
   observation.model = chat.model;
@@ -109,11 +109,6 @@ async function readAsk(
   const resumable = chat.stream && wantsResume(headers, { key: observation.key, settings: config.streams });
   const continuation = headers.get("x-anystream-continuation") === "1";
   return { ...found, dialect, request: chat, mode, continuation, resumable };
-}
-
-/** Whose the things are that are kept: the client key's name, `""` where the gateway is open. */
-function ownerOf({ key = "" }: Observation): string {
-  return key;
 }
 
 /** The stream mode the client asked for by header. */

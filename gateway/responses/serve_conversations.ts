@@ -9,6 +9,7 @@ import type { GatewayEnv } from "../context.ts";
 import type { Gateway } from "../gateway.ts";
 import { readJson } from "../read_json.ts";
 import { listItems } from "./item_list.ts";
+import { ownerOf } from "../owner_of.ts";
 
 type Handler = (context: Context<GatewayEnv>, gateway: Gateway) => Promise<Response>;
 
@@ -66,10 +67,6 @@ export const deleteConversationItem: Handler = async (context, gateway) => {
 
 function shown(id: string, { createdAt, metadata }: ConversationRecord): JsonObject {
   return { id, object: "conversation", created_at: createdAt, metadata };
-}
-
-function ownerOf(context: Context<GatewayEnv>): string {
-  return context.get("key") ?? "";
 }
 
 function idOf(context: Context<GatewayEnv>): string {

@@ -9,6 +9,7 @@ import type { Gateway } from "../gateway.ts";
 import { followResponse } from "./background.ts";
 import { listItems } from "./item_list.ts";
 import { asCancelled, asFailed, isFinal } from "./status.ts";
+import { ownerOf } from "../owner_of.ts";
 
 type Handler = (context: Context<GatewayEnv>, gateway: Gateway) => Promise<Response>;
 
@@ -50,7 +51,7 @@ async function find(
   context: Context<GatewayEnv>,
   gateway: Gateway,
 ): Promise<{ owner: string; record: ResponseRecord }> {
-  const owner = context.get("key") ?? "";
+  const owner = ownerOf(context);
   const id = context.req.param("id") ?? "";
   const record = await gateway.responses.get(owner, id);
   if (record !== undefined) return { owner, record };

@@ -6,6 +6,7 @@ import type { SessionTurn } from "../../records/session_record.ts";
 import type { GatewayEnv } from "../context.ts";
 import type { Gateway } from "../gateway.ts";
 import { isThought } from "./history.ts";
+import { ownerOf } from "../owner_of.ts";
 
 type Handler = (context: Context<GatewayEnv>, gateway: Gateway) => Promise<Response>;
 
@@ -59,10 +60,6 @@ async function find(context: Context<GatewayEnv>, gateway: Gateway) {
   const record = await gateway.sessions.get(ownerOf(context), context.req.param("id") ?? "");
   if (record !== undefined) return record;
   throw new GatewayError("not-found", "Cannot show the session as there is none with this id");
-}
-
-function ownerOf(context: Context<GatewayEnv>): string {
-  return context.get("key") ?? "";
 }
 
 function seconds(milliseconds: number): number {

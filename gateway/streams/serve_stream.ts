@@ -5,6 +5,7 @@ import { GatewayError } from "../../chat/error.ts";
 import type { GatewayEnv } from "../context.ts";
 import type { Gateway } from "../gateway.ts";
 import { streamResponse } from "./stream_response.ts";
+import { ownerOf } from "../owner_of.ts";
 
 export async function serveStream(context: Context<GatewayEnv>, gateway: Gateway): Promise<Response> {
   const after = frameNumber(context.req.query("after") ?? context.req.header("last-event-id"));
@@ -22,7 +23,7 @@ export async function removeStream(context: Context<GatewayEnv>, gateway: Gatewa
 }
 
 function placeOf(context: Context<GatewayEnv>) {
-  return { owner: context.get("key") ?? "", id: context.req.param("id") ?? "" };
+  return { owner: ownerOf(context), id: context.req.param("id") ?? "" };
 }
 
 /** The number of the last frame the client has; 0 for none. */

@@ -115,3 +115,22 @@ Deno.test("a client's key opens no admin route of keys", async () => {
     }
   });
 });
+
+Deno.test("who is given the name of a deleted key is given nothing that was kept for it", async () => {
+  await withGateway(async (gateway) => {
+    const session = async (secret: string) => {
+      const response = await fetch(`${gateway.url}/v1/sessions/mine`, {
+        headers: { authorization: `Bearer ${secret}` },
+      });
+      await response.body?.cancel();
+      return response.status;
+    };
+    const first = (await call(gateway, "POST", "", { name: "phone" })).body;
+    const headers = { authorization: `Bearer ${first.secret}`, "x-session-id": "mine" };
+    await (await gateway.chat({ model: "demo/echo" }, { headers })).body?.cancel();
+    assert.equal(await session(first.secret), 200);
+    assert.ok((await call(gateway, "DELETE", `/${first.key.id}`)).status < 300);
+    const second = (await call(gateway, "POST", "", { name: "phone" })).body;
+    assert.equal(await session(second.secret), 404);
+  });
+});

@@ -11,6 +11,7 @@ function ended(attempts: Partial<AttemptNote>[], more: Partial<Observation> = {}
     stream: true,
     provider: "up",
     lost: [],
+    owner: "",
     chunks: 0,
     attempts: attempts.map((attempt) => ({
       ...{ provider: "up", model: "m", streamed: true, outcome: "began" as const, startedAt: 1, milliseconds: 1 },

@@ -9,6 +9,7 @@ const observation: Observation = {
   stream: true,
   attempts: [],
   lost: [],
+  owner: "",
   chunks: 0,
 };
 

@@ -19,6 +19,7 @@ function observation(more: Partial<Observation> = {}): Observation {
     stream: true,
     attempts: [],
     lost: [],
+    owner: "",
     chunks: 1,
     end: "done",
     ...more,

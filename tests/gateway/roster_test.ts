@@ -51,6 +51,7 @@ Deno.test("an added provider is seen by whoever held the settings and the catalo
     stream: false,
     attempts: [],
     lost: [],
+    owner: "",
     chunks: 0,
   } as const;
   assert.equal(label({ ...ended, attempts: [], lost: [], provider: "new", upstreamModel: "given" }), "given");

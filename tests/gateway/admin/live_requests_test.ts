@@ -21,7 +21,16 @@ function summary(id: string, more: Partial<RequestSummary> = {}): RequestSummary
 }
 
 function observation(id: string): Observation {
-  return { id, startedAt: Date.now(), dialect: "openai_chat", stream: true, attempts: [], lost: [], chunks: 0 };
+  return {
+    id,
+    startedAt: Date.now(),
+    dialect: "openai_chat",
+    stream: true,
+    attempts: [],
+    lost: [],
+    owner: "",
+    chunks: 0,
+  };
 }
 
 /** What comes next, as `running:req_1` or `ended:req_2,req_1`. */

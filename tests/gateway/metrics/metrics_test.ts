@@ -23,6 +23,7 @@ function ended(more: Partial<Observation>): Observation {
     stream: false,
     attempts: [],
     lost: [],
+    owner: "",
     chunks: 0,
     status: 200,
     end: "done",

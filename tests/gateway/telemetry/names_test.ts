@@ -28,6 +28,7 @@ Deno.test("embeddings are an operation of their own", () => {
     stream: false,
     attempts: [],
     lost: [],
+    owner: "",
     chunks: 0,
   };
   assert.equal(operationOf(observation), "chat");
