@@ -2,7 +2,9 @@
 
 import type { Pull } from "./pull.ts";
 
-const BUFFER_SIZE = 65_536;
+/** Bytes of the first buffer, for the frames of a stream, and of the largest: thousands of streams may be silent at once. */
+const FIRST_SIZE = 4_096;
+const LARGEST_SIZE = 65_536;
 
 /**
  * Reads a body with a BYOB reader where it is a byte stream (a fetch body is): a third of the default reader's cost on
@@ -41,11 +43,15 @@ function byobRead(body: ReadableStream<Uint8Array<ArrayBuffer>>): Read | undefin
     // Not a byte stream: a TransformStream's readable (decompression), or a test's.
     return undefined;
   }
-  let buffer = new ArrayBuffer(BUFFER_SIZE);
+  let buffer = new ArrayBuffer(FIRST_SIZE);
+  /** What came filled the buffer: there is more than it holds. */
+  let isFull = false;
   return {
     async chunk() {
+      if (isFull) buffer = new ArrayBuffer(Math.min(buffer.byteLength * 4, LARGEST_SIZE));
       const { value, done } = await reader.read(new Uint8Array(buffer));
       if (value !== undefined) buffer = value.buffer;
+      isFull = value?.byteLength === buffer.byteLength && buffer.byteLength < LARGEST_SIZE;
       return done ? undefined : value;
     },
     release: () => reader.releaseLock(),
