@@ -1,10 +1,10 @@
 /** Keeps a record of each request, after its answer ended and off its path: a store that is slow or broken harms nobody. */
 
-import { closeDay, DAY } from "../records/day_totals.ts";
-import { createHourTotals, HOUR, hourKey, hourOf, type HourTotals } from "../records/hour_totals.ts";
+import { dayCloser } from "../records/day_totals.ts";
+import { createHourCounter } from "../records/hour_counter.ts";
 import { recordKey, type RequestSummary, summaryKey } from "../records/request_record.ts";
 import { createSegments } from "../records/segments.ts";
-import type { Key, Store, Write } from "../records/store.ts";
+import type { Store, Write } from "../records/store.ts";
 import { delay } from "../streaming/timer.ts";
 import type { Config } from "./config/mod.ts";
 import type { Log } from "./log.ts";
@@ -38,88 +38,33 @@ interface Job {
 }
 
 /** The last frames of an answer, and other requests' ends, come within these milliseconds. */
-const GATHER = 50;
+const GATHER = 200;
+/** Milliseconds between two writes of the totals, which are as large for one request as for a thousand. */
+const COUNT_EVERY = 5_000;
 /** What may wait, by the sizes of its bodies. A store that is stuck must not fill the memory. */
 const MOST_WAITING = 64 * 1024 * 1024;
 /** What a job weighs besides its bodies. */
 const JOB_WEIGHT = 10_000;
-/** Days before today that are closed where that was missed: others are added up from their hours. */
-const CLOSED = 3;
-/** Making records of large bodies takes a while: running answers get their turn between them. */
-const BATCH = 8;
+/** Written at once, unless their bodies are large. */
+const BATCH = 200;
+const BATCH_WEIGHT = 4 * 1024 * 1024;
+/** Making records of large bodies takes a while: running answers get their turn between so many. */
+const STRIDE = 8;
 
 export function createRecorder(options: RecorderOptions): Recorder {
-  const { store, settings, redact, log, instance, closing, kept = () => {} } = options;
-  const segments = createSegments(instance);
+  const keeper = createKeeper(options);
   const waiting: Job[] = [];
   let weight = 0;
   let working: Promise<void> | undefined;
-  let hour: { start: number; totals: HourTotals } | undefined;
-  /** Days that are over by then are to be closed. */
-  let ending: number | undefined;
-  // One warning for a store that fails, not one for each request.
-  let isFailing = false;
-
-  function warn(problem: string, cause?: unknown): void {
-    if (!isFailing) log.warn(problem, cause === undefined ? {} : { cause: String(cause) });
-    isFailing = true;
-  }
-
-  function writesOf({ summary, record }: ReturnType<typeof toRecord>, endedAt: number): Write[] {
-    const start = hourOf(endedAt);
-    const past = hour !== undefined && hour.start < start ? totalsSoFar() : [];
-    if (hour === undefined || hour.start < start) {
-      hour = { start, totals: createHourTotals() };
-      ending = start - HOUR;
-    }
-    hour.totals.add(summary);
-    segments.add(summary);
-    // The record first: what a list shows can be opened.
-    return [...past, write(recordKey(record), record), write(summaryKey(summary), summary)];
-  }
-
-  function totalsSoFar(): Write[] {
-    return hour === undefined ? [] : [write(hourKey(hour.start, instance), hour.totals.cells())];
-  }
-
-  function write(key: Key, value: unknown): Write {
-    return { key, value, expireIn: settings.expire };
-  }
-
-  /** An hour after a day all instances have written what they counted in it. */
-  async function closeDays(): Promise<void> {
-    if (ending === undefined) return;
-    const today = ending - ending % DAY;
-    ending = undefined;
-    for (let day = today - CLOSED * DAY; day < today; day += DAY) {
-      await closeDay(store, day, { expireIn: settings.expire });
-    }
-  }
-
-  async function keep(jobs: readonly Job[]): Promise<void> {
-    try {
-      const records = jobs.map(({ observation, endedAt }) => toRecord(observation, { endedAt, settings, redact }));
-      const writes = records.flatMap((each, at) => writesOf(each, jobs[at]!.endedAt));
-      const found = segments.changed().map(({ key, value }) => write(key, value));
-      await store.setAll([...writes, ...found, ...totalsSoFar()]);
-      kept(records.map(({ summary }) => summary));
-      await closeDays();
-      isFailing = false;
-    } catch (error) {
-      warn("Cannot keep the records of requests", error);
-    }
-  }
-
-  /** Waits, but not while the process is about to end. */
-  const pause = (milliseconds: number) => delay(milliseconds, closing).catch(() => {});
+  const pause = pauses(options.closing);
 
   async function work(): Promise<void> {
     await pause(GATHER);
     while (waiting.length > 0) {
-      const jobs = waiting.splice(0, BATCH);
-      await keep(jobs);
+      const jobs = waiting.splice(0, batchOf(waiting));
+      await keeper.keep(jobs);
       weight -= jobs.reduce((sum, job) => sum + job.weight, 0);
-      if (waiting.length > 0) await pause(0);
+      if (waiting.length > 0) await pause(weight < BATCH_WEIGHT ? GATHER : 0);
     }
     working = undefined;
   }
@@ -128,17 +73,113 @@ export function createRecorder(options: RecorderOptions): Recorder {
     started() {},
     finished(observation, endedAt) {
       const job = { observation, endedAt, weight: weightOf(observation) };
-      if (weight + job.weight > MOST_WAITING) {
-        return warn("Cannot keep the record of a request as too many are waiting for the storage");
-      }
+      if (weight + job.weight > MOST_WAITING) return keeper.refuse();
       weight += job.weight;
       waiting.push(job);
       working ??= work();
     },
-    settled: () => working ?? Promise.resolve(),
+    async settled() {
+      await working;
+      await keeper.finish();
+    },
   };
+}
+
+/** Waits, but not while the process is about to end. */
+function pauses(closing: AbortSignal): (milliseconds: number) => Promise<void> {
+  return (milliseconds) => delay(milliseconds, closing).catch(() => {});
+}
+
+/** How many of the jobs are written together. */
+function batchOf(jobs: readonly Job[]): number {
+  let sum = 0;
+  const over = jobs.findIndex(({ weight }, at) => (sum += weight) > BATCH_WEIGHT || at >= BATCH);
+  return over === -1 ? jobs.length : Math.max(over, 1);
 }
 
 function weightOf({ body = "", http }: Observation): number {
   return JOB_WEIGHT + body.length + (http?.sent ?? 0);
+}
+
+/** What makes records and hands them to the store; none of it ever rejects. */
+function createKeeper({ store, settings, redact, log, instance, closing, kept = () => {} }: RecorderOptions) {
+  const segments = createSegments(instance);
+  const counter = createHourCounter(instance);
+  const closer = dayCloser(store, settings);
+  const patience = createPatience(log);
+  const pause = pauses(closing);
+  let counted = Promise.resolve();
+  let isCountDue = false;
+
+  const expiring = <T extends Pick<Write, "key" | "value">>(write: T) => ({ ...write, expireIn: settings.expire });
+
+  async function drawUp(jobs: readonly Job[]): Promise<{ summaries: RequestSummary[]; writes: Write[] }> {
+    const summaries: RequestSummary[] = [];
+    const writes: Write[] = [];
+    for (const [at, { observation, endedAt }] of jobs.entries()) {
+      if (at > 0 && at % STRIDE === 0) await pause(0);
+      const { summary, record } = toRecord(observation, { endedAt, settings, redact });
+      counter.add(summary, endedAt);
+      segments.add(summary);
+      summaries.push(summary);
+      // The record first: what a list shows can be opened.
+      writes.push(expiring({ key: recordKey(record), value: record, isNew: true }));
+      writes.push(expiring({ key: summaryKey(summary), value: summary, isNew: true }));
+    }
+    return { summaries, writes: [...writes, ...segments.changed().map(expiring)] };
+  }
+
+  async function writeCounts(): Promise<void> {
+    if (!counter.hasChanged()) return;
+    await patience.attempt(async () => {
+      await store.setAll(counter.changed().map(expiring));
+      await closer.close();
+    });
+  }
+
+  /** One after another: of two writes of the same totals the later one must win. */
+  const count = () => counted = counted.then(writeCounts);
+
+  async function countLater(): Promise<void> {
+    isCountDue = true;
+    await pause(COUNT_EVERY);
+    isCountDue = false;
+    await count();
+  }
+
+  return {
+    async keep(jobs: readonly Job[]): Promise<void> {
+      await patience.attempt(async () => {
+        const { summaries, writes } = await drawUp(jobs);
+        await store.setAll(writes);
+        kept(summaries);
+      });
+      for (const { endedAt } of jobs) closer.passed(endedAt);
+      if (!isCountDue) void countLater();
+    },
+    finish: count,
+    refuse: () => patience.warn("Cannot keep the record of a request as too many are waiting for the storage"),
+  };
+}
+
+/** One warning for a store that fails, not one for each request. */
+function createPatience(log: Log) {
+  let isFailing = false;
+
+  function warn(problem: string, cause?: unknown): void {
+    if (!isFailing) log.warn(problem, cause === undefined ? {} : { cause: String(cause) });
+    isFailing = true;
+  }
+
+  return {
+    warn,
+    async attempt(work: () => Promise<void>): Promise<void> {
+      try {
+        await work();
+        isFailing = false;
+      } catch (error) {
+        warn("Cannot keep the records of requests", error);
+      }
+    },
+  };
 }

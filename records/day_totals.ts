@@ -1,6 +1,6 @@
 /** The totals of days that are over, added up once from those of their hours: overviews of months read no hours. */
 
-import { addTotals, type Cell, createCells, HOUR, HOURS } from "./hour_totals.ts";
+import { addTotals, type Cell, createCells, HOUR, hourOf, HOURS } from "./hour_totals.ts";
 import type { Key, Store } from "./store.ts";
 
 export const DAY = 24 * HOUR;
@@ -15,6 +15,36 @@ export interface CountedCells {
 const DAYS: Key = ["days"];
 /** Entries read at a time. */
 const STRIDE = 500;
+
+/** Days before today that are closed where that was missed: others are added up from their hours. */
+const CLOSED = 3;
+
+export interface DayCloser {
+  /** Something was counted at that time. */
+  passed(time: number): void;
+  /** Closes the days that are over, once an hour. */
+  close(): Promise<void>;
+}
+
+/** An hour after a day all instances have written what they counted in it. */
+export function dayCloser(store: Store, { expire }: { expire: number }): DayCloser {
+  let latest = -Infinity;
+  let isDue = false;
+  return {
+    passed(time) {
+      const hour = hourOf(time);
+      isDue ||= hour > latest;
+      latest = Math.max(latest, hour);
+    },
+    async close() {
+      if (!isDue) return;
+      isDue = false;
+      const over = latest - HOUR;
+      const today = over - over % DAY;
+      for (let day = today - CLOSED * DAY; day < today; day += DAY) await closeDay(store, day, { expireIn: expire });
+    },
+  };
+}
 
 /** Adds up the day (of UTC) that began then, unless that was done before. Nothing may be counted in it any more. */
 export async function closeDay(store: Store, start: number, { expireIn }: { expireIn: number }): Promise<void> {

@@ -77,6 +77,11 @@ export function partKeys(stored: Stored | null): Deno.KvKey[] {
   return Array.from({ length: head.count }, (_, index) => [...partsPrefix(head.id), index]);
 }
 
+/** Whether it is of a value's own key, and not of one of its parts. */
+export function isHead({ key }: Deno.KvMutation): boolean {
+  return key[0] === VALUES;
+}
+
 /** In their order, each group no more than one transaction may carry. */
 export function inTransactions(mutations: readonly Deno.KvMutation[], limit = GROUP.mutations): Deno.KvMutation[][] {
   const groups: Deno.KvMutation[][] = [];

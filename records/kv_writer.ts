@@ -2,74 +2,53 @@
 
 import { assertAmount, assertKey, idOfKey } from "./keys.ts";
 import type { KvClient } from "./kv_client.ts";
-import { draftOf, inTransactions, isLive, kvKey, partKeys, type Stored } from "./kv_value.ts";
+import { kvReplace } from "./kv_replace.ts";
+import { draftOf, inTransactions, kvKey } from "./kv_value.ts";
 import type { Store, Write } from "./store.ts";
 
 /** Checks that one transaction may carry. */
 const CHECK_LIMIT = 100;
 
+interface Draft {
+  mutations: Deno.KvMutation[];
+  isNew: boolean;
+}
+
 export function kvWriter(client: KvClient, now: () => number): Pick<Store, "set" | "setAll" | "delete" | "add"> {
-  function draft({ key, value, expireIn }: Write): Deno.KvMutation[] {
+  const { replace, put } = kvReplace(client, now);
+
+  function draft({ key, value, expireIn, isNew = false }: Write): Draft {
     assertKey(key);
-    return draftOf(key, value, { now: now(), ...(expireIn !== undefined && { expireIn }) });
+    return { mutations: draftOf(key, value, { now: now(), ...(expireIn !== undefined && { expireIn }) }), isNew };
   }
 
-  /**
-   * In one transaction. What is there is read first and checked for: its parts are to be removed, and what has expired
-   * is nothing to a caller. It is tried again until it succeeds, as each failure is another writer's success.
-   */
-  async function replace(
-    keys: readonly Deno.KvKey[],
-    mutations: readonly Deno.KvMutation[],
-    allows: (version: string | null) => boolean = () => true,
-  ): Promise<boolean> {
-    while (true) {
-      const old = await client.getMany<Stored>(keys);
-      const versions = old.map(({ value, versionstamp }) =>
-        value !== null && isLive(value, now()) ? versionstamp : null
-      );
-      if (!versions.every(allows)) return false;
-      if (!await client.commit(old, mutations)) continue;
-      await removeParts(old.flatMap(({ value }) => partKeys(value)));
-      return true;
-    }
+  /** What is new needs no look at what was there, and no check. */
+  async function commitNew(mutations: readonly Deno.KvMutation[]): Promise<void> {
+    for (const group of inTransactions(mutations)) await client.commit([], group);
   }
 
-  /** Parts that do not fit into one transaction with their head go ahead of it: nobody knows of them before. */
-  async function put(
-    mutations: readonly Deno.KvMutation[],
-    allows?: (version: string | null) => boolean,
-  ): Promise<boolean> {
-    const ahead = inTransactions(mutations);
-    const last = ahead.pop() ?? [];
-    for (const group of ahead) await client.commit([], group);
-    const isWritten = await replace(last.slice(-1).map(({ key }) => key), last, allows);
-    if (!isWritten) await removeParts(ahead.flat().map(({ key }) => key));
-    return isWritten;
-  }
-
-  /** What they belonged to is gone already: if this fails, only space is lost, and the write was still done. */
-  async function removeParts(keys: readonly Deno.KvKey[]): Promise<void> {
-    for (const group of inTransactions(keys.map((key) => ({ type: "delete", key })))) {
-      await client.commit([], group).catch(() => {});
-    }
+  async function writeAll(drafts: readonly Draft[]): Promise<void> {
+    const of = (isNew: boolean) => drafts.filter((draft) => draft.isNew === isNew).map(({ mutations }) => mutations);
+    // The big ones first: what leads to others, as a summary does, is small.
+    const [big, small] = [(all: unknown[]) => all.length > 1, (all: unknown[]) => all.length === 1];
+    await commitNew(of(true).filter(big).flat());
+    for (const mutations of of(false).filter(big)) await put(mutations);
+    await commitNew(of(true).filter(small).flat());
+    for (const group of inTransactions(of(false).filter(small).flat(), CHECK_LIMIT)) await replace(group);
   }
 
   return {
     set: async (key, value, { check, ...options } = {}) =>
-      await put(draft({ key, value, ...options }), check === undefined ? undefined : (version) => version === check),
-    async setAll(writes) {
-      // Of each key the last: its writes may come to stand in different transactions.
-      const drafts = [...new Map(writes.map((write) => [idOfKey(write.key), draft(write)])).values()];
-      // The big ones first: what leads to others, as a summary does, is small.
-      for (const big of drafts.filter(({ length }) => length > 1)) await put(big);
-      const small = drafts.filter(({ length }) => length === 1).flat();
-      for (const group of inTransactions(small, CHECK_LIMIT)) await replace(group.map(({ key }) => key), group);
-    },
+      await put(
+        draft({ key, value, ...options }).mutations,
+        check === undefined ? undefined : (version) => version === check,
+      ),
+    // Of each key the last: its writes may come to stand in different transactions.
+    setAll: (writes) =>
+      Promise.try(() => writeAll([...new Map(writes.map((write) => [idOfKey(write.key), draft(write)])).values()])),
     async delete(key) {
       assertKey(key);
-      const at = kvKey(key);
-      await replace([at], [{ type: "delete", key: at }], (version) => version !== null);
+      await replace([{ type: "delete", key: kvKey(key) }], (version) => version !== null);
     },
     async add(key, amount) {
       assertKey(key);

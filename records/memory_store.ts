@@ -62,7 +62,8 @@ export function createMemoryStore({ now, limit }: MemoryStoreOptions): Store {
         return slot && entryOf<T>(slot);
       }),
     set: (key, value, options) => Promise.try(() => set(key, value, options)),
-    setAll: (writes) => Promise.try(() => writes.forEach(({ key, value, ...options }) => set(key, value, options))),
+    setAll: (writes) =>
+      Promise.try(() => writes.forEach(({ key, value, isNew: _, ...options }) => set(key, value, options))),
     delete: (key) =>
       Promise.try(() => {
         assertKey(key);

@@ -105,7 +105,7 @@ function operations(
       for (const { key } of writes) assertKey(key);
       await perform({
         work: (store) => store.setAll(writes),
-        miss: (missed) => writes.forEach(({ key, value: _, ...options }) => missed.set(key, options)),
+        miss: (missed) => writes.forEach(({ key, value: _, isNew: __, ...options }) => missed.set(key, options)),
       });
     },
     async delete(key) {

@@ -20,6 +20,8 @@ export interface SetOptions {
 export interface Write extends Pick<SetOptions, "expireIn"> {
   key: Key;
   value: unknown;
+  /** Nothing is known to be under the key, so that nobody looks. Was there a large value, its space is lost until it expires. */
+  isNew?: boolean;
 }
 
 export interface ListOptions {
