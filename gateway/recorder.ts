@@ -40,7 +40,7 @@ interface Job {
 /** The last frames of an answer, and other requests' ends, come within these milliseconds. */
 const GATHER = 200;
 /** Milliseconds between two writes of the totals, which are as large for one request as for a thousand. */
-const COUNT_EVERY = 5_000;
+const COUNT_EVERY = 2_000;
 /** What may wait, by the sizes of its bodies. A store that is stuck must not fill the memory. */
 const MOST_WAITING = 64 * 1024 * 1024;
 /** What a job weighs besides its bodies. */
@@ -108,8 +108,8 @@ function createKeeper({ store, settings, redact, log, instance, closing, kept = 
   const closer = dayCloser(store, settings);
   const patience = createPatience(log);
   const pause = pauses(closing);
-  let counted = Promise.resolve();
-  let isCountDue = false;
+  let written = Promise.resolve();
+  let isResting = false;
 
   const expiring = <T extends Pick<Write, "key" | "value">>(write: T) => ({ ...write, expireIn: settings.expire });
 
@@ -120,6 +120,7 @@ function createKeeper({ store, settings, redact, log, instance, closing, kept = 
       if (at > 0 && at % STRIDE === 0) await pause(0);
       const { summary, record } = toRecord(observation, { endedAt, settings, redact });
       counter.add(summary, endedAt);
+      closer.passed(endedAt);
       segments.add(summary);
       summaries.push(summary);
       // The record first: what a list shows can be opened.
@@ -129,35 +130,40 @@ function createKeeper({ store, settings, redact, log, instance, closing, kept = 
     return { summaries, writes: [...writes, ...segments.changed().map(expiring)] };
   }
 
-  async function writeCounts(): Promise<void> {
-    if (!counter.hasChanged()) return;
-    await patience.attempt(async () => {
-      await store.setAll(counter.changed().map(expiring));
-      await closer.close();
-    });
+  /** Totals go along where they were not written just now, so that a quiet gateway shows each request at once. */
+  async function write(writes: readonly Write[], { withTotals }: { withTotals: boolean }): Promise<void> {
+    const totals = withTotals ? counter.changed().map(expiring) : [];
+    await store.setAll([...writes, ...totals]);
+    if (totals.length > 0) await closer.close();
   }
 
   /** One after another: of two writes of the same totals the later one must win. */
-  const count = () => counted = counted.then(writeCounts);
+  const writeTotals = () =>
+    written = written.then(async () => {
+      if (counter.hasChanged()) await patience.attempt(() => write([], { withTotals: true }));
+    });
 
-  async function countLater(): Promise<void> {
-    isCountDue = true;
+  async function rest(): Promise<void> {
     await pause(COUNT_EVERY);
-    isCountDue = false;
-    await count();
+    while (counter.hasChanged()) {
+      await writeTotals();
+      await pause(COUNT_EVERY);
+    }
+    isResting = false;
   }
 
   return {
     async keep(jobs: readonly Job[]): Promise<void> {
+      const withTotals = !isResting;
+      isResting = true;
       await patience.attempt(async () => {
         const { summaries, writes } = await drawUp(jobs);
-        await store.setAll(writes);
+        await write(writes, { withTotals });
         kept(summaries);
       });
-      for (const { endedAt } of jobs) closer.passed(endedAt);
-      if (!isCountDue) void countLater();
+      if (withTotals) void rest();
     },
-    finish: count,
+    finish: writeTotals,
     refuse: () => patience.warn("Cannot keep the record of a request as too many are waiting for the storage"),
   };
 }

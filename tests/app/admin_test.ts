@@ -9,6 +9,7 @@ import { countReads } from "../support/counting_store.ts";
 import { startGateway, type TestGateway } from "../support/gateway.ts";
 import { completion } from "../support/openai_frames.ts";
 import { withPair } from "../support/pair.ts";
+import { eventually } from "../support/resume.ts";
 
 const ROUTES = ["requests", "requests/req_1", "overview", "export", "export?format=csv", "nothing", "requests%2freq_1"];
 const HOUR = 3_600_000;
@@ -189,7 +190,9 @@ withPair({ env: { ADMIN_KEY } }).test({
     await (await gateway.chat({ model: "up/up-model" })).text();
     await (await gateway.chat({ model: "up/up-model" })).text();
     await recorded(gateway, "end=failed");
-    const { total, groups: [group] } = await adminJson(gateway, "overview?by=model");
+    const overview = () => adminJson(gateway, "overview?by=model");
+    await eventually(async () => (await overview()).total.total.requests === 2, "both are counted");
+    const { total, groups: [group] } = await overview();
     assert.deepEqual([group.name, group.total.requests, group.total.errors], ["up/up-model", 2, 1]);
     assert.equal(group.total.input >= 7 && group.total.output >= 2, true);
     assert.equal(total.buckets.reduce((sum: number, { requests }: { requests: number }) => sum + requests, 0), 2);
