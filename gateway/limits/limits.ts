@@ -9,7 +9,7 @@ import type { Log } from "../log.ts";
 import type { Observation } from "../observation.ts";
 import type { GatewayObserver } from "../observer.ts";
 import type { PriceBook } from "../price_book.ts";
-import type { Reservation } from "./account.ts";
+import type { Reservation } from "./grants.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import type { Amounts, Gauge } from "./measures.ts";
 import { refusalOf } from "./refusal.ts";

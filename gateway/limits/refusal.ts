@@ -1,7 +1,7 @@
 /** What a client is told whose key has used up one of its limits. */
 
 import { GatewayError } from "../../chat/error.ts";
-import type { Refused } from "./account.ts";
+import type { Refused } from "./grants.ts";
 import type { Gauge } from "./measures.ts";
 
 const MICRO = 1_000_000;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createLedger, type Ledger } from "../../../gateway/limits/ledger.ts";
-import type { Refused, Reservation } from "../../../gateway/limits/account.ts";
+import type { Refused, Reservation } from "../../../gateway/limits/grants.ts";
 import { type Amounts, DAY, MINUTE } from "../../../gateway/limits/measures.ts";
 import { createMemoryStore } from "../../../records/memory_store.ts";
 import type { Store } from "../../../records/store.ts";
