@@ -17,27 +17,30 @@ const cutAfter = (text: string): Script => ({
 const goingOn = (text: string) =>
   MESSAGE_STREAM.map((frame) => frame.replace('"text":"Hello from two"', `"text":${JSON.stringify(text)}`));
 
-routed("E19 V17 a stream that is cut goes on at the next candidate, in another dialect, as one stream", async (bed) => {
-  const { gateway, one, two } = bed;
-  one.push(cutAfter("Once upon a time there was "));
-  two.push({ kind: "stream", chunks: goingOn("there was a fox.") });
-  const text = await (await gateway.chat(STREAMED, WISH)).text();
-  const seen = checkOpenaiChatStream(text, { includeUsage: true });
-  assert.equal(seen.text, "Once upon a time there was a fox.");
-  assert.equal(seen.finish, "stop");
-  assert.equal(seen.error, undefined);
-  const messages = two.requests[0]?.json.messages as { role: string; content: { text: string }[] }[];
-  assert.deepEqual(messages.map(({ role }) => role), ["user", "assistant"]);
-  assert.equal(messages[1]?.content[0]?.text, "Once upon a time there was");
-  const line = await gateway.logged();
-  assert.deepEqual([line.status, line.end, line.error], [200, "done", undefined]);
-  assert.ok(Number(line.output_tokens) > 4, "the usage of both is summed");
-  assert.deepEqual((line.attempts as { outcome: string }[]).map(({ outcome }) => outcome), ["began", "began"]);
+routed({
+  name: "E19 V17 a stream that is cut goes on at the next candidate, in another dialect, as one stream",
+  async run(bed) {
+    const { gateway, one, two } = bed;
+    one.push(cutAfter("Once upon a time there was "));
+    two.push({ kind: "stream", chunks: goingOn("there was a fox.") });
+    const text = await (await gateway.chat(STREAMED, WISH)).text();
+    const seen = checkOpenaiChatStream(text, { includeUsage: true });
+    assert.equal(seen.text, "Once upon a time there was a fox.");
+    assert.equal(seen.finish, "stop");
+    assert.equal(seen.error, undefined);
+    const messages = two.requests[0]?.json.messages as { role: string; content: { text: string }[] }[];
+    assert.deepEqual(messages.map(({ role }) => role), ["user", "assistant"]);
+    assert.equal(messages[1]?.content[0]?.text, "Once upon a time there was");
+    const line = await gateway.logged();
+    assert.deepEqual([line.status, line.end, line.error], [200, "done", undefined]);
+    assert.ok(Number(line.output_tokens) > 4, "the usage of both is summed");
+    assert.deepEqual((line.attempts as { outcome: string }[]).map(({ outcome }) => outcome), ["began", "began"]);
+  },
 });
 
-routed(
-  "E9 without the wish a cut stream stays cut, and a wish never goes on with a call that was delivered",
-  async (bed) => {
+routed({
+  name: "E9 without the wish a cut stream stays cut, and a wish never goes on with a call that was delivered",
+  async run(bed) {
     const { gateway, one, two } = bed;
     const call = { index: 0, id: "call_1", type: "function", function: { name: "pay", arguments: '{"amo' } };
     one.push(cutAfter("Once"), { kind: "stream", chunks: [ROLE, chunk({ tool_calls: [call] })], then: "cut" });
@@ -47,18 +50,21 @@ routed(
     }
     assert.equal(two.requests.length, 0);
   },
-);
-
-routed("E19 where nobody can go on, the client is told of the cut in its stream", async ({ gateway, one, two }) => {
-  one.push(cutAfter("Once"), failure(500));
-  two.push(failure(400));
-  const seen = checkOpenaiChatStream(await (await gateway.chat(STREAMED, WISH)).text(), { includeUsage: true });
-  assert.deepEqual([seen.text, seen.finish, seen.error?.code], ["Once", undefined, "upstream_cut"]);
 });
 
-routed(
-  "V17 an answer that is whole is gone on with as well, where its candidate says so: the client gets one JSON",
-  async ({ gateway, one }) => {
+routed({
+  name: "E19 where nobody can go on, the client is told of the cut in its stream",
+  async run({ gateway, one, two }) {
+    one.push(cutAfter("Once"), failure(500));
+    two.push(failure(400));
+    const seen = checkOpenaiChatStream(await (await gateway.chat(STREAMED, WISH)).text(), { includeUsage: true });
+    assert.deepEqual([seen.text, seen.finish, seen.error?.code], ["Once", undefined, "upstream_cut"]);
+  },
+});
+
+routed({
+  name: "V17 an answer that is whole is gone on with as well, where its candidate says so: the client gets one JSON",
+  async run({ gateway, one }) {
     one.push(
       { kind: "json", body: completion({ content: "The first half, " }, "length") },
       { kind: "json", body: completion({ content: "the second half." }) },
@@ -69,12 +75,12 @@ routed(
     const messages = one.requests[1]?.json.messages as { role: string; content: string }[];
     assert.equal(messages.at(-1)?.content, "The first half,");
   },
-  { candidates: [{ provider: "one", model: "model-1", continuation: true }] },
-);
+  candidates: [{ provider: "one", model: "model-1", continuation: true }],
+});
 
-routed(
-  "V14 a client that leaves while a cut stream is gone on with ends the new leg",
-  async ({ gateway, one, two }) => {
+routed({
+  name: "V14 a client that leaves while a cut stream is gone on with ends the new leg",
+  async run({ gateway, one, two }) {
     one.push(cutAfter("Once"));
     two.push({ kind: "hang" });
     const leaving = new AbortController();
@@ -85,7 +91,7 @@ routed(
     await two.requests[0]?.left;
     assert.equal((await gateway.logged()).end, "cancelled");
   },
-);
+});
 
 Deno.test("models may stand in TOML as well, over those of models.json, and what is wrong is told with its place", () => {
   const models = { models: { fast: { candidates: ["demo/echo"] }, slow: { candidates: ["demo/echo"] } } };

@@ -3,9 +3,9 @@ import { checkOpenaiChatStream } from "../support/openai_chat_grammar.ts";
 import { chunk, completion, ROLE } from "../support/openai_frames.ts";
 import { failure, keyOf, MESSAGE, MESSAGE_STREAM, REAL, routed } from "../support/routed.ts";
 
-routed(
-  "E8 E10 an upstream that keeps failing is left for the next candidate, and the client sees one preamble",
-  async (bed) => {
+routed({
+  name: "E8 E10 an upstream that keeps failing is left for the next candidate, and the client sees one preamble",
+  async run(bed) {
     const { gateway, one, two } = bed;
     one.push({ kind: "stream", chunks: [ROLE], then: "cut" });
     two.push({ kind: "stream", chunks: MESSAGE_STREAM });
@@ -24,7 +24,7 @@ routed(
       ["two", 1, "began"],
     ]);
   },
-);
+});
 
 const TOOLED = {
   model: "both",
@@ -46,9 +46,9 @@ const TOOLED = {
   tools: [{ type: "function", function: { name: "weather", parameters: { type: "object", properties: {} } } }],
 };
 
-routed(
-  "E17 a fallback to another dialect is translated from the client's own request: tools, results and thinking",
-  async (bed) => {
+routed({
+  name: "E17 a fallback to another dialect is translated from the client's own request: tools, results and thinking",
+  async run(bed) {
     const { gateway, one, two } = bed;
     one.push(failure(500));
     two.push({ kind: "json", body: MESSAGE });
@@ -64,11 +64,11 @@ routed(
     assert.equal(fallen.headers.get("x-anystream-lost"), direct.headers.get("x-anystream-lost"), "its own losses only");
     assert.equal(one.requests[0]?.json.seed, 7, "the first is relayed the client's own words");
   },
-);
+});
 
-routed(
-  "E15 a key that is refused is left for the next one at once, and only for the model it was refused for",
-  async (bed) => {
+routed({
+  name: "E15 a key that is refused is left for the next one at once, and only for the model it was refused for",
+  async run(bed) {
     const { gateway, one } = bed;
     for (const status of [401, 402, 403]) {
       one.reset();
@@ -81,11 +81,11 @@ routed(
       assert.ok(rest.every((key) => key !== refused), String(rest));
     }
   },
-);
+});
 
-routed(
-  "E12 V19 a limited key makes way for the next; when all rest, the client is told for how long, at once",
-  async (bed) => {
+routed({
+  name: "E12 V19 a limited key makes way for the next; when all rest, the client is told for how long, at once",
+  async run(bed) {
     const { gateway, one } = bed;
     one.push(failure(429, { "retry-after": "60" }), failure(429, { "retry-after-ms": "30000" }));
     const first = await gateway.chat({ model: "one/model-1" });
@@ -98,23 +98,26 @@ routed(
     assert.equal((await second.json()).error.code, "rate_limit_exceeded");
     assert.equal(one.requests.length, 2, "the upstream was not asked");
   },
-);
-
-routed("E12 keys that were all refused are a 503 with the time of the next attempt", async ({ gateway, one }) => {
-  one.push(failure(401));
-  const first = await gateway.chat({ model: "one/model-1" });
-  assert.equal(first.status, 502);
-  await first.body?.cancel();
-  const second = await gateway.chat({ model: "one/model-1" });
-  assert.equal(second.status, 503);
-  assert.equal((await second.json()).error.code, "keys_refused");
-  assert.match(second.headers.get("retry-after") ?? "", /^([89]|10)$/);
-  assert.equal(one.requests.length, 2);
 });
 
-routed(
-  "E15 a fault of the client's is told at once: no other key, no other candidate, nothing benched",
-  async (bed) => {
+routed({
+  name: "E12 keys that were all refused are a 503 with the time of the next attempt",
+  async run({ gateway, one }) {
+    one.push(failure(401));
+    const first = await gateway.chat({ model: "one/model-1" });
+    assert.equal(first.status, 502);
+    await first.body?.cancel();
+    const second = await gateway.chat({ model: "one/model-1" });
+    assert.equal(second.status, 503);
+    assert.equal((await second.json()).error.code, "keys_refused");
+    assert.match(second.headers.get("retry-after") ?? "", /^([89]|10)$/);
+    assert.equal(one.requests.length, 2);
+  },
+});
+
+routed({
+  name: "E15 a fault of the client's is told at once: no other key, no other candidate, nothing benched",
+  async run(bed) {
     const { gateway, one, two } = bed;
     one.push(failure(400));
     for (let count = 0; count < 5; count++) {
@@ -125,11 +128,11 @@ routed(
     assert.equal(one.requests.length, 5);
     assert.equal(two.requests.length, 0);
   },
-);
+});
 
-routed(
-  "a candidate's parameters are sent: to OpenAI as they stand, to others as their dialect has them",
-  async (bed) => {
+routed({
+  name: "a candidate's parameters are sent: to OpenAI as they stand, to others as their dialect has them",
+  async run(bed) {
     const { gateway, one, two } = bed;
     one.push(failure(400));
     two.push({ kind: "json", body: MESSAGE });
@@ -144,41 +147,46 @@ routed(
     );
     assert.deepEqual([two.requests[0]?.json.temperature, two.requests[0]?.json.max_tokens], [0.5, 77]);
   },
-  {
-    candidates: [
-      { provider: "one", model: "model-1", parameters: { temperature: 0.25, vendor_field: { a: 1 } } },
-      { provider: "two", model: "model-2", parameters: { temperature: 0.5, max_tokens: 77 } },
-    ],
-  },
-);
-
-routed("keep-alives go on while the candidates change", async ({ gateway, one, two }) => {
-  one.push({ kind: "json", status: 500, body: {}, delay: 150 });
-  two.push({ kind: "json", body: MESSAGE, delay: 150 });
-  const response = await gateway.chat({ model: "both", stream: true }, { headers: { "x-stream-mode": "fake" } });
-  const text = await response.text();
-  assert.match(text, /^: /);
-  assert.equal(checkOpenaiChatStream(text, { includeUsage: false }).text, "Hello from two");
-  assert.ok(text.split("\n\n").filter((frame) => frame.startsWith(":")).length >= 3, text);
-}, { env: { FAKE_STREAM_INTERVAL: "50" } });
-
-routed("E9 a stream that said something is never begun anew elsewhere", async ({ gateway, one, two }) => {
-  one.push({ kind: "stream", chunks: [ROLE, chunk({ content: "partial" })], then: "cut" });
-  const seen = checkOpenaiChatStream(await (await gateway.chat({ model: "both", stream: true }, REAL)).text(), {
-    includeUsage: false,
-  });
-  assert.equal(seen.text, "partial");
-  assert.ok(seen.error);
-  assert.equal(two.requests.length, 0);
+  candidates: [
+    { provider: "one", model: "model-1", parameters: { temperature: 0.25, vendor_field: { a: 1 } } },
+    { provider: "two", model: "model-2", parameters: { temperature: 0.5, max_tokens: 77 } },
+  ],
 });
 
-routed(
-  "candidates with a weight share the load by it, and one without is their fallback",
-  async ({ gateway, one, two }) => {
+routed({
+  name: "keep-alives go on while the candidates change",
+  async run({ gateway, one, two }) {
+    one.push({ kind: "json", status: 500, body: {}, delay: 150 });
+    two.push({ kind: "json", body: MESSAGE, delay: 150 });
+    const response = await gateway.chat({ model: "both", stream: true }, { headers: { "x-stream-mode": "fake" } });
+    const text = await response.text();
+    assert.match(text, /^: /);
+    assert.equal(checkOpenaiChatStream(text, { includeUsage: false }).text, "Hello from two");
+    assert.ok(text.split("\n\n").filter((frame) => frame.startsWith(":")).length >= 3, text);
+  },
+  env: { FAKE_STREAM_INTERVAL: "50" },
+});
+
+routed({
+  name: "E9 a stream that said something is never begun anew elsewhere",
+  async run({ gateway, one, two }) {
+    one.push({ kind: "stream", chunks: [ROLE, chunk({ content: "partial" })], then: "cut" });
+    const seen = checkOpenaiChatStream(await (await gateway.chat({ model: "both", stream: true }, REAL)).text(), {
+      includeUsage: false,
+    });
+    assert.equal(seen.text, "partial");
+    assert.ok(seen.error);
+    assert.equal(two.requests.length, 0);
+  },
+});
+
+routed({
+  name: "candidates with a weight share the load by it, and one without is their fallback",
+  async run({ gateway, one, two }) {
     two.push({ kind: "json", body: MESSAGE });
     for (let count = 0; count < 4; count++) await (await gateway.chat({ model: "both" })).body?.cancel();
     assert.equal(one.requests.length, 0);
     assert.equal(two.requests.length, 4);
   },
-  { candidates: ["one/model-1", { provider: "two", model: "model-2", weight: 1 }] },
-);
+  candidates: ["one/model-1", { provider: "two", model: "model-2", weight: 1 }],
+});

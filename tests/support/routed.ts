@@ -11,7 +11,9 @@ export interface Bed {
   two: MockUpstream;
 }
 
-export interface RoutedOptions {
+export interface RoutedTest {
+  name: string;
+  run: (bed: Bed) => Promise<void>;
   env?: Record<string, string>;
   /** Of `both`. */
   candidates?: unknown[];
@@ -22,8 +24,8 @@ export interface RoutedOptions {
 }
 
 /** A test against such a gateway. */
-export function routed(name: string, run: (bed: Bed) => Promise<void>, options: RoutedOptions = {}): void {
-  const { env = {}, candidates = ["one/model-1", "two/model-2"], alias = {}, models = {} } = options;
+export function routed(test: RoutedTest): void {
+  const { name, run, env = {}, candidates = ["one/model-1", "two/model-2"], alias = {}, models = {} } = test;
   Deno.test(name, async () => {
     const [one, two] = [startMockUpstream(), startMockUpstream()];
     const gateway = startGateway({
