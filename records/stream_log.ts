@@ -87,7 +87,9 @@ export async function createStreamLog(
     },
     async beat() {
       const [kept, stop] = await Promise.all([store.get(key), store.get<StopWish>(stopKey(place))]);
-      isForgotten ||= kept === undefined || stop?.value === "forget";
+      // A storage that is away knows nothing of what it keeps: that is no word to stop.
+      const isGone = kept === undefined && store.state().degraded === undefined;
+      isForgotten ||= isGone || stop?.value === "forget";
       if (isForgotten) await deleteStream(store, place);
       else await write({});
       return stop === undefined && !isForgotten;

@@ -106,3 +106,17 @@ Deno.test("who follows a stream knows its end with its last frame, however long 
   kept.resolve();
   await stream.done;
 });
+
+Deno.test("a stream goes on while the storage is away, and stops once what was kept of it is gone", async () => {
+  const { store, options: { writer } } = await scene();
+  const state = () => ({ mode: "memory" as const, degraded: "it is slow" });
+  const away = { ...store, get: () => Promise.resolve(undefined), state };
+  const log = await createStreamLog(away, { owner: "me", id: "away" }, {
+    ...{ now: Date.now, expireIn: 60_000, lifetime: 60_000 },
+    ...{ dialect: "openai_chat", contentType: "text/event-stream" },
+  });
+  assert.equal(await log?.beat(), true);
+  assert.equal(await writer.beat(), true);
+  await store.delete(["streams", PLACE.owner, PLACE.id]);
+  assert.equal(await writer.beat(), false);
+});
