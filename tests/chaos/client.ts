@@ -37,6 +37,8 @@ export interface Outcome {
   leftAt: number | undefined;
   /** What must not happen to a client: the connection broke, or the answer has no end. */
   trouble: string | undefined;
+  /** It waited for longer than any answer may take. */
+  isPatient: boolean;
 }
 
 export interface Surroundings {
@@ -94,7 +96,14 @@ async function listen(
   answering: Answering,
   { leavesAfter, patience }: { leavesAfter?: number | undefined; patience: number },
 ): Promise<Listened> {
-  const heard: Listened = { status: undefined, retryAfter: null, body: "", leftAt: undefined, trouble: undefined };
+  const heard: Listened = {
+    status: undefined,
+    retryAfter: null,
+    body: "",
+    leftAt: undefined,
+    trouble: undefined,
+    isPatient: false,
+  };
   const going = new AbortController();
   const timer = setTimeout(() => going.abort(), leavesAfter ?? patience);
   const utf8 = new TextDecoder();
@@ -105,8 +114,10 @@ async function listen(
     for await (const bytes of response.body ?? []) heard.body += utf8.decode(bytes, { stream: true });
   } catch (error) {
     if (!going.signal.aborted) heard.trouble = `the connection broke: ${error}`;
-    else if (leavesAfter === undefined) heard.trouble = `it hung for ${patience} ms`;
-    else heard.leftAt = performance.now();
+    else if (leavesAfter === undefined) {
+      heard.isPatient = true;
+      heard.trouble = `it hung for ${patience} ms`;
+    } else heard.leftAt = performance.now();
   } finally {
     clearTimeout(timer);
   }

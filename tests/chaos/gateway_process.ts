@@ -9,12 +9,15 @@ export interface Probe {
   resident: number;
   /** Timers that are running. */
   timers: number;
+  /** Milliseconds by which a timer rang late at most, since the last look: how little the machine had left for it. */
+  late: number;
 }
 
 if (import.meta.main) await serve();
 
 async function serve(): Promise<void> {
   // Before anything else sees them.
+  const clock = watchClock();
   const timers = countTimers();
   const { createApp } = await import("../../app.ts");
   const { parseConfig } = await import("../../gateway/config/mod.ts");
@@ -35,9 +38,29 @@ async function serve(): Promise<void> {
   Deno.addSignalListener("SIGUSR2", () => {
     (globalThis as unknown as { gc(): void }).gc();
     const { heapUsed: heap, rss: resident } = Deno.memoryUsage();
-    const probe: Probe = { heap, resident, timers: timers() };
+    const probe: Probe = { heap, resident, timers: timers(), late: clock.look() };
     console.log(JSON.stringify({ message: "probe", ...probe }));
   });
+}
+
+/** Measures how late a timer rang at most since the last look, which is the machine's doing. */
+export function watchClock(): { look(): number } & Disposable {
+  const interval = 100;
+  let longest = 0;
+  let rangAt = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    longest = Math.max(longest, Math.round(now - rangAt - interval));
+    rangAt = now;
+  }, interval);
+  return {
+    look() {
+      const found = longest;
+      longest = 0;
+      return found;
+    },
+    [Symbol.dispose]: () => clearInterval(timer),
+  };
 }
 
 /** Counts the timers that were set and neither rang nor were cleared. */

@@ -10,15 +10,24 @@ export interface Standing extends Probe {
 }
 
 export async function standingOf(gateway: GatewayProcess): Promise<Standing> {
-  const { heap, resident, timers } = await probe(gateway);
-  return { heap, resident, timers, sockets: await countSockets(gateway.pid), openStreams: await openStreams(gateway) };
+  const { heap, resident, timers, late } = await probe(gateway);
+  return {
+    heap,
+    resident,
+    timers,
+    late,
+    sockets: await countSockets(gateway.pid),
+    openStreams: await openStreams(gateway),
+  };
 }
 
 /** Waits until the gateway is as quiet as it was, and tells how it is then, or after ten seconds. */
 export async function quietened(gateway: GatewayProcess, before: Standing): Promise<Standing> {
+  let late = 0;
   for (let attempt = 0;; attempt++) {
     const now = await standingOf(gateway);
-    if (auditStanding(now, before).length === 0 || attempt === 40) return now;
+    late = Math.max(late, now.late);
+    if (auditStanding(now, before).length === 0 || attempt === 40) return { ...now, late };
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }

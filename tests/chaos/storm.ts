@@ -5,6 +5,7 @@ import { auditAccounts, readAccounts, readLog } from "./accounts.ts";
 import { drawWish, live, type Outcome, type Surroundings } from "./client.ts";
 import { dice } from "./dice.ts";
 import { type Ending, type Evidence, isUnseen, judge, type LogLine } from "./judge.ts";
+import { watchClock } from "./gateway_process.ts";
 import { nameOf } from "./mishaps.ts";
 import { type Setting, type SettingOptions, startSetting } from "./setting.ts";
 import { auditStanding, quietened, type Standing, standingOf } from "./standing.ts";
@@ -26,8 +27,12 @@ export interface Report {
   /** Of each gateway. */
   before: Standing[];
   after: Standing[];
+  /** Milliseconds by which the clocks of the storm were late at most. */
+  late: number;
   /** Milliseconds that a gateway took to end on SIGINT while its clients waited. */
   drained: number;
+  /** What the gateways warned of, besides requests. */
+  warnings: string[];
   /** What did not hold. */
   faults: string[];
 }
@@ -49,6 +54,7 @@ export async function runStorm(options: StormOptions): Promise<Report> {
 
 async function weather(setting: Setting, options: StormOptions): Promise<Report> {
   const { gateways, upstream } = setting;
+  using clock = watchClock();
   // Code is compiled, pools and caches are filled: what comes after must not stay.
   const first = await everybody(setting, { ...options, name: "w", seconds: Math.min(3, options.seconds / 3) });
   upstream.hangUp();
@@ -61,8 +67,9 @@ async function weather(setting: Setting, options: StormOptions): Promise<Report>
   const counted = { ids: seen.map(({ outcome }) => outcome.wish.id), lines: seen.flatMap(({ lines }) => lines) };
   const drain = await drainUnderLoad(setting, options);
 
+  const late = Math.max(clock.look(), ...[...before, ...after].map((standing) => standing.late));
   const evidence = gather([...outcomes, ...drain.outcomes], setting);
-  const verdicts = evidence.map(reach);
+  const verdicts = evidence.map((each) => reach({ ...each, late }));
   const { attempts } = upstream;
   return {
     requests: evidence.length,
@@ -71,7 +78,9 @@ async function weather(setting: Setting, options: StormOptions): Promise<Report>
     attempts: count(gateways.flatMap(linesOf).flatMap((line) => line.attempts ?? []).map(({ outcome }) => outcome)),
     before,
     after,
+    late,
     drained: drain.milliseconds,
+    warnings: gateways.flatMap(({ output }) => readLog(output()).warnings),
     faults: [
       ...verdicts.flatMap(({ faults }) => faults),
       ...auditAccounts(accounts, counted),
@@ -133,7 +142,7 @@ function surroundingsOf({ gateways }: Setting, deadline: number): Surroundings &
 }
 
 /** All that is known of each request. */
-function gather(outcomes: readonly Outcome[], { gateways, upstream }: Setting): Evidence[] {
+function gather(outcomes: readonly Outcome[], { gateways, upstream }: Setting): Omit<Evidence, "late">[] {
   const lines = Map.groupBy(gateways.flatMap(linesOf), ({ id }) => id);
   const attempts = Map.groupBy(upstream.attempts, ({ request }) => request);
   return outcomes.map((outcome) => ({
