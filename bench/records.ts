@@ -41,14 +41,20 @@ const ASKED: [string, string][] = [
   ["model and status", "requests?model=claude-opus&status=418"],
   ["text, common", "requests?text=stream"],
   ["text, rare", "requests?text=needle"],
+  ["text and model", "requests?text=needle&model=rare-model"],
   ["text, absent", "requests?text=absent-word"],
 ];
+
+/** No two texts are alike, as with people. */
+function words(count: number): string {
+  return Array.from({ length: count }, () => Math.random().toString(36).slice(2, 8)).join(" ");
+}
 
 function observationOf(at: number, startedAt: number): Observation {
   const isRare = at === Math.floor(RECORDS / 50);
   const isFailed = at % 97 === 0;
   const model = isRare ? "rare-model" : MODELS[at % MODELS.length]!;
-  const content = isRare ? "Where is the needle" : "Say a few words about streams, please";
+  const content = `${isRare ? "Where is the needle" : "Say a few words about streams, please"}: ${words(10)}`;
   return {
     id: crypto.randomUUID(),
     startedAt,
@@ -76,7 +82,7 @@ function observationOf(at: number, startedAt: number): Observation {
       Observation["request"]
     >,
     body: JSON.stringify({ model, messages: [{ role: "user", content }] }),
-    reply: { id: "r", model, choices: [{ parts: [{ type: "text", text: "A few words about streams. ".repeat(8) }] }] },
+    reply: { id: "r", model, choices: [{ parts: [{ type: "text", text: words(40) }] }] },
     http: { method: "POST", path: "/v1/chat/completions", address: "127.0.0.1", userAgent: "bench/1" },
   };
 }
@@ -84,7 +90,7 @@ function observationOf(at: number, startedAt: number): Observation {
 /** Through the recorder, as a gateway writes them; milliseconds it took. */
 async function fill(store: Store, { records: settings }: Config, end: number): Promise<number> {
   const log = { debug() {}, info() {}, warn: console.warn, error: console.error };
-  const closing = AbortSignal.abort();
+  const closing = new AbortController().signal;
   const recorder = createRecorder({ store, settings, redact: (text) => text, log, instance: "bench", closing });
   const begin = performance.now();
   for (let at = 0; at < RECORDS; at++) {
@@ -161,6 +167,7 @@ async function run(name: string, database: ReturnType<typeof kvDatabase>): Promi
   for (const asked of [...ASKED.slice(0, 2), deep, ...ASKED.slice(2), ...overviews]) {
     table.push(await measure(app, asked));
   }
+  console.log(`Load ${Deno.loadavg().map((load) => load.toFixed(1)).join(" ")}`);
   console.log(`${RECORDS} records of ${DAYS} days ${name}; written in ${Math.round(filling / 1000)} s`);
   console.table(table);
   await store.close();

@@ -101,38 +101,20 @@ function weightOf({ body = "", http }: Observation): number {
   return JOB_WEIGHT + body.length + (http?.sent ?? 0);
 }
 
-/** What makes records and hands them to the store; none of it ever rejects. */
-function createKeeper({ store, settings, redact, log, instance, closing, kept = () => {} }: RecorderOptions) {
-  const segments = createSegments(instance);
+/** What hands records to the store, with all that leads to them; none of it ever rejects. */
+function createKeeper(options: RecorderOptions) {
+  const { store, settings, log, instance, closing, kept = () => {} } = options;
   const counter = createHourCounter(instance);
   const closer = dayCloser(store, settings);
   const patience = createPatience(log);
   const pause = pauses(closing);
+  const drawUp = recordDrafter(options);
   let written = Promise.resolve();
   let isResting = false;
 
-  const expiring = <T extends Pick<Write, "key" | "value">>(write: T) => ({ ...write, expireIn: settings.expire });
-
-  async function drawUp(jobs: readonly Job[]): Promise<{ summaries: RequestSummary[]; writes: Write[] }> {
-    const summaries: RequestSummary[] = [];
-    const writes: Write[] = [];
-    for (const [at, { observation, endedAt }] of jobs.entries()) {
-      if (at > 0 && at % STRIDE === 0) await pause(0);
-      const { summary, record } = toRecord(observation, { endedAt, settings, redact });
-      counter.add(summary, endedAt);
-      closer.passed(endedAt);
-      segments.add(summary);
-      summaries.push(summary);
-      // The record first: what a list shows can be opened.
-      writes.push(expiring({ key: recordKey(record), value: record, isNew: true }));
-      writes.push(expiring({ key: summaryKey(summary), value: summary, isNew: true }));
-    }
-    return { summaries, writes: [...writes, ...segments.changed().map(expiring)] };
-  }
-
   /** Totals go along where they were not written just now, so that a quiet gateway shows each request at once. */
   async function write(writes: readonly Write[], { withTotals }: { withTotals: boolean }): Promise<void> {
-    const totals = withTotals ? counter.changed().map(expiring) : [];
+    const totals = withTotals ? counter.changed().map((total) => ({ ...total, expireIn: settings.expire })) : [];
     await store.setAll([...writes, ...totals]);
     if (totals.length > 0) await closer.close();
   }
@@ -158,6 +140,8 @@ function createKeeper({ store, settings, redact, log, instance, closing, kept = 
       isResting = true;
       await patience.attempt(async () => {
         const { summaries, writes } = await drawUp(jobs);
+        summaries.forEach((summary, at) => counter.add(summary, jobs[at]!.endedAt));
+        jobs.forEach(({ endedAt }) => closer.passed(endedAt));
         await write(writes, { withTotals });
         kept(summaries);
       });
@@ -165,6 +149,33 @@ function createKeeper({ store, settings, redact, log, instance, closing, kept = 
     },
     finish: writeTotals,
     refuse: () => patience.warn("Cannot keep the record of a request as too many are waiting for the storage"),
+  };
+}
+
+interface Draft {
+  summaries: RequestSummary[];
+  writes: Write[];
+}
+
+/** Makes records, and what is to be written of them. */
+function recordDrafter({ settings, redact, instance, closing }: RecorderOptions) {
+  const segments = createSegments(instance);
+  const pause = pauses(closing);
+  const { expire: expireIn } = settings;
+
+  return async function drawUp(jobs: readonly Job[]): Promise<Draft> {
+    const summaries: RequestSummary[] = [];
+    const writes: Write[] = [];
+    for (const [at, { observation, endedAt }] of jobs.entries()) {
+      if (at > 0 && at % STRIDE === 0) await pause(0);
+      const { summary, record } = toRecord(observation, { endedAt, settings, redact });
+      segments.add(summary);
+      summaries.push(summary);
+      // The record first: what a list shows can be opened.
+      writes.push({ key: recordKey(record), value: record, expireIn, isNew: true });
+      writes.push({ key: summaryKey(summary), value: summary, expireIn, isNew: true });
+    }
+    return { summaries, writes: [...writes, ...segments.changed().map((segment) => ({ ...segment, expireIn }))] };
   };
 }
 

@@ -43,7 +43,7 @@ const PROBE = ["probe"];
 export function createKvLink(options: KvLinkOptions): KvLink {
   const { timeout, isOptional } = options;
   const connection = kvConnection(options.open, timeout);
-  const endings = new Set<Promise<void>>();
+  const endings = storeEndings();
   let current: Store | undefined;
   let connecting: Promise<void> | undefined;
   let patience: Promise<void> | undefined;
@@ -82,8 +82,7 @@ export function createKvLink(options: KvLinkOptions): KvLink {
   }
 
   function end(store: Store): void {
-    const ended = store.close().catch(() => {}).finally(() => endings.delete(ended));
-    endings.add(ended);
+    endings.end(store);
     connection.release();
   }
 
@@ -110,8 +109,20 @@ export function createKvLink(options: KvLinkOptions): KvLink {
       current = undefined;
       connection.release();
       await connecting;
-      await Promise.all(endings);
+      await endings.over();
     },
+  };
+}
+
+/** The stores that are being closed. */
+function storeEndings() {
+  const endings = new Set<Promise<void>>();
+  return {
+    end(store: Store): void {
+      const ended = store.close().catch(() => {}).finally(() => endings.delete(ended));
+      endings.add(ended);
+    },
+    over: () => Promise.all(endings),
   };
 }
 

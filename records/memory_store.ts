@@ -11,9 +11,28 @@ export interface MemoryStoreOptions {
   limit: number;
 }
 
-export function createMemoryStore({ now, limit }: MemoryStoreOptions): Store {
-  const slots = sortedSlots(limit);
+export function createMemoryStore(options: MemoryStoreOptions): Store {
   const watches = keyWatches();
+  const { get, set, remove, list, add, counter } = createValues(options, watches.tell);
+  // `Promise.try` runs at once, so that nothing comes between a check and its write, and makes a throw a rejection.
+  return {
+    get: <T>(key: Key) => Promise.try(() => get<T>(key)),
+    set: (key, value, options) => Promise.try(() => set(key, value, options)),
+    setAll: (writes) =>
+      Promise.try(() => writes.forEach(({ key, value, isNew: _, ...options }) => set(key, value, options))),
+    delete: (key) => Promise.try(() => remove(key)),
+    list: <T>(prefix: Key, options: ListOptions) => Promise.try(() => list<T>(prefix, options)),
+    add: (key, amount) => Promise.try(() => add(key, amount)),
+    counter: (key) => Promise.try(() => counter(key)),
+    watch: watches.watch,
+    state: () => ({ mode: "memory" }),
+    close: () => Promise.resolve(watches.clear()),
+  };
+}
+
+/** The store without its promises; tells of each key that changes. */
+function createValues({ now, limit }: MemoryStoreOptions, tell: (key: Key) => void) {
+  const slots = sortedSlots(limit);
   // Begins with the time, so that a version from before a restart is not taken for one of after it.
   let lastVersion = now();
 
@@ -25,60 +44,40 @@ export function createMemoryStore({ now, limit }: MemoryStoreOptions): Store {
 
   function put(key: Key, held: Slot["held"], expiresAt = Infinity): void {
     slots.put({ key: [...key], held, version: String(++lastVersion), expiresAt });
-    watches.tell(key);
+    tell(key);
   }
 
-  function set(key: Key, value: unknown, { expireIn, check }: SetOptions = {}): boolean {
-    assertKey(key);
-    const bytes = bytesOf(value);
-    if (check !== undefined && check !== (liveAt(key)?.version ?? null)) return false;
-    put(key, bytes, expireIn === undefined ? Infinity : now() + expireIn);
-    return true;
-  }
-
-  function add(key: Key, amount: number): void {
-    assertKey(key);
-    assertAmount(amount);
-    const held = liveAt(key)?.held ?? 0;
-    if (typeof held !== "number") throw new TypeError("Cannot add to a key as it holds a value");
-    put(key, held + amount);
-  }
-
-  function list<T>(prefix: Key, options: ListOptions): Entry<T>[] {
-    assertList(prefix, options);
-    const entries: Entry<T>[] = [];
-    for (const slot of slots.below(prefix, options)) {
-      if (entries.length >= options.limit) break;
-      if (isLive(slot)) entries.push(entryOf(slot));
-    }
-    return entries;
-  }
-
-  // `Promise.try` runs at once, so that nothing comes between a check and its write, and makes a throw a rejection.
   return {
-    get: <T>(key: Key) =>
-      Promise.try(() => {
-        const slot = liveAt(key);
-        return slot && entryOf<T>(slot);
-      }),
-    set: (key, value, options) => Promise.try(() => set(key, value, options)),
-    setAll: (writes) =>
-      Promise.try(() => writes.forEach(({ key, value, isNew: _, ...options }) => set(key, value, options))),
-    delete: (key) =>
-      Promise.try(() => {
-        assertKey(key);
-        if (slots.remove(key)) watches.tell(key);
-      }),
-    list: <T>(prefix: Key, options: ListOptions) => Promise.try(() => list<T>(prefix, options)),
-    add: (key, amount) => Promise.try(() => add(key, amount)),
-    counter: (key) =>
-      Promise.try(() => {
-        const held = liveAt(key)?.held;
-        return typeof held === "number" ? held : 0;
-      }),
-    watch: watches.watch,
-    state: () => ({ mode: "memory" }),
-    close: () => Promise.resolve(watches.clear()),
+    get<T>(key: Key): Entry<T> | undefined {
+      const slot = liveAt(key);
+      return slot && entryOf<T>(slot);
+    },
+    set(key: Key, value: unknown, { expireIn, check }: SetOptions = {}): boolean {
+      assertKey(key);
+      const bytes = bytesOf(value);
+      if (check !== undefined && check !== (liveAt(key)?.version ?? null)) return false;
+      put(key, bytes, expireIn === undefined ? Infinity : now() + expireIn);
+      return true;
+    },
+    remove(key: Key): void {
+      assertKey(key);
+      if (slots.remove(key)) tell(key);
+    },
+    list<T>(prefix: Key, options: ListOptions): Entry<T>[] {
+      assertList(prefix, options);
+      return [...Iterator.from(slots.below(prefix, options)).filter(isLive).take(options.limit).map(entryOf<T>)];
+    },
+    add(key: Key, amount: number): void {
+      assertKey(key);
+      assertAmount(amount);
+      const held = liveAt(key)?.held ?? 0;
+      if (typeof held !== "number") throw new TypeError("Cannot add to a key as it holds a value");
+      put(key, held + amount);
+    },
+    counter(key: Key): number {
+      const held = liveAt(key)?.held;
+      return typeof held === "number" ? held : 0;
+    },
   };
 }
 

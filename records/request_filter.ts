@@ -25,7 +25,7 @@ export function requestMatcher(filter: RequestFilter): (summary: RequestSummary)
     (dialect === undefined || summary.dialect === dialect) &&
     (status === undefined || isStatus(summary.status, status)) &&
     (end === undefined || summary.end === end) &&
-    (text === undefined || wordsOf(summary).toLowerCase().includes(text));
+    (text === undefined || wordsOf(summary).some((words) => words.toLowerCase().includes(text)));
 }
 
 /** Whether it is the status, or of its class where only the first digit is wanted. */
@@ -33,6 +33,9 @@ export function isStatus(found: number | undefined, wanted: number): boolean {
   return found === wanted || (found !== undefined && wanted < 10 && Math.floor(found / 100) === wanted);
 }
 
-function wordsOf({ id, model, provider, upstreamModel, key, finish, error, asked, said }: RequestSummary): string {
-  return [id, model, provider, upstreamModel, key, finish, error, asked, said].join("\n");
+/** What a summary says in words. */
+export function wordsOf(
+  { id, model, provider, upstreamModel, key, finish, error, asked, said }: RequestSummary,
+): string[] {
+  return [id, model, provider, upstreamModel, key, finish, error, asked, said].filter((words) => words !== undefined);
 }

@@ -4,7 +4,7 @@ import type { Pull } from "../streaming/pull.ts";
 import { type CountedCells, readDays, readHours } from "./day_totals.ts";
 import { type RequestFilter, requestMatcher } from "./request_filter.ts";
 import { recordsOf, type RequestRecord, type RequestSummary, SUMMARIES, summaryKey } from "./request_record.ts";
-import { type Stretch, stretchesOf } from "./segments.ts";
+import { searchSegments, type Stretch } from "./segments.ts";
 import type { Key, Store } from "./store.ts";
 
 export interface RequestQuery extends RequestFilter {
@@ -51,23 +51,29 @@ export function createRequestLog(store: Store): RequestLog {
     const matches = requestMatcher(filter);
     const stride = Object.keys(filter).length === 0 ? limit : STRIDE;
     const cursor = before === undefined ? undefined : readCursor(before);
+    const window = { from, to: Math.min(to, cursor?.startedAt ?? Infinity) };
     const requests: RequestSummary[] = [];
-    for (const stretch of within(await stretchesOf(store, filter), { from, to, ...cursor && { cursor } })) {
-      let after = stretch.after;
-      while (true) {
-        const options = { limit: stride, reverse: true, ...after && { after } };
-        const entries = await store.list<RequestSummary>(SUMMARIES, options);
-        const all = entries.map(({ value }) => value);
-        const own = all.filter(({ startedAt }) => startedAt >= stretch.from);
-        for (const value of own) {
-          if (matches(value)) requests.push(value);
-          if (requests.length === limit) return { requests, next: cursorOf(value) };
+    for await (const part of searchSegments(store, filter, window)) {
+      for (const stretch of part.stretches) {
+        let after = startOf(stretch, cursor);
+        while (true) {
+          const options = { limit: stride, reverse: true, ...after && { after } };
+          const entries = await store.list<RequestSummary>(SUMMARIES, options);
+          const all = entries.map(({ value }) => value);
+          const own = all.filter(({ startedAt }) => startedAt >= stretch.from);
+          for (const value of own) {
+            if (matches(value)) requests.push(value);
+            if (requests.length === limit) return { requests, next: cursorOf(value) };
+          }
+          const last = all.at(-1);
+          if (last === undefined || entries.length < stride || own.length < all.length) break;
+          if (isLate()) return { requests, next: cursorOf(last), reached: last.startedAt };
+          after = summaryKey(last);
         }
-        const last = all.at(-1);
-        if (last === undefined || entries.length < stride || own.length < all.length) break;
-        if (isLate()) return { requests, next: cursorOf(last), reached: last.startedAt };
-        after = summaryKey(last);
       }
+      // No id is so short: what began in that moment was searched, too.
+      const end = { startedAt: part.from, id: "" };
+      if (part.from > from && isLate()) return { requests, next: cursorOf(end), reached: part.from };
     }
     return { requests };
   }
@@ -99,26 +105,18 @@ export function createRequestLog(store: Store): RequestLog {
   };
 }
 
-interface Window extends Stretch {
-  cursor?: { startedAt: number; id: string };
+/** The key that the stretch's first entry comes after, from its end; absent where the list itself begins. */
+function startOf({ to }: Stretch, cursor: { startedAt: number; id: string } | undefined): Key | undefined {
+  if (to === cursor?.startedAt) return summaryKey(cursor);
+  return to === Infinity ? undefined : [...SUMMARIES, to + 1];
 }
 
-/** What of the stretches lies in the window, each with the key that its first entry comes after. */
-function within(stretches: readonly Stretch[], { from, to, cursor }: Window): { from: number; after?: Key }[] {
-  const newest = Math.min(to, cursor?.startedAt ?? Infinity);
-  return stretches.filter((stretch) => stretch.from <= newest && stretch.to >= from).map((stretch) => {
-    const last = Math.min(stretch.to, newest);
-    const after = cursor !== undefined && last === cursor.startedAt ? summaryKey(cursor) : [...SUMMARIES, last + 1];
-    return { from: Math.max(stretch.from, from), ...last !== Infinity && { after } };
-  });
-}
-
-function cursorOf({ startedAt, id }: RequestSummary): string {
+function cursorOf({ startedAt, id }: Pick<RequestSummary, "startedAt" | "id">): string {
   return `${startedAt}-${id}`;
 }
 
 /** `undefined` where the text is no cursor. */
 export function readCursor(text: string): { startedAt: number; id: string } | undefined {
-  const found = text.match(/^(\d{1,16})-(.+)$/);
-  return found === null ? undefined : { startedAt: Number(found[1]), id: found[2]! };
+  const found = text.match(/^(\d{1,16})-(.*)$/);
+  return found === null ? undefined : { startedAt: Number(found[1]), id: found[2] ?? "" };
 }

@@ -97,20 +97,26 @@ Deno.test("every filter narrows by its own field", async () => {
 
 Deno.test("a search that takes too long gives what it has, how far it came, and where to go on", async () => {
   const { log } = await logOf(
-    Array.from({ length: 1200 }, (_, at) => summary(at, at === 0 ? { asked: "needle" } : {})),
+    Array.from({ length: 1200 }, (_, at) => {
+      // Each stretch has both, but only the oldest request has.
+      return summary(at, {
+        ...at % 50 !== 1 && { asked: "needle" },
+        ...(at === 0 || at % 50 === 1) && { provider: "rare" },
+      });
+    }),
   );
   let before: string | undefined;
   const found: string[] = [];
   const reached: (number | undefined)[] = [];
   do {
     const options = { limit: 5, isLate: () => true, ...before !== undefined && { before } };
-    const page = await log.page({ text: "needle" }, options);
+    const page = await log.page({ text: "needle", provider: "rare" }, options);
     found.push(...ids(page));
     reached.push(page.reached);
     before = page.next;
   } while (before !== undefined);
   assert.deepEqual(found, ["req_0"]);
-  assert.deepEqual(reached, [950, 700, 450, 200, undefined].map((at) => at && START + at));
+  assert.deepEqual(reached, [...[750, 500, 250, 0].map((at) => START + at), undefined]);
 });
 
 Deno.test("a filter skips the stretches without a match, and misses none where instances overlap", async () => {
@@ -147,4 +153,36 @@ Deno.test("a record is found by its id alone, the newest where a client used the
   assert.equal((await log.find("mine", START + 1))?.startedAt, START + 1);
   assert.equal(await log.find("min"), undefined);
   assert.equal(await log.find("mine", START + 2), undefined);
+});
+
+Deno.test("a text is searched for only where it stands, and where that is not known yet", async () => {
+  const all = Array.from({ length: 2_100 }, (_, at) => {
+    return summary(at, { said: `Word ${at}`, ...(at === 300 || at === 2_050) && { asked: "Where is the Needle?" } });
+  });
+  const { store } = await logOf(all);
+  const counted = countReads(store);
+  const log = createRequestLog(counted.store);
+  assert.deepEqual(ids(await log.page({ text: "NEEDLE" }, { limit: 9 })), ["req_2050", "req_300"]);
+  assert.ok(counted.entries() <= 9 + 2 * 500, "the segments, and two stretches of them");
+  for (const at of [0, 249, 250, 1_999, 2_099]) {
+    assert.deepEqual(ids(await log.page({ text: `word ${at}` }, { limit: 99 })).at(-1), `req_${at}`);
+  }
+});
+
+Deno.test("a search through many stretches stops between them, and goes on where it stopped", async () => {
+  const all = Array.from({ length: 9_000 }, (_, at) => summary(at, { ...at % 3_000 === 7 && { asked: "needle" } }));
+  const { log } = await logOf(all);
+  let before: string | undefined;
+  const found: string[] = [];
+  let pages = 0;
+  do {
+    const options = { limit: 5, isLate: () => true, ...before !== undefined && { before } };
+    const page = await log.page({ text: "needle" }, options);
+    if (page.next !== undefined) assert.ok(page.reached !== undefined);
+    found.push(...ids(page));
+    before = page.next;
+    pages++;
+  } while (before !== undefined);
+  assert.deepEqual(found, ["req_6007", "req_3007", "req_7"]);
+  assert.ok(pages > 1 && pages < 9, String(pages));
 });
