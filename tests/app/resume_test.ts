@@ -186,23 +186,27 @@ withPair(SLOW).test({
 });
 
 /** A store whose writes take their time, and what it had taken when it was asked. */
-function slowStore(): { store: Store; kept: () => Promise<string> } {
+function slowStore(): { store: Store; kept: () => Promise<string>; idle: () => Promise<unknown> } {
   const memory = createMemoryStore({ now: Date.now, limit: 1e7 });
+  const waits: Promise<unknown>[] = [];
   const store: Store = {
     ...memory,
     async setAll(writes) {
-      await new Promise((resolve) => setTimeout(resolve, 15));
+      const wait = new Promise((resolve) => setTimeout(resolve, 15));
+      waits.push(wait);
+      await wait;
       await memory.setAll(writes);
     },
   };
   return {
     store,
+    idle: () => Promise.all(waits),
     kept: async () => JSON.stringify((await memory.list(["streams"], { limit: 1000 })).map(({ value }) => value)),
   };
 }
 
 Deno.test("no frame is shown before it is kept, and what came meanwhile is kept with one write", async () => {
-  const { store, kept } = slowStore();
+  const { store, kept, idle } = slowStore();
   const upstream = startMockUpstream();
   const gateway = startGateway({ upstream, store, env: { RECORDS: "off" } });
   try {
@@ -219,6 +223,7 @@ Deno.test("no frame is shown before it is kept, and what came meanwhile is kept 
   } finally {
     await gateway.close();
     await upstream.close();
+    await idle();
   }
 });
 

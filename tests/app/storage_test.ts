@@ -21,9 +21,9 @@ async function withProcess(env: Record<string, string>, test: (process: GatewayP
   }
 }
 
-async function chat({ url }: GatewayProcess, id: string): Promise<void> {
+async function chat({ url }: GatewayProcess, id: string, more: Record<string, string> = {}): Promise<void> {
   const body = JSON.stringify({ model: "demo/echo", messages: [{ role: "user", content: "Hi" }] });
-  const headers = { "x-request-id": id };
+  const headers = { "x-request-id": id, ...more };
   const response = await fetch(`${url}/v1/chat/completions`, { method: "POST", body, headers });
   assert.equal(response.status, 200, await response.text());
 }
@@ -76,10 +76,10 @@ Deno.test("two processes on one file see each other's records", () =>
   ));
 
 Deno.test("a database that cannot be opened is told by /health and once in the log, and memory stands in for it", () =>
-  withProcess({ KV_URL: "/nowhere/at/all/kv.sqlite3" }, async (process) => {
+  withProcess({ KV_URL: "/nowhere/at/all/kv.sqlite3", USER_SET_KEY: "client-key" }, async (process) => {
     const { status, storage, storageProblem } = await healthOf(process);
     assert.deepEqual([status, storage, storageProblem], ["ok", "memory", "Deno KV cannot be used"]);
-    await chat(process, "in-memory");
+    await chat(process, "in-memory", { authorization: "Bearer client-key" });
     assert.equal((await recorded(process)).id, "in-memory");
     assert.equal(process.output().match(/Cannot use Deno KV/g)?.length, 1);
   }));
