@@ -42,8 +42,8 @@ export interface RequestLog {
   days(from: number, to: number): Promise<CountedCells[]>;
 }
 
-/** Entries read at a time where not all of them are wanted. */
-const STRIDE = 250;
+/** Entries read at a time where not all of them are wanted: a segment, and what shows that it is over. */
+const STRIDE = 256;
 
 export function createRequestLog(store: Store): RequestLog {
   async function page(query: RequestQuery, { limit, before, isLate = () => false }: PageOptions): Promise<RequestPage> {
@@ -51,7 +51,7 @@ export function createRequestLog(store: Store): RequestLog {
     const matches = requestMatcher(filter);
     const stride = Object.keys(filter).length === 0 ? limit : STRIDE;
     const cursor = before === undefined ? undefined : readCursor(before);
-    const window = { from, to: Math.min(to, cursor?.startedAt ?? Infinity) };
+    const window = { from, to: Math.min(to, cursor === undefined ? Infinity : latestOf(cursor)) };
     const requests: RequestSummary[] = [];
     for await (const part of searchSegments(store, filter, window)) {
       for (const stretch of part.stretches) {
@@ -70,10 +70,9 @@ export function createRequestLog(store: Store): RequestLog {
           if (isLate()) return { requests, next: cursorOf(last), reached: last.startedAt };
           after = summaryKey(last);
         }
+        if (stretch.from > from && isLate()) return upTo(stretch, requests);
       }
-      // No id is so short: what began in that moment was searched, too.
-      const end = { startedAt: part.from, id: "" };
-      if (part.from > from && isLate()) return { requests, next: cursorOf(end), reached: part.from };
+      if (part.from > from && isLate()) return upTo(part, requests);
     }
     return { requests };
   }
@@ -103,6 +102,16 @@ export function createRequestLog(store: Store): RequestLog {
     hours: (from, to) => readHours(store, { from, to }),
     days: (from, to) => readDays(store, { from, to }),
   };
+}
+
+/** What was found where all of the stretch was searched: the next page ends before it. */
+function upTo({ from }: Stretch, requests: RequestSummary[]): RequestPage {
+  return { requests, next: cursorOf({ startedAt: from, id: "" }), reached: from };
+}
+
+/** A cursor without an id stands before all that began at its time. */
+function latestOf({ startedAt, id }: { startedAt: number; id: string }): number {
+  return id === "" ? startedAt - 1 : startedAt;
 }
 
 /** The key that the stretch's first entry comes after, from its end; absent where the list itself begins. */
