@@ -48,6 +48,7 @@ function createTokenInstruments(meter: Meter): (usage: Usage, attributes: Attrib
   const input = counter("input_tokens", "Input tokens, cached ones included.");
   const output = counter("output_tokens", "Output tokens, reasoning included.");
   const cached = counter("cache_read.input_tokens", "Input tokens read from the provider's cache.");
+  const written = counter("cache_write.input_tokens", "Input tokens written to the provider's cache.");
   const reasoning = counter("reasoning.output_tokens", "Output tokens spent on reasoning.");
   const inputOfOne = histogram("input_tokens", "Input tokens of one operation.");
   const outputOfOne = histogram("output_tokens", "Output tokens of one operation.");
@@ -56,6 +57,8 @@ function createTokenInstruments(meter: Meter): (usage: Usage, attributes: Attrib
     input.add(usage.input, counted);
     output.add(usage.output, counted);
     if (usage.cached !== undefined) cached.add(usage.cached, counted);
+    const { cacheWrite, cacheWriteHour } = usage;
+    if ((cacheWrite ?? cacheWriteHour) !== undefined) written.add((cacheWrite ?? 0) + (cacheWriteHour ?? 0), counted);
     if (usage.reasoning !== undefined) reasoning.add(usage.reasoning, counted);
     inputOfOne.record(usage.input, attributes);
     outputOfOne.record(usage.output, attributes);
