@@ -28,7 +28,7 @@ const block: fc.Arbitrary<ChatEvent[]> = fc.oneof(
   fc.base64String({ minLength: 4, maxLength: 8 }).map((data): ChatEvent[] => [
     { type: "media", mediaType: "image/png", data },
   ]),
-  fc.record({ token: text, logprob: fc.integer({ max: -1 }) }).map((token): ChatEvent[] => [
+  fc.record({ token: text, logprob: fc.integer({ max: -1 }) }, { noNullPrototype: true }).map((token): ChatEvent[] => [
     { type: "logprobs", content: [token] },
   ]),
   word.map((url): ChatEvent[] => [{ type: "annotation", annotation: { type: "url_citation", url } }]),
