@@ -72,8 +72,20 @@ function respondWithError(error: GatewayError, context: Context<GatewayEnv>, { l
   const { status, body } = dialectOf(context.req.raw).formatError(error, id);
   context.header("content-type", "application/json");
   if (error.retryAfter !== undefined) context.header("retry-after", String(Math.ceil(error.retryAfter / 1000)));
-  // Our own attempts are spent: a client that repeats them by itself would triple the load (DIALECTS.md §2.4). A limit of
-  // a day is not over in the seconds after which clients try again.
-  if (status >= 500 || (status === 429 && !error.retryable)) context.header("x-should-retry", "false");
+  const wasAsked = (context.get("attempts") ?? []).length > 0;
+  if (isFinal(error, { status, wasAsked })) context.header("x-should-retry", "false");
   return context.newResponse(JSON.stringify(body), { status: status as 500 });
+}
+
+/**
+ * Whether clients are to leave it at that. Where an upstream was asked, our own attempts are spent: a client that repeats
+ * them by itself would triple the load (DIALECTS.md §2.4). Where none was, it costs nothing to come back when we say. A
+ * limit of a day is not over in the seconds after which clients try again.
+ */
+function isFinal(
+  { retryable, retryAfter }: GatewayError,
+  { status, wasAsked }: { status: number; wasAsked: boolean },
+): boolean {
+  if (status === 429) return !retryable;
+  return status >= 500 && (wasAsked || !retryable || retryAfter === undefined);
 }

@@ -1,6 +1,7 @@
 /** What a request's handlers hand on to each other. */
 
 import type { ClientIdentity } from "./access.ts";
+import type { AttemptNote } from "./observation.ts";
 
 export interface GatewayEnv {
   Variables: {
@@ -9,5 +10,7 @@ export interface GatewayEnv {
     key: string | undefined;
     /** Whose the key is, and what it may use. */
     client: ClientIdentity | undefined;
+    /** Every time an upstream was asked for this request; `undefined` for one that asks none. */
+    attempts: readonly AttemptNote[] | undefined;
   };
 }

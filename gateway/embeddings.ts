@@ -11,6 +11,7 @@ import { isObject } from "../dialects/json.ts";
 import { admit, takePlace } from "./admission.ts";
 import type { GatewayEnv } from "./context.ts";
 import type { Gateway } from "./gateway.ts";
+import { newObservation } from "./new_observation.ts";
 import type { Observation } from "./observation.ts";
 import { readJson } from "./read_json.ts";
 import { jsonResponse } from "./respond.ts";
@@ -20,23 +21,13 @@ import { orderCandidates } from "./routing/order_candidates.ts";
 import type { Try } from "./routing/stop.ts";
 import { travel } from "./routing/travel.ts";
 import { openScope, type Scope } from "./scope.ts";
-import { ownerOf } from "./owner_of.ts";
 
 /** Answers one request for embeddings, observed as any other. */
 export async function serveEmbeddings(context: Context<GatewayEnv>, gateway: Gateway): Promise<Response> {
   const { config, ports } = gateway;
-  const key = context.get("key");
   const observation: Observation = {
-    id: context.get("requestId"),
-    startedAt: ports.now(),
-    dialect: "openai_chat",
+    ...newObservation(context, { dialect: "openai_chat", now: ports.now }),
     operation: "embeddings",
-    stream: false,
-    owner: ownerOf(context),
-    ...(key !== undefined && { key }),
-    attempts: [],
-    lost: [],
-    chunks: 0,
   };
   gateway.start(observation);
   const scope = openScope(context.req.raw, { total: config.advanced.timeouts.total, closing: ports.closing });

@@ -16,6 +16,8 @@ export function newObservation(
   { dialect, now }: { dialect: DialectName; now: () => number },
 ): Observation {
   const key = context.get("key");
+  const attempts: Observation["attempts"] = [];
+  context.set("attempts", attempts);
   return {
     id: context.get("requestId"),
     startedAt: now(),
@@ -23,7 +25,7 @@ export function newObservation(
     stream: false,
     owner: ownerOf(context),
     ...(key !== undefined && { key }),
-    attempts: [],
+    attempts,
     lost: [],
     chunks: 0,
     http: httpDetails(context),

@@ -47,6 +47,7 @@ Deno.test("load above the places and the queue is refused at once in every diale
       const response = await ask(gateway.url, caller, { model: "demo/echo", stream: true });
       assert.equal(response.status, caller.dialect === "anthropic" ? 529 : 503, caller.dialect);
       assert.ok(Number(response.headers.get("retry-after")) > 0);
+      assert.equal(response.headers.get("x-should-retry"), null);
       const { message, word } = caller.refusal(await response.json());
       assert.equal(message, "Cannot answer as the gateway has too many requests under way");
       if (caller.dialect === "anthropic") assert.equal(word, "overloaded_error");

@@ -106,11 +106,13 @@ routed({
     one.push(failure(401));
     const first = await gateway.chat({ model: "one/model-1" });
     assert.equal(first.status, 502);
+    assert.equal(first.headers.get("x-should-retry"), "false", "an upstream was asked");
     await first.body?.cancel();
     const second = await gateway.chat({ model: "one/model-1" });
     assert.equal(second.status, 503);
     assert.equal((await second.json()).error.code, "keys_refused");
     assert.match(second.headers.get("retry-after") ?? "", /^([89]|10)$/);
+    assert.equal(second.headers.get("x-should-retry"), null, "to come back then costs nothing");
     assert.equal(one.requests.length, 2);
   },
 });
