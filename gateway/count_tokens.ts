@@ -32,14 +32,15 @@ export type CountHandler = (context: Context<GatewayEnv>, asked: CountRoute) => 
 
 /** A count is no answer: it uses up nothing of what a client may ask for, and is told in the log at its finest only. */
 export function createCountHandler(gateway: Gateway): CountHandler {
-  const { config, catalog, ports: { now, log } } = gateway;
+  const { config, catalog, routing, ports: { now, log } } = gateway;
   const count = createTokenCounts({ now, log });
   return async function countTokens(context, { dialect, route, format }) {
     const { headers } = context.req.raw;
     const { body, text } = await readJson(context.req.raw, config.advanced.bodyLimit);
     const parsed = dialect.parseRequest(body, { text, ...(route !== undefined && { route }) });
     await demandModel(context.get("client"), parsed.model, catalog);
-    const { candidates: [candidate] } = await catalog.resolve(parsed.model);
+    const { candidates } = await catalog.resolve(parsed.model);
+    const candidate = candidates.find((each) => routing.allows(each)) ?? candidates[0];
     const { request } = fitRequest(withProtocolHeaders(parsed, dialect, headers), candidate.facts);
     const { requestId: id, key } = context.var;
     const { tokens, estimated } = await count({ request, candidate, text, id, key });

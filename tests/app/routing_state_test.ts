@@ -76,6 +76,11 @@ routed({
     assert.deepEqual(health.routing.breakers, breakers);
     await (await gateway.chat({ model: "one/model-1" })).body?.cancel();
     assert.ok(one.requests.length > 3, "where there is no other it is asked all the same");
+    two.reset();
+    two.push({ kind: "json", body: { input_tokens: 77 } });
+    const body = JSON.stringify({ model: "both", max_tokens: 9, messages: [{ role: "user", content: "Hi" }] });
+    const count = await fetch(`${gateway.url}/v1/messages/count_tokens`, { method: "POST", body });
+    assert.deepEqual(await count.json(), { input_tokens: 77 }, "counted where it will be answered");
   },
   env: ADMIN_ENV,
 });
