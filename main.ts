@@ -20,7 +20,9 @@ const ports = createPorts({ config, closing: closing.signal, proxied: behindProx
 const app = createApp(outcome, ports);
 const server = Deno.serve({ hostname: config.host, port: config.port, onListen: greet }, app.fetch);
 stopOnSignals({ server, closing, ports });
-for (const warning of config.warnings) ports.log.warn(warning);
+// What is stored counts, too: the app is asked as anybody asks it.
+const { warnings }: { warnings: string[] } = await (await app.request("/health")).json();
+for (const warning of warnings) ports.log.warn(warning);
 
 function greet({ hostname, port }: Deno.NetAddr): void {
   const host = hostname === "0.0.0.0" || hostname === "::" ? "localhost" : hostname;

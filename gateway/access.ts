@@ -6,6 +6,7 @@ import type { KeyLimits } from "./config/key_limits.ts";
 import type { ClientKey } from "./config/schema.ts";
 import { digestOf, formatDigest } from "./keys/secret.ts";
 import type { StoredKey, StoredKeys } from "./keys/stored_keys.ts";
+import type { Log } from "./log.ts";
 
 export interface ClientIdentity {
   /** What its use is counted by: the name of a key of the configuration, the id of a stored one, which may be renamed. */
@@ -23,6 +24,8 @@ export interface Access {
    * @throws {GatewayError} `unauthorized`; `overloaded` where the keys cannot be read
    */
   identify(request: Request): Promise<ClientIdentity | undefined>;
+  /** Whether anybody may ask without a key. */
+  isOpen(): Promise<boolean>;
 }
 
 export interface AccessOptions {
@@ -32,13 +35,22 @@ export interface AccessOptions {
   isAdministered: boolean;
   /** Milliseconds since the epoch. */
   now: () => number;
+  log: Pick<Log, "warn">;
 }
 
-export function createAccess({ keys, stored, isAdministered, now }: AccessOptions): Access {
+/** Milliseconds after which the storage may be back. */
+const SOON = 1000;
+
+export function createAccess({ keys, stored, isAdministered, now, log }: AccessOptions): Access {
   const configured = keys.map(({ name, secret, limits }) => ({
     digest: digestOf(secret),
     identity: { id: name, name, limits, source: "configuration" } satisfies ClientIdentity,
   }));
+
+  let isTold = false;
+
+  /** A gateway that is closed must not be open to all for as long as its storage is away. */
+  const isLocked = () => !stored.areKnown() && isAdministered;
 
   /** Every key is compared, so that the time taken tells nothing about which came near. */
   function findConfigured(digest: Uint8Array): ClientIdentity | undefined {
@@ -49,9 +61,13 @@ export function createAccess({ keys, stored, isAdministered, now }: AccessOption
 
   async function findStored(digest: Uint8Array | undefined): Promise<StoredKey | undefined> {
     await stored.ready();
-    if (!stored.areKnown() && isAdministered) {
-      // A gateway that is closed must not be open to all for as long as its storage is away.
-      throw new GatewayError("overloaded", "Cannot tell whose key it is as the storage of the keys is away");
+    if (isLocked()) {
+      const message = "Cannot tell whose key it is as the storage of the keys is away";
+      if (!isTold) {
+        log.warn(`${message}: see storageProblem in GET /health, or set USER_SET_KEY, which needs no storage`);
+      }
+      isTold = true;
+      throw new GatewayError("overloaded", message, { retryAfter: SOON });
     }
     return digest && stored.byDigest(formatDigest(digest));
   }
@@ -69,6 +85,10 @@ export function createAccess({ keys, stored, isAdministered, now }: AccessOption
         throw new GatewayError("unauthorized", "Cannot answer as no API key was sent", { code: "missing_api_key" });
       }
       throw new GatewayError("unauthorized", "Cannot answer as the API key is not known");
+    },
+    async isOpen() {
+      await stored.ready();
+      return configured.length === 0 && !stored.wereMade() && !isLocked();
     },
   };
 }

@@ -120,6 +120,7 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
       stored: keys,
       isAdministered: config.adminKey !== undefined,
       now: ports.now,
+      log: ports.log,
     }),
     keys,
     limits,

@@ -1,6 +1,6 @@
 /** `GET /health`: what a person or a load balancer asks first. */
 
-import type { ConfigProblem } from "./config/mod.ts";
+import { type ConfigProblem, exposureOf } from "./config/mod.ts";
 import type { Gateway } from "./gateway.ts";
 import { within } from "../streaming/timer.ts";
 import { VERSION } from "./version.ts";
@@ -11,9 +11,9 @@ const RUNTIME = { version: VERSION, deno: Deno.version.deno } as const;
 const PATIENCE = 500;
 
 /** The state of a running gateway. No provider is asked: health must answer at once, and a provider's trouble is its own. */
-export async function healthOf({ config, catalog, places, routing, store }: Gateway): Promise<Record<string, unknown>> {
-  // What is opened when it is first used, or is away, shows only when it is used.
-  await within(store.get(["health"]), PATIENCE, () => new Error("late")).catch(() => {});
+export async function healthOf(gateway: Gateway): Promise<Record<string, unknown>> {
+  const { config, catalog, places, routing, store } = gateway;
+  const { isOpen } = await within(askStorage(gateway), PATIENCE, () => new Error("late")).catch(() => UNKNOWN);
   const storage = store.state();
   const problem = storage.degraded ?? storage.missing;
   const lists = new Map(catalog.state().map((state) => [state.provider, state]));
@@ -25,8 +25,17 @@ export async function healthOf({ config, catalog, places, routing, store }: Gate
     requests: places.state(),
     providers: config.providers.map(({ name, type, stream }) => ({ name, type, stream, models: lists.get(name) })),
     routing: routing.state(),
-    warnings: config.warnings,
+    warnings: [...config.warnings, ...exposureOf({ isOpen, providers: config.providers })],
   };
+}
+
+/** Where keys may be stored, and whether any are is not known, nobody is let in. */
+const UNKNOWN = { isOpen: false };
+
+/** What is opened when it is first used, or is away, shows only when it is used; the providers stored there are in use then. */
+async function askStorage({ access, providers, store }: Gateway): Promise<{ isOpen: boolean }> {
+  const [isOpen] = await Promise.all([access.isOpen(), providers.ready, store.get(["health"])]);
+  return { isOpen };
 }
 
 /** The state of a gateway whose configuration cannot be used, with the text that the local start prints. */

@@ -1,9 +1,11 @@
 /** What a configuration means, for a person to read. Says how many keys there are, and never one of them. */
 
+import { exposureOf } from "./exposure.ts";
 import type { Config, ProviderConfig, ProviderOrigin } from "./schema.ts";
 
 export function describeConfig(config: Config): string {
-  const { host, port, keys, adminKey, models, providers, warnings } = config;
+  const { host, port, keys, adminKey, models, providers } = config;
+  const warnings = [...config.warnings, ...exposureOf({ isOpen: keys.length === 0, providers })];
   const shown = host.includes(":") ? `[${host}]` : host;
   return [
     `Listens on http://${shown}:${port}`,

@@ -1,6 +1,7 @@
 /** Reading the configuration: the only place, with the two entries, that looks at the environment and at files. */
 
 export { describeConfig } from "./describe_config.ts";
+export { exposureOf } from "./exposure.ts";
 export { behindProxy, isHosted, loadConfig } from "./load_config.ts";
 export { type ConfigOutcome, type ConfigSources, parseConfig } from "./parse_config.ts";
 export { type ConfigProblem, describeProblems } from "./problem.ts";

@@ -46,7 +46,7 @@ export function parseConfig({ env, toml = "", tomlName = "config.toml", models }
   ];
   const said = [file, environment, collected, ...providers].flatMap(({ warnings }) => warnings);
   if (!parsed.success || problems.length > 0) return { problems, warnings: said };
-  return { config: { ...parsed.data, warnings: [...said, ...exposure(parsed.data)] } };
+  return { config: { ...parsed.data, warnings: said } };
 }
 
 /** The catalogue of models.json, and over it what the file says of models. */
@@ -63,18 +63,6 @@ function defaults(): Layer {
       [path, { value: setting.default, at: setting.env[0] ?? path, shown: setting.default, secret: false }] as const
     ),
   );
-}
-
-/** What is allowed and worth a word at every start. */
-function exposure({ keys, providers }: Config): string[] {
-  const warnings: string[] = [];
-  if (keys.length === 0) {
-    warnings.push("No client key is set, so whoever reaches this gateway can use it: set USER_SET_KEY or [app].keys");
-  }
-  if (providers.every(({ type }) => type === "demo")) {
-    warnings.push("No provider is set, so only the built-in demo answers: set OPENAI_API_KEY or another vendor's key");
-  }
-  return warnings;
 }
 
 interface Places {

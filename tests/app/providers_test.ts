@@ -64,6 +64,20 @@ test("a provider that is added is used, listed and priced at once, and gone when
   assert.doesNotMatch(await health(), /"relay"/);
 });
 
+test(
+  "health warns of a gateway that is open or has the demo only, until a key or a provider is stored",
+  {},
+  async (scene) => {
+    const { gateway, relay } = scene;
+    const warnings = async () => (await (await fetch(`${gateway.url}/health`)).json()).warnings.join("\n");
+    assert.match(await warnings(), /^No client key is set.*\nNo provider is set/);
+    await admin(gateway, "POST", "providers", { body: relay });
+    assert.match(await warnings(), /^No client key is set.*$/);
+    await admin(gateway, "POST", "keys", { body: { name: "phone" } });
+    assert.equal(await warnings(), "");
+  },
+);
+
 test("each mistake is told at its field, all of them at once, and nothing is stored", {}, async ({ gateway }) => {
   const body = {
     name: "two words",

@@ -21,10 +21,21 @@ function askWith(secret: string): Request {
 
 /** An access over these keys; `store` is where stored ones come from. */
 function accessTo(
-  { keys = CONFIGURED, store = createMemoryStore({ now: () => NOW, limit: 1e6 }), isAdministered = true } = {},
+  {
+    keys = CONFIGURED,
+    store = createMemoryStore({ now: () => NOW, limit: 1e6 }),
+    isAdministered = true,
+    told = [] as string[],
+  } = {},
 ): Access {
   const stored = createStoredKeys({ store, now: () => NOW, closing: new AbortController().signal });
-  return createAccess({ keys, stored, isAdministered, now: () => NOW });
+  return createAccess({
+    keys,
+    stored,
+    isAdministered,
+    now: () => NOW,
+    log: { warn: (message) => void told.push(message) },
+  });
 }
 
 async function storeWith(...keys: (Partial<StoredKey> & { secret: string })[]): Promise<Store> {
@@ -57,7 +68,10 @@ Deno.test("a missing and a wrong key are told apart by their code, both unauthor
 });
 
 Deno.test("a gateway without keys is open to all, whatever they send", async () => {
-  assert.equal(await accessTo({ keys: [] }).identify(askWith("x")), undefined);
+  const access = accessTo({ keys: [] });
+  assert.equal(await access.identify(askWith("x")), undefined);
+  assert.equal(await access.isOpen(), true);
+  assert.equal(await accessTo().isOpen(), false);
 });
 
 Deno.test("a key says who its client is and what it may use, wherever it is kept", async () => {
@@ -81,6 +95,7 @@ Deno.test("one stored key closes a gateway that was open", async () => {
   const access = accessTo({ keys: [], store: await storeWith({ secret: newSecret() }) });
   await assert.rejects(access.identify(ask({})), { kind: "unauthorized", code: "missing_api_key" });
   await assert.rejects(access.identify(askWith(newSecret())), { kind: "unauthorized" });
+  assert.equal(await access.isOpen(), false);
 });
 
 Deno.test("a gateway does not open to all when its last stored key is deleted", async () => {
@@ -106,7 +121,14 @@ Deno.test("while the storage has never been reached, unknown keys are not taken 
   const store = createMemoryStore({ now: () => NOW, limit: 1e6 });
   const away: Store = { ...store, state: () => ({ mode: "memory", degraded: "Deno KV cannot be used" }) };
   for (const keys of [[], CONFIGURED]) {
-    await assert.rejects(accessTo({ keys, store: away }).identify(askWith("x")), { kind: "overloaded" });
+    const told: string[] = [];
+    const access = accessTo({ keys, store: away, told });
+    for (let count = 0; count < 2; count++) {
+      await assert.rejects(access.identify(askWith("x")), { kind: "overloaded", retryAfter: 1000 });
+    }
+    assert.equal(await access.isOpen(), false);
+    assert.equal(told.length, 1);
+    assert.match(told[0] ?? "", /storageProblem in GET \/health, or set USER_SET_KEY/);
   }
   assert.equal((await accessTo({ store: away }).identify(askWith("key-a")))?.name, "alice");
   // Nobody can have added a key where there is no admin.

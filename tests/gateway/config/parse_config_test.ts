@@ -1,6 +1,7 @@
 /** Sources and their order: environment over TOML over defaults. */
 
 import assert from "node:assert/strict";
+import { type Config, exposureOf } from "../../../gateway/config/mod.ts";
 import { configOf, problemsOf, providerOf } from "../../support/config.ts";
 
 Deno.test("with nothing set the gateway listens on 0.0.0.0:8000 and only the demo answers", () => {
@@ -14,11 +15,15 @@ Deno.test("with nothing set the gateway listens on 0.0.0.0:8000 and only the dem
 });
 
 Deno.test("with nothing set it warns that it is open and that only the demo answers", () => {
-  const { warnings } = configOf({});
+  const warningsOf = ({ keys, providers, warnings }: Config) => [
+    ...warnings,
+    ...exposureOf({ isOpen: keys.length === 0, providers }),
+  ];
+  const warnings = warningsOf(configOf({}));
   assert.equal(warnings.length, 2);
   assert.match(warnings[0] ?? "", /No client key is set/);
   assert.match(warnings[1] ?? "", /only the built-in demo/);
-  assert.deepEqual(configOf({ env: { USER_SET_KEY: "k", OPENAI_API_KEY: "o" } }).warnings, []);
+  assert.deepEqual(warningsOf(configOf({ env: { USER_SET_KEY: "k", OPENAI_API_KEY: "o" } })), []);
 });
 
 Deno.test("a variable goes before the file, and the file before the default", () => {
