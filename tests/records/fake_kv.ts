@@ -9,6 +9,8 @@ export type Trouble = "none" | "hangs" | "throws" | "full";
 export interface FakeKv {
   kv: Deno.Kv;
   trouble: Trouble;
+  /** Calls that the real one is at. */
+  busy: number;
   /** Calls of it so far, of any kind, and how often it was closed. */
   calls: number;
   closed: number;
@@ -31,7 +33,8 @@ export function fakeKv(first: Deno.Kv): FakeKv {
     if (fake.trouble === "hangs") return await new Promise(() => {});
     if (fake.trouble === "throws") throw new Error("KV is away");
     if (fake.trouble === "full" && before === fake.beforeCommit) throw new Error("KV is full");
-    return await work();
+    fake.busy++;
+    return await work().finally(() => fake.busy--);
   };
   const methods = {
     get: (key: Deno.KvKey) => meet(() => real.get(key)),
@@ -56,6 +59,7 @@ export function fakeKv(first: Deno.Kv): FakeKv {
       get: (_, name: string) => name === "watch" ? fake.watch : methods[name as keyof typeof methods],
     }),
     trouble: "none",
+    busy: 0,
     calls: 0,
     closed: 0,
     beforeOpen: nothing,

@@ -4,6 +4,7 @@ import { createStore, type ResilientStoreOptions } from "../../records/resilient
 import type { Store } from "../../records/store.ts";
 import { type FakeTime, inFakeTime } from "../support/fake_time.ts";
 import { type FakeKv, fakeKv } from "./fake_kv.ts";
+import { until } from "./store_contract.ts";
 
 export interface Scene {
   store: Store;
@@ -27,12 +28,13 @@ export async function inScene(
   await inFakeTime(async (time) => {
     const fake = fakeKv(keeper);
     const logged: string[] = [];
-    let opened = 0;
+    let [opened, opening] = [0, 0];
     const store = createStore({
       async open() {
         opened++;
         await fake.beforeOpen();
-        fake.attach(await open());
+        opening++;
+        fake.attach(await open().finally(() => opening--));
         return fake.kv;
       },
       now: Date.now,
@@ -40,6 +42,8 @@ export async function inScene(
       ...options,
     });
     const tryAgain = async () => {
+      // Pretended time must not run out on a real call that a busy machine is slow at.
+      await until(() => opening === 0 && fake.busy === 0);
       await time.pass(600_000);
       await store.counter(["any"]);
     };
