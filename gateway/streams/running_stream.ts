@@ -5,7 +5,9 @@ import type { Store } from "../../records/store.ts";
 import { gather } from "../../streaming/gather.ts";
 import type { Pull } from "../../streaming/pull.ts";
 import { alarm } from "../../streaming/timer.ts";
+import { createAudience } from "./audience.ts";
 import { expired, type Feed } from "./feed.ts";
+import { frameTail } from "./frame_tail.ts";
 import { isPadding } from "./frame_numbers.ts";
 
 export interface RunningStream extends Feed {
@@ -48,16 +50,10 @@ const MOST_WAITING = 1024 * 1024;
 export function runStream(frames: Pull<string[]>, options: RunOptions): RunningStream {
   const { store, place, writer, limit, ending, stop } = options;
   const tail = frameTail(WINDOW);
-  const followers = new Set<() => void>();
   let isEnded = false;
   let size = 0;
-  const alone = alarm(options.linger, stop.abandoned);
+  const audience = createAudience({ linger: options.linger, abandoned: stop.abandoned, isEnded: () => isEnded });
   const heart = alarm(BEAT, () => void beat());
-  let present = 0;
-
-  function tell(): void {
-    for (const changed of followers) changed();
-  }
 
   async function beat(): Promise<void> {
     const lives = await writer.beat().catch(() => true);
@@ -69,7 +65,7 @@ export function runStream(frames: Pull<string[]>, options: RunOptions): RunningS
     if (said.length === 0) return;
     await writer.append(said);
     tail.push(said);
-    tell();
+    audience.tell();
     size += said.reduce((sum, { length }) => sum + length, 0);
     if (size > limit) stop.tooLong();
   }
@@ -81,16 +77,16 @@ export function runStream(frames: Pull<string[]>, options: RunOptions): RunningS
       for (let batch = await gathered.next(); batch !== undefined; batch = await gathered.next()) await keep(batch);
       // Who has the last frame does not wait for the storage: padding after it breaks clients that read lines.
       isEnded = true;
-      tell();
+      audience.tell();
       await writer.end(ending());
     } catch (error) {
       gathered.cancel(error);
       options.failed(error);
     } finally {
       heart.stop();
-      alone.stop();
+      audience.stop();
       isEnded = true;
-      tell();
+      audience.tell();
     }
   }
 
@@ -102,46 +98,9 @@ export function runStream(frames: Pull<string[]>, options: RunOptions): RunningS
       if (kept === undefined) throw expired();
       return { frames: kept, isEnded: false };
     },
-    watch(changed) {
-      followers.add(changed);
-      return () => void followers.delete(changed);
-    },
+    watch: audience.watch,
     interval: 0,
-    join() {
-      present++;
-      alone.disarm();
-      return () => {
-        present--;
-        if (present === 0 && !isEnded) alone.arm();
-      };
-    },
+    join: audience.join,
     done: run(),
-  };
-}
-
-/** The last frames of a stream, as many as there is room for. */
-function frameTail(room: number) {
-  let frames: string[] = [];
-  let count = 0;
-  let size = 0;
-  return {
-    push(more: readonly string[]): void {
-      for (const frame of more) {
-        frames.push(frame);
-        size += frame.length;
-      }
-      count += more.length;
-      // Not with each frame: to move them all costs more than to keep some.
-      if (size <= 2 * room) return;
-      let first = 0;
-      while (size > room && first < frames.length) size -= frames[first++]!.length;
-      frames = frames.slice(first);
-    },
-    /** Those behind that number, or nothing where some of them are no longer here. */
-    after(number: number): string[] | undefined {
-      const from = number - (count - frames.length);
-      return from < 0 ? undefined : frames.slice(from);
-    },
-    count: () => count,
   };
 }
