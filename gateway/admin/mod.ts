@@ -1,9 +1,7 @@
 /** The admin routes: every request that was recorded, what it all came to, and an export. Closed without the admin key. */
 
 import type { Context, Hono, MiddlewareHandler } from "hono";
-import { GatewayError } from "../../chat/error.ts";
 import { createDashboard, createSession, demandSameOrigin, type Session, sessionExpiry } from "../../dashboard/mod.tsx";
-import type { RequestDetail, RequestPageShape } from "../../dashboard/shapes.ts";
 import { createRequestLog } from "../../records/request_log.ts";
 import { DAY } from "../../records/day_totals.ts";
 import { toStream } from "../../streaming/to_stream.ts";
@@ -14,15 +12,11 @@ import { createPriceBook } from "../price_book.ts";
 import { type AdminAccess, bearerOf } from "./admin_access.ts";
 import { EXPORTS } from "./export_requests.ts";
 import { addKeyRoutes } from "./keys/mod.ts";
-import { liveRequests } from "./live_requests.ts";
 import { GROUPS, overviewOf, spanOf } from "./overview.ts";
 import { addPlayRoutes } from "./play.ts";
-import { type Ask, readBefore, readNumber, readRequestQuery, readTime, readWord } from "./read_query.ts";
+import { askOf, readRequestQuery, readTime, readWord } from "./read_query.ts";
 import { addProviderRoutes } from "./providers/mod.ts";
-import { priced, shownRecord } from "./shown_request.ts";
-
-/** Milliseconds a page may take to find its requests. */
-const PATIENCE = 150;
+import { addRequestRoutes } from "./request_routes.ts";
 
 export function addAdminRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
   const { admin: access, config, ports: { now }, routing, store } = gateway;
@@ -35,48 +29,7 @@ export function addAdminRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
   addProviderRoutes(app, gateway);
   addKeyRoutes(app, gateway);
 
-  app.get("/admin/requests", async (context) => {
-    const ask = askOf(context);
-    const before = readBefore(ask);
-    const deadline = now() + PATIENCE;
-    const { requests, next, reached } = await log.page(readRequestQuery(ask), {
-      limit: readNumber(ask, "limit", { least: 1, most: 500 }) ?? 50,
-      ...(before !== undefined && { before }),
-      isLate: () => now() > deadline,
-    });
-    const rows: RequestPageShape = { requests: requests.map((each) => priced(each, pricesOf)), next: next ?? null };
-    return context.json({ ...rows, ...reached !== undefined && { reached } });
-  });
-
-  app.get("/admin/requests/live", (context) => {
-    const { from: _, to: __, ...query } = readRequestQuery(askOf(context));
-    const frames = liveRequests({
-      feed: gateway.live,
-      query,
-      pricesOf,
-      now,
-      closing: gateway.ports.closing,
-      ...(store.state().mode === "kv" && { log }),
-    });
-    return context.body(toStream(frames), {
-      headers: {
-        "content-type": "text/event-stream",
-        "cache-control": "no-cache, no-transform",
-        "x-accel-buffering": "no",
-      },
-    });
-  });
-
-  app.get("/admin/requests/:id", async (context) => {
-    const id = context.req.param("id");
-    const record = await log.find(id, readTime(askOf(context), "at"));
-    if (record === undefined) {
-      throw new GatewayError("unknown-route", "Cannot show the request as there is no record of it");
-    }
-    const detail: RequestDetail = { ...shownRecord(record, pricesOf), bodies: config.records.bodies };
-    return context.json(detail);
-  });
-
+  addRequestRoutes(app, gateway, { log, pricesOf });
   addPlayRoutes(app, gateway.admitted);
 
   app.get("/admin/overview", async (context) => {
@@ -110,8 +63,4 @@ function demandAdmin(
     else access.check(bearer, clientAddress(context));
     await next();
   };
-}
-
-function askOf(context: Context<GatewayEnv>): Ask {
-  return (name) => context.req.query(name)?.trim() || undefined;
 }

@@ -1,11 +1,16 @@
 /** What an admin route is asked for: its query as typed values, or an error that names the parameter at fault. */
 
+import type { Context } from "hono";
 import { GatewayError } from "../../chat/error.ts";
 import { readCursor, type RequestQuery } from "../../records/request_log.ts";
 import { ENDS } from "../../records/request_record.ts";
 
 /** The parameter's text; `undefined` where it is missing or empty. */
 export type Ask = (name: string) => string | undefined;
+
+export function askOf(context: Context): Ask {
+  return (name) => context.req.query(name)?.trim() || undefined;
+}
 
 export function readRequestQuery(ask: Ask): RequestQuery {
   const [from, to] = [readTime(ask, "from"), readTime(ask, "to")];
