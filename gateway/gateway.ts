@@ -15,12 +15,12 @@ import { createLimits, createPlaces, type Limits, type Places } from "./limits/m
 import { createLiveFeed, type LiveFeed } from "./live_feed.ts";
 import type { Log } from "./log.ts";
 import { createMetrics, createModelLabel, type Metrics } from "./metrics/mod.ts";
-import { type Observation, observationFields } from "./observation.ts";
 import { observeAll } from "./observer.ts";
 import { patientCatalog } from "./patient_catalog.ts";
 import { createPriceBook } from "./price_book.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 import type { Redactor } from "./redact.ts";
+import { createReporter, type Reporter } from "./reporter.ts";
 import { createRoster } from "./roster.ts";
 import { createRouting, type Routing } from "./routing/routing.ts";
 import { type Conversations, createConversations } from "./responses/conversations.ts";
@@ -42,7 +42,7 @@ export interface Ports extends ProviderPorts {
   store: Store;
 }
 
-export interface Gateway {
+export interface Gateway extends Reporter {
   /** Its `providers` are those in use now: to be read anew by each request. */
   config: Config;
   /** What a request resolved stays as it is, whatever becomes of the provider meanwhile. */
@@ -69,19 +69,12 @@ export interface Gateway {
   /** What runs in this instance now, and what ended. */
   live: LiveFeed;
   sessions: Sessions;
-  /** Tells the observers that a request has begun, in its async context. */
-  start(observation: Observation): void;
-  /** Tells them of each chunk of a stream but the first, with the milliseconds since the one before. */
-  chunk(observation: Observation, gap: number): void;
-  /** Writes the request's one log line and tells the observers; a second call for the same request does nothing. */
-  finish(observation: Observation): void;
 }
 
 export function createGateway(boot: Config, ports: Ports): Gateway {
   const roster = createRoster(boot, ports);
   const { config } = roster;
   const providers = createStoredProviders({ store: ports.store, boot, roster, ports, newId: ports.randomId });
-  const finished = new WeakSet<Observation>();
   const modelLabel = createModelLabel(config);
   const places = createPlaces(config.advanced);
   const limits = createLimits({ ...ports, pricesOf: createPriceBook(config) });
@@ -99,11 +92,7 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
   });
   const keys = createStoredKeys(ports);
   const streams = createStreams({ ...ports, config });
-  // One that has lost its client, or never had one, is given as much time as an answer that is read.
-  ports.ending.waitFor(streams.settled);
-  // What a stream ends with comes first: its record and its key's limits tell of it.
-  ports.ending.add(() => streams.settled().then(recorder.settled));
-  ports.ending.add(() => streams.settled().then(limits.settled));
+  settleAtEnd(ports.ending, { streams, recorder, limits });
   const failures = createLastFailures(ports.redactor);
   const records = config.records.enabled ? [recorder] : [];
   const observers = observeAll(
@@ -138,19 +127,14 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
     conversations: createConversations({ ...ports, expireIn: config.responses.expire }),
     admitted: new WeakSet(),
     live,
-    start: (observation) => observers.started(observation),
-    chunk: (observation, gap) => observers.chunk(observation, gap),
-    finish(observation) {
-      if (finished.has(observation)) return;
-      finished.add(observation);
-      const now = ports.now();
-      ports.log[levelOf(observation)]("request", observationFields(observation, now));
-      observers.finished(observation, now);
-    },
+    ...createReporter(observers, ports),
   };
 }
 
-function levelOf({ end, error }: Observation): "info" | "warn" | "error" {
-  if (error === undefined || end === "cancelled") return "info";
-  return error.kind === "internal" ? "error" : "warn";
+function settleAtEnd(ending: Ending, { streams, recorder, limits }: Pick<Gateway, "streams" | "recorder" | "limits">) {
+  // One that has lost its client, or never had one, is given as much time as an answer that is read.
+  ending.waitFor(streams.settled);
+  // What a stream ends with comes first: its record and its key's limits tell of it.
+  ending.add(() => streams.settled().then(recorder.settled));
+  ending.add(() => streams.settled().then(limits.settled));
 }
