@@ -12,6 +12,7 @@ import { landingText } from "./gateway/landing.ts";
 import { requestIdFrom } from "./gateway/request_id.ts";
 import { addRoutes, unknownRoute } from "./gateway/routes.ts";
 import { nameServerSpan } from "./gateway/telemetry/mod.ts";
+import { tellClient, writeTold } from "./gateway/told_headers.ts";
 
 export type App = Hono<GatewayEnv>;
 
@@ -35,8 +36,9 @@ export function createApp(outcome: ConfigOutcome, ports: Ports): App {
   const app: App = new Hono();
   const origins = "config" in outcome ? outcome.config.cors.origins : ["*"];
   app.use(nameServerSpan);
+  app.use(writeTold);
   app.use(nameRequest(ports));
-  app.use(cors({ origin: origins.includes("*") ? "*" : origins, exposeHeaders: EXPOSED }));
+  app.use(forBrowsers(cors({ origin: origins.includes("*") ? "*" : origins, exposeHeaders: EXPOSED })));
   app.onError((error, context) => respondWithError(toGatewayError(error), context, ports));
   app.notFound((context) => {
     throw unknownRoute(context);
@@ -55,13 +57,20 @@ function addHealthOnly(app: App, problems: readonly ConfigProblem[]): void {
   });
 }
 
+/** For requests of pages of another origin only: to no other client do these headers say anything. */
+function forBrowsers(allow: MiddlewareHandler<GatewayEnv>): MiddlewareHandler<GatewayEnv> {
+  return async function forBrowsers(context, next) {
+    return await (context.req.raw.headers.has("origin") ? allow(context, next) : next());
+  };
+}
+
 /** The request's id on whatever is answered: in OpenAI's header, and in Anthropic's for its clients (CASES H2). */
 function nameRequest({ randomId }: Ports): MiddlewareHandler<GatewayEnv> {
   return async function nameRequest(context, next) {
     const id = requestIdFrom(context.req.raw.headers, randomId);
     context.set("requestId", id);
-    context.header("x-request-id", id);
-    if (dialectOf(context.req.raw).name === "anthropic") context.header("request-id", id);
+    tellClient(context, "x-request-id", id);
+    if (dialectOf(context.req.raw).name === "anthropic") tellClient(context, "request-id", id);
     await next();
   };
 }

@@ -7,6 +7,7 @@ import type { Gateway } from "./gateway.ts";
 import { demandModel, type Forecast, limitHeaders, rateLimitsOf } from "./limits/mod.ts";
 import type { Observation } from "./observation.ts";
 import type { Scope } from "./scope.ts";
+import { tellClient } from "./told_headers.ts";
 
 interface Noted {
   context: Context<GatewayEnv>;
@@ -58,6 +59,6 @@ export function tellUpstreamLimits({ limits, ports: { now } }: Gateway, { contex
 
 function tell(limits: RateLimits, { context, observation }: Noted, now: number): void {
   for (const [name, value] of Object.entries(limitHeaders(limits, observation.dialect, now))) {
-    context.header(name, value);
+    tellClient(context, name, value);
   }
 }

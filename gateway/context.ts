@@ -6,6 +6,8 @@ import type { AttemptNote } from "./observation.ts";
 export interface GatewayEnv {
   Variables: {
     requestId: string;
+    /** What the client is told by headers, whatever becomes of the request. */
+    told: Map<string, string>;
     /** The client key's name; `undefined` where the gateway is open. */
     key: string | undefined;
     /** Whose the key is, and what it may use. */

@@ -7,6 +7,7 @@ import { clientAddress } from "./client_address.ts";
 import type { GatewayEnv } from "./context.ts";
 import type { Gateway } from "./gateway.ts";
 import type { Observation } from "./observation.ts";
+import { tellClient } from "./told_headers.ts";
 
 const HEADER = "x-anystream-route";
 
@@ -28,7 +29,7 @@ export function tellRoute(
 ): void {
   if (provider === undefined || !(always || context.req.header("x-anystream-debug") === "1")) return;
   const name = `${provider}/${upstreamModel ?? ""}`.replace(PLAIN, "?").slice(0, MOST_CHARACTERS);
-  context.header(HEADER, `${name}; attempts=${attempts.length}; mode=${mode ?? "auto"}`);
+  tellClient(context, HEADER, `${name}; attempts=${attempts.length}; mode=${mode ?? "auto"}`);
 }
 
 /**

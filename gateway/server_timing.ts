@@ -3,6 +3,7 @@
 import type { Context } from "hono";
 import type { GatewayEnv } from "./context.ts";
 import type { Observation } from "./observation.ts";
+import { tellClient } from "./told_headers.ts";
 
 /**
  * Milliseconds each: `resolve` from the request to the known model, `open` from there to an upstream with something to
@@ -17,5 +18,5 @@ export function tellTiming(context: Context<GatewayEnv>, { startedAt, resolvedAt
   };
   const known = Object.entries(spans).filter(([, milliseconds]) => milliseconds !== undefined);
   if (known.length === 0) return;
-  context.header("server-timing", known.map(([name, milliseconds]) => `${name};dur=${milliseconds}`).join(", "));
+  tellClient(context, "server-timing", known.map(([name, milliseconds]) => `${name};dur=${milliseconds}`).join(", "));
 }
