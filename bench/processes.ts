@@ -4,6 +4,8 @@ export interface Process {
   url: string;
   /** CPU time of all its threads so far, in microseconds. */
   cpu(): Promise<number>;
+  /** What it holds in memory, in KiB. */
+  memory(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -14,9 +16,13 @@ export interface ProcessOptions {
 }
 
 /** Starts a Deno program and waits until it answers. */
-export async function startProcess({ args, port, env }: ProcessOptions): Promise<Process> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-lock", ...args],
+export function startProcess({ args, ...options }: ProcessOptions): Promise<Process> {
+  return startCommand(Deno.execPath(), { args: ["run", "-A", "--no-lock", ...args], ...options });
+}
+
+export async function startCommand(command: string, { args, port, env }: ProcessOptions): Promise<Process> {
+  const child = new Deno.Command(command, {
+    args,
     stdout: "null",
     stderr: "inherit",
     ...(env && { env }),
@@ -26,6 +32,7 @@ export async function startProcess({ args, port, env }: ProcessOptions): Promise
   return {
     url,
     cpu: () => cpuOf(child.pid),
+    memory: () => memoryOf(child.pid),
     async stop() {
       child.kill("SIGKILL");
       await child.status;
@@ -34,10 +41,10 @@ export async function startProcess({ args, port, env }: ProcessOptions): Promise
 }
 
 async function answering(url: string): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt++) {
+  for (let attempt = 0; attempt < 6000; attempt++) {
     const answered = await fetch(url).then((response) => response.body?.cancel().then(() => true), () => false);
     if (answered) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
   throw new Error(`Cannot start the benchmark as ${url} does not answer`);
 }
@@ -50,4 +57,8 @@ async function cpuOf(pid: number): Promise<number> {
     nanoseconds += Number(text.split(" ")[0]);
   }
   return nanoseconds / 1000;
+}
+
+async function memoryOf(pid: number): Promise<number> {
+  return Number(/VmRSS:\s+(\d+)/.exec(await Deno.readTextFile(`/proc/${pid}/status`))?.[1]);
 }

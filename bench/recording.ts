@@ -47,7 +47,7 @@ const here = new URL(".", import.meta.url).pathname;
 const folder = await Deno.makeTempDir();
 const upstream = await startProcess({ args: [`${here}upstream.ts`, "18100"], port: 18100 });
 const start = (port: number, env: Record<string, string>) =>
-  startProcess({ args: [`${here}../main.ts`], port, env: { ...gatewayEnv(port, upstream), ...env } });
+  startProcess({ args: [`${here}../main.ts`], port, env: { ...gatewayEnv(port, upstream.url), ...env } });
 const gateways = {
   off: await start(18101, { RECORDS: "off" }),
   memory: await start(18102, {}),

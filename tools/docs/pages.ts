@@ -2,11 +2,14 @@
 
 import { formatConfiguration } from "./configuration.ts";
 import { formatDialects } from "./dialects.ts";
+import { measuredIn } from "./measured.ts";
 import { ROOT } from "./place.ts";
 
 export const PAGES: Readonly<Record<string, () => Promise<string>>> = {
   "docs/configuration.md": () => formatted(formatConfiguration()),
   "docs/dialects.md": () => formatted(formatDialects()),
+  "README.md": async () => formatted(await measuredIn("README.md")),
+  "README.zh-CN.md": async () => formatted(await measuredIn("README.zh-CN.md")),
 };
 
 async function formatted(markdown: string): Promise<string> {
