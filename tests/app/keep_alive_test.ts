@@ -15,7 +15,7 @@ const PINGS: Record<Caller["dialect"], RegExp> = {
   ollama: / (?=[ {])/g,
 };
 
-const PAUSE = 30;
+const PAUSE = 120;
 const INTERVALS = { KEEP_ALIVE_INTERVAL: "10", FAKE_STREAM_INTERVAL: "10" };
 const STREAMED: Script = { kind: "stream", chunks: textStream("Hel", "lo"), delay: PAUSE };
 const WHOLE: Script = { kind: "json", body: completion({ content: "Hello" }), delay: 3 * PAUSE };
