@@ -82,8 +82,9 @@ export function createStoredKeys({ store, now, closing }: StoredKeysOptions): St
   function watch(): void {
     if (isWatching || closing.aborted) return;
     isWatching = true;
-    // A store does not fail: nothing is left to catch.
-    closing.addEventListener("abort", store.watch([CHANGED], () => void refresh()), { once: true });
+    // A store fails only when it is closed, and then nobody asks for keys any more.
+    const changed = () => void refresh().catch(() => {});
+    closing.addEventListener("abort", store.watch([CHANGED], changed), { once: true });
   }
 
   async function write(change: () => Promise<unknown>, learned: (keys: Map<string, StoredKey>) => void): Promise<void> {

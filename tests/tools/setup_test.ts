@@ -87,7 +87,7 @@ for (const name of ["deepseek", "gemini", "ollama", "https://relay.example.com/v
     const answers = { vendor, key: wantsKey(vendor) ? "key-one, key-two" : "", clientKey: CLIENT_KEY };
     const fromFile = configOf({ toml: formatToml(answers) });
     const fromEnv = configOf({ env: parseEnv(formatEnv(answers)) as Record<string, string> });
-    const shown = (config: typeof fromFile) => ({ ...providerOf(config, vendor.name), fromEnvironment: undefined });
+    const shown = (config: typeof fromFile) => ({ ...providerOf(config, vendor.name), origin: undefined });
     assert.deepEqual(shown(fromFile), shown(fromEnv));
     assert.deepEqual(fromFile.keys.map(({ secret }) => secret), fromEnv.keys.map(({ secret }) => secret));
   });
