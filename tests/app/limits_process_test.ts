@@ -76,6 +76,8 @@ Deno.test("a limit holds across two processes within two percent, and a key that
   await withTwo(async ([here, there]) => {
     // A limit of a day, as one of a minute frees up while the test runs.
     const { secret, id } = await makeKey(here, { tokensPerDay: 50_000 });
+    // Until the other has heard of a first key, it is open to all.
+    await untilStatus(there, "sk-any-unknown", 401);
     const { tokens: first } = await untilStatus(there, secret, 200);
     const told = first + await storm([here, there], secret);
     assertWithin(told, 50_000);
