@@ -12,7 +12,7 @@ export async function withBench(
 ): Promise<void> {
   const server = startVendors(vendors);
   const gateway = startGateway({
-    env: { MAX_RETRIES: "1", IDLE_TIMEOUT: "150", FAKE_STREAM_INTERVAL: "40", ...env },
+    env: { MAX_RETRIES: "1", IDLE_TIMEOUT: "400", FAKE_STREAM_INTERVAL: "40", ...env },
     toml: vendors.map(({ dialect }) => providerTable(dialect, server.endpoint(dialect))).join("\n"),
   });
   const recorder = startRecorder(gateway.url);

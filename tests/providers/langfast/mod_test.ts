@@ -180,10 +180,11 @@ Deno.test("E13 each of the four clocks has its own error", async () => {
   await onScene({}, async ({ ask, sim }) => {
     const phase = (code: string) => ({ kind: "upstream-timeout", code });
     await assert.rejects(ask("fault:hang", impatient({ headers: 30 })), phase("headers_timeout"));
-    const silent = await ask("fault:silent", impatient({ firstContent: 20, idle: 5 }));
-    await assert.rejects(eventsOf(silent), phase("first_content_timeout"));
-    const stalled = await ask("fault:stall", impatient({ idle: 20 }));
-    await assert.rejects(eventsOf(stalled), phase("idle_timeout"));
+    const listen = async (prompt: string, timeouts: ReturnType<typeof impatient>) =>
+      await eventsOf(await ask(prompt, timeouts));
+    const silent = impatient({ firstContent: 20, idle: 5 });
+    await assert.rejects(listen("fault:silent", silent), phase("first_content_timeout"));
+    await assert.rejects(listen("fault:stall", impatient({ idle: 20 })), phase("idle_timeout"));
     await until(() => sim.state.socketsOpen === 0);
   });
   await onDeafServer((socketUrl) =>
