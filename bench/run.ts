@@ -1,10 +1,9 @@
-/** `deno task bench`: what the gateway costs, as ratios in one run; `--peers` asks others, too. Writes results.json. */
+/** `deno task bench`: what the gateway costs, as ratios in one run. Writes results.json. */
 
 import { cpuRatios } from "./cpu_ratios.ts";
 import { addedToFirstContent } from "./first_content.ts";
 import { idleStreams } from "./idle_streams.ts";
 import { largeWorks } from "./large_works.ts";
-import { peers } from "./peers.ts";
 import { type Process, type ProcessOptions, startProcess } from "./processes.ts";
 import { formatResults, type Row, writeResults } from "./results.ts";
 import { start } from "./start.ts";
@@ -36,7 +35,6 @@ async function withFresh<T>(options: Options, use: (bare: Process, gateway: Proc
 async function measureAll(bare: Process, gateway: Process): Promise<Row[]> {
   return [
     ...await told("CPU ratios", cpuRatios({ bare, gateway, rounds })),
-    ...Deno.args.includes("--peers") ? await told("peers", peers({ bare, upstream, rounds })) : [],
     ...await told("first content", addedToFirstContent(bare, gateway)),
     ...await told("large works", largeWorks(bare, gateway)),
   ];
