@@ -85,6 +85,7 @@ async function makePlan(gateway: Gateway, ask: Ask): Promise<Plan> {
   observation.mode = ask.mode ?? first.stream;
   observation.resolvedAt = gateway.ports.now();
   const meter = createMeter({
+    dialect: ask.dialect,
     request,
     observation,
     now: gateway.ports.now,

@@ -10,6 +10,7 @@ import { VERBS } from "../dialects/gemini/parse_path.ts";
 import { modelShapeOf } from "./models_route.ts";
 
 const BY_PATH: readonly [pattern: RegExp, dialect: Dialect][] = [
+  [/^\/v1\/(?:chat\/|(?:completions|embeddings)$)/, openaiChat],
   [/^\/v1\/messages(\/|$)/, anthropic],
   [/^\/v1\/(?:responses|conversations)(\/|$)/, openaiResponses],
   [/^\/v1beta(\/|$)/, gemini],
@@ -26,5 +27,5 @@ export function dialectOf(request: Request): Dialect {
   const { pathname } = new URL(request.url);
   const found = BY_PATH.find(([pattern]) => pattern.test(pathname));
   if (found !== undefined) return found[1];
-  return pathname.startsWith("/v1/chat/") ? openaiChat : BY_SHAPE[modelShapeOf(request)];
+  return BY_SHAPE[modelShapeOf(request)];
 }

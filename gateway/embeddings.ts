@@ -8,10 +8,12 @@ import type { Usage } from "../chat/usage.ts";
 import { encodeAnswer } from "../dialects/embeddings/encoding.ts";
 import { type EmbeddingRequest, parseEmbeddingRequest } from "../dialects/embeddings/parse_request.ts";
 import { isObject } from "../dialects/json.ts";
+import { openaiChat } from "../dialects/openai_chat/mod.ts";
 import { admit, takePlace } from "./admission.ts";
 import type { GatewayEnv } from "./context.ts";
 import type { Gateway } from "./gateway.ts";
 import { newObservation } from "./new_observation.ts";
+import { noteFailure } from "./note_failure.ts";
 import type { Observation } from "./observation.ts";
 import { readJson } from "./read_json.ts";
 import { jsonResponse } from "./respond.ts";
@@ -26,7 +28,7 @@ import { openScope, type Scope } from "./scope.ts";
 export async function serveEmbeddings(context: Context<GatewayEnv>, gateway: Gateway): Promise<Response> {
   const { config, ports } = gateway;
   const observation: Observation = {
-    ...newObservation(context, { dialect: "openai_chat", now: ports.now }),
+    ...newObservation(context, { dialect: openaiChat.name, now: ports.now }),
     operation: "embeddings",
   };
   gateway.start(observation);
@@ -45,8 +47,8 @@ export async function serveEmbeddings(context: Context<GatewayEnv>, gateway: Gat
     return jsonResponse(JSON.stringify(encodeAnswer({ ...answer, usage: told }, request.encoding)));
   } catch (thrown) {
     const error = toGatewayError(thrown);
-    const end = error.kind === "client-gone" ? "cancelled" : "failed";
-    Object.assign(observation, { error, status: error.status, end });
+    noteFailure(observation, error, openaiChat);
+    observation.end = error.kind === "client-gone" ? "cancelled" : "failed";
     throw error;
   } finally {
     scope.release();

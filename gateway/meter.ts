@@ -7,8 +7,10 @@ import type { Reply } from "../chat/reply.ts";
 import { replyFolder } from "../chat/reply_folder.ts";
 import type { ChatRequest } from "../chat/request.ts";
 import type { Usage } from "../chat/usage.ts";
+import type { Dialect } from "../dialects/dialect.ts";
 import type { Observer, Outcome } from "../streaming/observe.ts";
 import type { Pull } from "../streaming/pull.ts";
+import { noteFailure } from "./note_failure.ts";
 import type { Observation } from "./observation.ts";
 
 export interface Meter extends Observer<Beat[]> {
@@ -17,6 +19,7 @@ export interface Meter extends Observer<Beat[]> {
 }
 
 export interface MeterOptions {
+  dialect: Dialect;
   request: ChatRequest;
   observation: Observation;
   now: () => number;
@@ -31,7 +34,7 @@ const ENDS = { done: "done", failed: "failed", cancelled: "cancelled" } as const
   Observation["end"]
 >;
 
-export function createMeter({ request, observation, now, chunk, done }: MeterOptions): Meter {
+export function createMeter({ dialect, request, observation, now, chunk, done }: MeterOptions): Meter {
   const folder = replyFolder();
   let firstAt: number | undefined;
   let lastAt: number | undefined;
@@ -59,9 +62,9 @@ export function createMeter({ request, observation, now, chunk, done }: MeterOpt
       if (reply.model !== "") observation.responseModel = reply.model;
       const finish = reply.choices[0]?.finish;
       if (finish !== undefined) observation.finish = finish.raw ?? finish.reason;
-      if (error !== undefined) observation.error = error;
+      if (error !== undefined) noteFailure(observation, error, dialect);
       // Set already where the head was sent before the end was known.
-      observation.status ??= error?.status ?? (outcome.type === "done" ? 200 : 499);
+      observation.status ??= outcome.type === "done" ? 200 : 499;
       done();
     },
     reply: () => folder.reply(),

@@ -60,6 +60,8 @@ export interface Observation {
   /** How the answer ended. */
   end?: "done" | "failed" | "cancelled";
   error?: GatewayError;
+  /** The status that the client's dialect has for the error, whether or not the client was still to be told one. */
+  errorStatus?: number;
   /** Milliseconds from the request to the first content. */
   ttft?: number;
   /** Milliseconds from the first content to the last. */
@@ -100,7 +102,7 @@ export function observationFields(observation: Observation, now: number): Record
     attempts: observation.attempts.length === 0 ? undefined : observation.attempts,
     lost: lost.length === 0 ? undefined : lost.map(({ path }) => path),
     error: error?.code ?? error?.kind,
-    error_status: error?.status,
+    error_status: observation.errorStatus,
     detail: error?.detail,
     cause: error?.cause instanceof Error ? error.cause.message : undefined,
     ttft_ms: rounded(observation.ttft),

@@ -11,6 +11,7 @@ import type { GatewayEnv } from "./context.ts";
 import type { Gateway } from "./gateway.ts";
 import { demandModel } from "./limits/mod.ts";
 import { newObservation } from "./new_observation.ts";
+import { noteFailure } from "./note_failure.ts";
 import { type Observation, STREAM_MODES, type StreamMode } from "./observation.ts";
 import { withProtocolHeaders } from "./protocol_headers.ts";
 import { readJson } from "./read_json.ts";
@@ -54,8 +55,7 @@ export async function serveChat(
   const request = context.req.raw;
   const observation = newObservation(context, { dialect: dialect.name, now: ports.now });
   gateway.start(observation);
-  const end = (status: number, how: NonNullable<Observation["end"]>) => {
-    observation.status ??= status;
+  const end = (how: NonNullable<Observation["end"]>) => {
     observation.end ??= how;
     scope.release();
     gateway.finish(observation);
@@ -78,12 +78,13 @@ export async function serveChat(
     }
     const { publicId } = await gateway.catalog.resolve(chat.model);
     await demandModel(context.get("client"), publicId, gateway.catalog);
-    end(200, "done");
+    observation.status = 200;
+    end("done");
     return jsonResponse(`${JSON.stringify(empty)}\n`);
   } catch (thrown) {
     const error = toGatewayError(thrown);
-    observation.error ??= error;
-    end(error.status, error.kind === "client-gone" ? "cancelled" : "failed");
+    noteFailure(observation, error, dialect);
+    end(error.kind === "client-gone" ? "cancelled" : "failed");
     throw error;
   } finally {
     tellTiming(context, observation);

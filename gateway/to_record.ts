@@ -31,13 +31,13 @@ export function toRecord(
   observation: Observation,
   options: RecordOptions,
 ): { summary: RequestSummary; record: RequestRecord } {
-  const { http, error, attempts, lost, chunks } = observation;
+  const { http, error, errorStatus, attempts, lost, chunks } = observation;
   const { settings, redact } = options;
   const summary = toSummary(observation, options);
   const record: RequestRecord = {
     ...summary,
     ...(http !== undefined && { http: withoutSecrets(http, redact) }),
-    ...(error !== undefined && { failure: failureOf(error, redact) }),
+    ...(error !== undefined && { failure: failureOf(error, { status: errorStatus ?? error.status, redact }) }),
     tried: attempts.map((attempt) => attemptOf(attempt, { since: observation.startedAt, redact })),
     lost,
     chunks,
@@ -101,7 +101,10 @@ function withoutSecrets(http: HttpDetails, redact: Redact): HttpDetails {
   };
 }
 
-function failureOf({ kind, code, message, status, detail }: GatewayError, redact: Redact): Failure {
+function failureOf(
+  { kind, code, message, detail }: GatewayError,
+  { status, redact }: { status: number; redact: Redact },
+): Failure {
   return {
     kind,
     message: redact(message),
