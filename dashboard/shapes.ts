@@ -85,6 +85,7 @@ export interface RequestDetail extends RequestRow {
     model: string;
     streamed: boolean;
     outcome: string;
+    broke?: string;
     start: number;
     end: number;
     detail?: string;

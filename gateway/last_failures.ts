@@ -41,30 +41,20 @@ export function createLastFailures({ redact }: { redact: Redact }): LastFailures
     started() {},
     finished(observation, now) {
       for (const attempt of observation.attempts) {
-        const failure = failureOf(attempt);
+        const failure = failureOf(attempt, now);
         if (failure !== undefined) note(attempt.provider, failure);
       }
-      const broken = brokenStream(observation, now);
-      if (broken !== undefined && observation.provider !== undefined) note(observation.provider, broken);
     },
   };
 }
 
-function failureOf({ outcome, startedAt, milliseconds, model, detail }: AttemptNote): ProviderFailure | undefined {
-  if (!isErrorKind(outcome)) return undefined;
-  return { at: startedAt + milliseconds, kind: outcome, model, ...(detail !== undefined && { detail }) };
-}
-
-/** An attempt that began well is no failure by itself: how its stream ended is. */
-function brokenStream({ attempts, error, upstreamModel }: Observation, now: number): ProviderFailure | undefined {
-  const last = attempts.at(-1);
-  if (error === undefined || last === undefined || isErrorKind(last.outcome)) return undefined;
-  return {
-    at: now,
-    kind: error.kind,
-    ...(upstreamModel !== undefined && { model: upstreamModel }),
-    ...(error.detail !== undefined && { detail: error.detail }),
-  };
+/** It failed, or its stream did, of which all is known at the request's end only. */
+function failureOf(attempt: AttemptNote, now: number): ProviderFailure | undefined {
+  const { outcome, broke, startedAt, milliseconds, model, detail } = attempt;
+  const kind = broke ?? (isErrorKind(outcome) ? outcome : undefined);
+  if (kind === undefined) return undefined;
+  const at = broke === undefined ? startedAt + milliseconds : now;
+  return { at, kind, model, ...(detail !== undefined && { detail }) };
 }
 
 function isErrorKind(outcome: AttemptNote["outcome"]): outcome is ErrorKind {

@@ -27,6 +27,8 @@ export interface AttemptNote {
   milliseconds: number;
   /** What the upstream said, for the log. */
   detail?: string;
+  /** How its stream broke off after it began well, be it in the middle or behind its finish. */
+  broke?: ErrorKind;
 }
 
 export interface Observation {

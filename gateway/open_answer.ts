@@ -3,12 +3,13 @@
 import { GatewayError, toGatewayError } from "../chat/error.ts";
 import type { Beat } from "../chat/event.ts";
 import type { ChatRequest } from "../chat/request.ts";
+import { endAtFinish } from "../streaming/end_at_finish.ts";
 import { observe } from "../streaming/observe.ts";
 import type { Pull } from "../streaming/pull.ts";
 import type { Catalog, ResolvedCandidate } from "./catalog/mod.ts";
 import { unknownModel } from "./catalog/unknown_model.ts";
 import type { Gateway } from "./gateway.ts";
-import type { Observation, StreamMode } from "./observation.ts";
+import type { AttemptNote, Observation, StreamMode } from "./observation.ts";
 import { learning, noting } from "./routing/attempt.ts";
 import { continueAnswer } from "./routing/continue_answer.ts";
 import { hedging } from "./routing/hedge.ts";
@@ -67,9 +68,13 @@ async function openLeg(gateway: Gateway, plan: AnswerPlan, leg: Leg): Promise<Op
     random,
     requestFor: (candidate) => completeHistory(gateway, { candidate, observation, request }),
   });
+  const notes = new Map<Opened, AttemptNote>();
   const attempt = noting(learning(open, { routing, itinerary }), {
     now,
-    note: (attempt) => observation.attempts.push(attempt),
+    note(attempt, opened) {
+      observation.attempts.push(attempt);
+      if (opened !== undefined) notes.set(opened, attempt);
+    },
   });
   const hedged = hedgeAfter === undefined ? attempt : hedging(attempt, {
     after: hedgeAfter,
@@ -90,7 +95,9 @@ async function openLeg(gateway: Gateway, plan: AnswerPlan, leg: Leg): Promise<Op
   observation.openedAt ??= now();
   if (upstream.limits !== undefined) observation.upstreamLimits = upstream.limits;
   observation.lost = [...observation.lost, ...lost];
-  return { ...opened, upstream: { ...upstream, beats: learningFrom(upstream.beats, { lane, routing }) } };
+  const broke = (error: GatewayError) => noteBreak(notes.get(opened), error);
+  const beats = learningFrom(upstream.beats, { lane, routing, broke });
+  return { ...opened, upstream: { ...upstream, beats: endAtFinish(beats, request.n ?? 1) } };
 }
 
 /** The answer with further legs behind it: in nobody's own words, as they are several answers'. */
@@ -110,8 +117,22 @@ function continued(gateway: Gateway, plan: AnswerPlan, opened: Opened): Opened {
   return { ...opened, upstream: { ...opened.upstream, dialect: undefined, beats } };
 }
 
+/** A client that left broke nothing. */
+function noteBreak(note: AttemptNote | undefined, { kind, detail }: GatewayError): void {
+  if (note === undefined || kind === "client-gone") return;
+  note.broke = kind;
+  if (detail !== undefined) note.detail = detail;
+}
+
+interface Lesson {
+  lane: Lane;
+  routing: Routing;
+  /** Told how the beats broke off, where they did. */
+  broke: (error: GatewayError) => void;
+}
+
 /** The beats, from whose end the routing learns as it does from an answer that never began (CASES E6). */
-function learningFrom(beats: Pull<Beat[]>, { lane, routing }: { lane: Lane; routing: Routing }): Pull<Beat[]> {
+function learningFrom(beats: Pull<Beat[]>, { lane, routing, broke }: Lesson): Pull<Beat[]> {
   return observe(beats, {
     item() {},
     end(outcome) {
@@ -119,6 +140,7 @@ function learningFrom(beats: Pull<Beat[]>, { lane, routing }: { lane: Lane; rout
       const lesson = { lane, streamed: false };
       if (outcome.type === "done") return routing.learn(lesson);
       const error = outcome.type === "failed" ? toGatewayError(outcome.error) : clientGone();
+      if (outcome.type === "failed") broke(error);
       routing.learn({ ...lesson, error });
     },
   });

@@ -93,6 +93,8 @@ export interface Attempt {
   streamed: boolean;
   /** `outrun`: aborted, as another attempt answered first. */
   outcome: Verdict | ErrorKind | "began" | "outrun";
+  /** How its stream broke off after it began well, be it in the middle or behind its finish. */
+  broke?: ErrorKind;
   /** Milliseconds since the request. */
   start: number;
   end: number;

@@ -28,10 +28,12 @@ export function PerformanceTab({ detail }) {
 function Timeline({ detail: { tried, timeline, total } }) {
   const whole = Math.max(total, timeline.end, 1);
   const { firstContent, lastContent } = timeline;
-  const bars = tried.map(({ provider, model, streamed, outcome, start, end, detail }, at) => ({
+  const bars = tried.map(({ provider, model, streamed, outcome, broke, start, end, detail }, at) => ({
     name: `${at + 1}. ${provider}/${model}`,
-    note: `${outcome}${streamed ? "" : ", not streamed"}${detail ? `: ${detail}` : ""}`,
-    kind: outcome === "began" || outcome === "answered" ? "good" : "bad",
+    note: `${outcome}${broke ? `, then ${broke}` : ""}${streamed ? "" : ", not streamed"}${
+      detail ? `: ${detail}` : ""
+    }`,
+    kind: !broke && (outcome === "began" || outcome === "answered") ? "good" : "bad",
     start,
     end,
   }));

@@ -44,8 +44,7 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
   }
 
   function fail(error: GatewayError): string[] {
-    // An answer that came to its end is whole, whatever happened to the connection then.
-    if (over || notes.isFinished()) return end();
+    if (over) return [];
     over = true;
     return [frame("error", errorBody(error, null))];
   }

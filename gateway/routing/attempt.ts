@@ -22,16 +22,19 @@ export type Attempt<T> = (tried: Try, signal: AbortSignal) => Promise<Attempted<
 /** The reason for which an attempt is aborted when another one answered first. */
 export const OUTRUN = new GatewayError("client-gone", "Cannot go on as another attempt answered first");
 
-/** The attempt with a note of how it went. */
+/** The attempt with a note of how it went, and with what it brought. */
 export function noting<T>(
   attempt: Attempt<T>,
-  { now, note }: { now: () => number; note: (note: AttemptNote) => void },
+  { now, note }: { now: () => number; note: (note: AttemptNote, result?: T) => void },
 ): Attempt<T> {
   return async function notingAttempt(tried, signal) {
     const startedAt = now();
     const { lane: { candidate: { provider, model }, key }, streamed } = tried;
     let isTold = false;
-    const tell = (outcome: AttemptNote["outcome"], detail?: string) => {
+    const tell = (
+      outcome: AttemptNote["outcome"],
+      { detail, result }: { detail?: string | undefined; result?: T } = {},
+    ) => {
       if (isTold) return;
       isTold = true;
       note({
@@ -43,18 +46,18 @@ export function noting<T>(
         startedAt,
         milliseconds: now() - startedAt,
         ...(detail !== undefined && { detail }),
-      });
+      }, result);
     };
     // At once: whoever aborts it may write the record before the attempt itself has come to its end.
     const end = () => tell(signal.reason === OUTRUN ? "outrun" : toGatewayError(signal.reason).kind);
     signal.addEventListener("abort", end, { once: true });
     try {
       const attempted = await attempt(tried, signal);
-      tell(attempted.outcome);
+      tell(attempted.outcome, attempted);
       return attempted;
     } catch (thrown) {
       const { kind, detail } = toGatewayError(thrown);
-      tell(kind, detail);
+      tell(kind, { detail });
       throw thrown;
     } finally {
       signal.removeEventListener("abort", end);

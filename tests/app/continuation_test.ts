@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { configOf, problemsOf } from "../support/config.ts";
 import type { Script } from "../support/mock_upstream.ts";
 import { checkOpenaiChatStream } from "../support/openai_chat_grammar.ts";
-import { chunk, completion, ROLE } from "../support/openai_frames.ts";
+import { chunk, completion, ROLE, STOP } from "../support/openai_frames.ts";
 import { failure, MESSAGE_STREAM, routed } from "../support/routed.ts";
 
 const WISH = { headers: { "x-stream-mode": "real", "x-anystream-continuation": "1" } };
@@ -35,6 +35,17 @@ routed({
     assert.deepEqual([line.status, line.end, line.error], [200, "done", undefined]);
     assert.ok(Number(line.output_tokens) > 4, "the usage of both is summed");
     assert.deepEqual((line.attempts as { outcome: string }[]).map(({ outcome }) => outcome), ["began", "began"]);
+  },
+});
+
+routed({
+  name: "E19 an answer that is whole is not gone on with where its upstream breaks behind its finish",
+  async run({ gateway, one, two }) {
+    one.push({ kind: "stream", chunks: [ROLE, chunk({ content: "All of it." }), STOP], then: "cut" });
+    const seen = checkOpenaiChatStream(await (await gateway.chat(STREAMED, WISH)).text(), { includeUsage: true });
+    assert.deepEqual([seen.text, seen.finish, seen.error], ["All of it.", "stop", undefined]);
+    assert.equal(one.requests.length + two.requests.length, 1);
+    assert.equal((await gateway.logged()).output_tokens, seen.usage?.completion_tokens);
   },
 });
 

@@ -12,8 +12,6 @@ export interface LogLine {
   id: string;
   status?: number;
   end?: "done" | "failed" | "cancelled";
-  /** The upstream's word for how its answer ended, where it said so. */
-  finish?: string;
   error?: string;
   error_status?: number;
   attempts?: { outcome: string }[];
@@ -63,8 +61,8 @@ export function judge({ outcome, attempts, lines, late }: Evidence): Ending {
     assert.equal(line.end, "failed");
     return "failed";
   }
-  // An upstream that has said all may fail before it closes its stream: the record tells of it, the client need not.
-  if (line.end !== "done") assert.ok(line.end === "failed" && line.finish !== undefined, "it failed after its end");
+  // Also where its upstream broke off behind the finish: what is whole for the client is whole for the record.
+  assert.deepEqual([line.end, line.error], ["done", undefined], "the log has the end that the client saw");
   assert.ok(run.attempt, "a complete answer says something");
   assert.equal(run.count, run.attempt.words, `no word of ${run.attempt.name} is missing`);
   assert.equal(heard.calls.length, run.attempt.calls ? 1 : 0, "a call is told once");

@@ -32,8 +32,7 @@ Deno.test("each provider's last failures are kept, the newest first, and no more
 
 Deno.test("a stream that broke is its provider's failure; a client that left is nobody's", () => {
   const failures = createLastFailures({ redact: (text) => text });
-  const error = new GatewayError("upstream-cut", "Cannot finish", { detail: "reset" });
-  failures.finished(ended([{}], { error, upstreamModel: "m" }), 10);
+  failures.finished(ended([{ broke: "upstream-cut", detail: "reset" }]), 10);
   failures.finished(
     ended([{ outcome: "client-gone" }], { error: new GatewayError("client-gone", "Cannot answer") }),
     11,

@@ -133,14 +133,6 @@ Deno.test("A9 an error among the events of a beat follows what came before it", 
   assert.equal(read.error?.type, "api_error");
 });
 
-Deno.test("fail() after the finish ends an answer that is whole", () => {
-  const writer = formatter();
-  const frames = [...writer.push({ events: [start, text("All"), finish()] }), ...writer.fail(DEAD)];
-  const read = checkAnthropicStream(frames);
-  assert.equal(read.error, undefined);
-  assert.equal(read.finish, "end_turn");
-});
-
 Deno.test("A10 a stop string that was hit is named", () => {
   const read = told([start, text("Hi"), { type: "finish", reason: "stop-sequence", stopSequence: "END" }]);
   assert.equal(read.finish, "stop_sequence");
