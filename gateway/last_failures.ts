@@ -1,7 +1,7 @@
 /** The last failures of each provider, as this instance saw them: what a person looks for when one does not answer. */
 
 import { ERROR_KINDS, type ErrorKind } from "../chat/error.ts";
-import type { AttemptNote, Observation } from "./observation.ts";
+import type { AttemptNote } from "./observation.ts";
 import type { GatewayObserver } from "./observer.ts";
 import type { Redact } from "./redact.ts";
 
