@@ -56,6 +56,8 @@ export function createStoredKeys({ store, now, closing }: StoredKeysOptions): St
   let reading: Promise<void> | undefined;
   /** A change came while the keys were being read: what was read may be from before it. */
   let isStale = false;
+  /** Changes being written from here, and those that were. */
+  const changes = { underWay: 0, made: 0 };
   let isWatching = false;
 
   function learn(keys: Iterable<StoredKey>, made: boolean): void {
@@ -67,7 +69,10 @@ export function createStoredKeys({ store, now, closing }: StoredKeysOptions): St
   async function read(): Promise<void> {
     do {
       isStale = false;
+      const before = changes.made;
       const [keys, mark] = await Promise.all([readAll(store), store.get(CHANGED)]);
+      // What was read may be older than what is known here already; the mark of the change has it read again.
+      if (changes.underWay > 0 || changes.made !== before) continue;
       // Storage that is away shows what was written since only: what is known stays.
       if (store.state().degraded === undefined) learn(keys, mark !== undefined);
     } while (isStale);
@@ -93,7 +98,11 @@ export function createStoredKeys({ store, now, closing }: StoredKeysOptions): St
     const keys = new Map(known);
     learned(keys);
     learn(keys.values(), true);
-    await change();
+    changes.underWay++;
+    await change().finally(() => {
+      changes.underWay--;
+      changes.made++;
+    });
     await store.set(CHANGED, now());
   }
 

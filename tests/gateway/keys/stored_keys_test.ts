@@ -84,3 +84,34 @@ Deno.test("StoredKeys reads more keys than one page", async () => {
   await writer.ready();
   assert.equal(writer.all().length, 501);
 });
+
+Deno.test("StoredKeys does not know a removed key again by a look at the storage that began before", async () => {
+  const memory = createMemoryStore({ now: Date.now, limit: 1e6 });
+  let changed = () => {};
+  let held: Promise<void> | undefined;
+  const store: Store = {
+    ...memory,
+    async list(prefix, options) {
+      const found = await memory.list<never>(prefix, options);
+      await held;
+      return found;
+    },
+    watch(_keys, callback) {
+      changed = callback;
+      return () => {};
+    },
+  };
+  const keys = keysIn(store, new AbortController());
+  await keys.put(KEY);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  held = promise;
+  changed();
+  await Promise.resolve();
+  await keys.remove(KEY.id);
+  held = undefined;
+  resolve();
+  for (let turn = 0; turn < 5; turn++) {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    assert.equal(keys.byDigest(KEY.digest), undefined);
+  }
+});
