@@ -11,7 +11,7 @@ import { createMemoryStore } from "../records/memory_store.ts";
 import { openai } from "./answers.ts";
 import { gatewayEnv, plain, stream } from "./works.ts";
 
-const ROUNDS = 20;
+const ROUNDS = Number(Deno.env.get("BENCH_ROUNDS") ?? 20);
 
 const WORKS: Record<string, { body: unknown; headers?: Record<string, string>; requests: number }> = {
   plain: { body: plain, requests: 400 },

@@ -1,17 +1,19 @@
 /** The clocks of the streaming room: a delay, and an alarm that costs no timer per item. */
 
+import { clearDeadline, type Deadline, setDeadline } from "./deadlines.ts";
+
 /** Waits; rejects with the signal's reason as soon as it is aborted, leaving no timer behind. */
 export function delay(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     const abort = () => {
-      clearTimeout(timer);
+      clearDeadline(deadline);
       reject(signal?.reason);
     };
-    const timer = setTimeout(() => {
+    const deadline = setDeadline(milliseconds, () => {
       signal?.removeEventListener("abort", abort);
       resolve();
-    }, milliseconds);
+    });
     signal?.addEventListener("abort", abort, { once: true });
   });
 }
@@ -27,36 +29,36 @@ export interface Alarm {
 
 /**
  * An alarm for "nothing came for a while". Arming it anew for every item of a fast stream only notes the time: the one
- * timer behind it runs on, and sleeps again for what is missing. An interval of 0 never rings.
+ * deadline behind it stays, and is set again for what is missing. An interval of 0 never rings.
  */
 export function alarm(interval: number, ring: () => void): Alarm {
   let due: number | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const sleep = (milliseconds: number) => {
-    timer = setTimeout(wake, milliseconds);
-  };
+  let deadline: Deadline | undefined;
   const wake = () => {
-    timer = undefined;
+    deadline = undefined;
     if (due === undefined) return;
     const missing = due - performance.now();
-    if (missing > 0.5) return sleep(missing);
+    if (missing > 0.5) {
+      deadline = setDeadline(missing, wake);
+      return;
+    }
     due = performance.now() + interval;
-    sleep(interval);
+    deadline = setDeadline(interval, wake);
     ring();
   };
   return {
     arm() {
       if (interval <= 0) return;
       due = performance.now() + interval;
-      if (timer === undefined) sleep(interval);
+      deadline ??= setDeadline(interval, wake);
     },
     disarm() {
       due = undefined;
     },
     stop() {
       due = undefined;
-      clearTimeout(timer);
-      timer = undefined;
+      clearDeadline(deadline);
+      deadline = undefined;
     },
   };
 }
@@ -65,15 +67,16 @@ export function alarm(interval: number, ring: () => void): Alarm {
  * The promise's outcome, or the rejection that `late` makes if it takes longer than `milliseconds` (0: no limit). The
  * work itself goes on: whoever started it stops it.
  */
-export async function within<T>(work: Promise<T>, milliseconds: number, late: () => Error): Promise<T> {
-  if (milliseconds <= 0) return await work;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(late()), milliseconds);
+export function within<T>(work: Promise<T>, milliseconds: number, late: () => Error): Promise<T> {
+  if (milliseconds <= 0) return work;
+  return new Promise((resolve, reject) => {
+    const deadline = setDeadline(milliseconds, () => reject(late()));
+    work.then((value) => {
+      clearDeadline(deadline);
+      resolve(value);
+    }, (error) => {
+      clearDeadline(deadline);
+      reject(error);
+    });
   });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
