@@ -6,6 +6,7 @@ import type { Dialect, Quirks } from "../dialects/dialect.ts";
 import { parseJson } from "../dialects/json.ts";
 import { frameDecoder } from "../streaming/decode_frames.ts";
 import type { Framing } from "../streaming/frame.ts";
+import { gatherBytes } from "../streaming/gather_bytes.ts";
 import { type Pull, pullFrom } from "../streaming/pull.ts";
 import { readBeats } from "../streaming/read_beats.ts";
 import { readBytes } from "../streaming/read_bytes.ts";
@@ -51,7 +52,7 @@ export async function readAnswer(response: Response, options: ReadAnswerOptions)
   if (!call.stream && !type.includes(STREAM_TYPE[dialect.framing])) {
     return readWhole(await within(textOf(response), call.timeouts.firstContent, late), options);
   }
-  const bytes = failingAsCut(readBytes(response.body));
+  const bytes = gatherBytes(failingAsCut(readBytes(response.body)));
   if (type.includes(STREAM_TYPE[dialect.framing])) return readStream(bytes, options);
 
   try {
