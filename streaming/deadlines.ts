@@ -41,6 +41,11 @@ export function clearDeadline(deadline: Deadline | undefined): void {
   if (queue.waiting.delete(deadline) && queue.waiting.size === 0 && queue.timer !== undefined) closeQueue(queue);
 }
 
+/** How many are set: what a process that holds nothing for anybody has few of. */
+export function countDeadlines(): number {
+  return queues.values().reduce((sum, { waiting }) => sum + waiting.size, 0);
+}
+
 function openQueue(length: number): Queue {
   const queue: Queue = { length, waiting: new Set(), timer: undefined };
   queue.timer = setTimeout(ringDue, length, queue);

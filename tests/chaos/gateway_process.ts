@@ -7,7 +7,7 @@ export interface Probe {
   /** Bytes in use after all garbage was collected, and of the whole process. */
   heap: number;
   resident: number;
-  /** Timers that are running. */
+  /** Timers that are running, and deadlines that are set: many of those share a timer. */
   timers: number;
   /** Milliseconds by which a timer rang late at most, since the last look: how little the machine had left for it. */
   late: number;
@@ -24,6 +24,7 @@ async function serve(): Promise<void> {
   const { createPorts } = await import("../../gateway/ports.ts");
   const { stopOnSignals } = await import("../../gateway/stop_gently.ts");
   const { kvDatabase } = await import("../../records/open_kv.ts");
+  const { countDeadlines } = await import("../../streaming/deadlines.ts");
 
   const { STORM_MODELS = `{"models":{}}`, CONFIG_TOML = "", ...env } = Deno.env.toObject();
   const models: ModelsFile = JSON.parse(STORM_MODELS);
@@ -38,7 +39,7 @@ async function serve(): Promise<void> {
   Deno.addSignalListener("SIGUSR2", () => {
     (globalThis as unknown as { gc(): void }).gc();
     const { heapUsed: heap, rss: resident } = Deno.memoryUsage();
-    const probe: Probe = { heap, resident, timers: timers(), late: clock.look() };
+    const probe: Probe = { heap, resident, timers: timers() + countDeadlines(), late: clock.look() };
     console.log(JSON.stringify({ message: "probe", ...probe }));
   });
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createStore } from "../../records/resilient_store.ts";
 import { AWAY, inScene, isKv, USED, WARNING } from "./resilient_scene.ts";
+import { countDeadlines } from "../../streaming/deadlines.ts";
 import { testStore, until } from "./store_contract.ts";
 
 const quiet = { info: () => {}, warn: () => {} };
@@ -142,6 +143,42 @@ Deno.test("who watches is told in memory and in KV alike, and when KV is back", 
     assert.equal(calls, last);
     assert(calls < 1_000, "who stopped is not called in another store");
   }));
+
+Deno.test("who watches leaves nothing behind in a store that is given up, however often KV goes silent and comes back", () =>
+  inScene(async ({ store, fake, time, tryAgain }) => {
+    let listening = 0;
+    fake.watch = () => {
+      listening++;
+      return new ReadableStream({ cancel: () => void listening-- });
+    };
+    await store.get(["any"]);
+    const stops = Array.from({ length: 12 }, (_, at) => store.watch([["k", at]], () => {}));
+    const idle = async () => {
+      await until(() => fake.busy === 0);
+      await time.pass(0);
+    };
+    for (let turn = 0; turn < 6; turn++) {
+      await idle();
+      assert.deepEqual([listening, countDeadlines()], [12, 12], `each is told, and looks again, in turn ${turn}`);
+      fake.trouble = "hangs";
+      const silent = store.get(["any"]);
+      // Whoever stops watching meanwhile, and whoever begins to, is moved with all others.
+      stops.shift()!();
+      stops.push(store.watch([["k", turn]], () => {}));
+      await time.pass(4_000);
+      await silent;
+      assert.deepEqual(store.state(), AWAY);
+      await until(() => listening === 0);
+      assert.equal(countDeadlines(), 0, `memory tells by itself, in turn ${turn}`);
+      fake.trouble = "none";
+      await tryAgain();
+      await until(() => isKv(store));
+    }
+    await idle();
+    for (const stop of stops) stop();
+    await until(() => listening === 0);
+    assert.equal(countDeadlines(), 0);
+  }, { pollInterval: 2_000 }));
 
 Deno.test("the caller's mistakes are no failures of KV", () =>
   inScene(async ({ store, logged }) => {
