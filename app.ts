@@ -2,6 +2,7 @@
 
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
+import { TrieRouter } from "hono/router/trie-router";
 import { GatewayError, toGatewayError } from "./chat/error.ts";
 import type { ConfigOutcome, ConfigProblem } from "./gateway/config/mod.ts";
 import type { GatewayEnv } from "./gateway/context.ts";
@@ -33,7 +34,8 @@ const EXPOSED = [
 ];
 
 export function createApp(outcome: ConfigOutcome, ports: Ports): App {
-  const app: App = new Hono();
+  // What Hono comes to by itself, once it has built another router for nothing: that one cannot tell our paths apart.
+  const app: App = new Hono({ router: new TrieRouter() });
   const origins = "config" in outcome ? outcome.config.cors.origins : ["*"];
   app.use(nameServerSpan);
   app.use(writeTold);

@@ -1,6 +1,6 @@
 /** Reads a client's JSON body, and says where it is malformed. */
 
-import { parse, type ParseError } from "jsonc-parser";
+import type { ParseError } from "jsonc-parser";
 import { GatewayError } from "../chat/error.ts";
 import { isTooDeep } from "../dialects/json_depth.ts";
 import { readText } from "../streaming/read_text.ts";
@@ -29,7 +29,7 @@ export async function readJson(request: Request, limit: number): Promise<JsonBod
   try {
     return { body: JSON.parse(text), text };
   } catch (error) {
-    throw new GatewayError("invalid-request", `Cannot read the body as JSON: ${fault(text)}`, {
+    throw new GatewayError("invalid-request", `Cannot read the body as JSON: ${await fault(text)}`, {
       code: "invalid_json",
       cause: error,
     });
@@ -37,7 +37,8 @@ export async function readJson(request: Request, limit: number): Promise<JsonBod
 }
 
 /** Where the JSON breaks. V8's own message quotes the body, and gives a position only for some faults. */
-function fault(text: string): string {
+async function fault(text: string): Promise<string> {
+  const { parse } = await import("jsonc-parser");
   const errors: ParseError[] = [];
   parse(text, errors, { disallowComments: true });
   const position = Math.min(errors[0]?.offset ?? text.length, text.length);

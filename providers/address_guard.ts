@@ -1,7 +1,6 @@
 /** Keeps the gateway from being sent to addresses that are nobody's upstream (CASES H5). */
 
-import { lookup } from "node:dns/promises";
-import ipaddr from "ipaddr.js";
+import type { IPv4, IPv6 } from "ipaddr.js";
 import { GatewayError } from "../chat/error.ts";
 
 export interface AddressGuardOptions {
@@ -29,19 +28,26 @@ export async function checkAddress(url: URL, { resolve, publicOnly }: AddressGua
   // A dot at the end means the same name.
   const hostname = url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "").toLowerCase();
   if (METADATA_NAMES.has(hostname)) throw refused();
-  if (ipaddr.isValid(hostname)) {
-    if (isRefused(hostname, publicOnly)) throw refused();
+  if (isAddress(hostname)) {
+    if (await isRefused(hostname, publicOnly)) throw refused();
     return;
   }
   // Who runs the gateway may name any host; only what others enter is worth a look-up per call.
   if (!publicOnly) return;
   if (hostname === "localhost" || hostname.endsWith(".localhost")) throw refused();
   const addresses = await resolve(hostname).catch(() => []);
+  const refusals = await Promise.all(addresses.map((address) => isRefused(address, publicOnly)));
   // What the look-up does not know, the connection might.
-  if (addresses.length === 0 || addresses.some((address) => isRefused(address, publicOnly))) throw refused();
+  if (addresses.length === 0 || refusals.includes(true)) throw refused();
 }
 
-function isRefused(text: string, publicOnly: boolean): boolean {
+/** In a URL every IPv4 address is four decimal numbers, however it was written: https://url.spec.whatwg.org/#host-parsing. */
+function isAddress(hostname: string): boolean {
+  return hostname.includes(":") || /^\d+(\.\d+){3}$/.test(hostname);
+}
+
+async function isRefused(text: string, publicOnly: boolean): Promise<boolean> {
+  const { default: ipaddr } = await import("ipaddr.js");
   // An IPv4 address may come dressed as IPv6 (`::ffff:169.254.169.254`).
   const address = ipaddr.process(text);
   const range = address.range();
@@ -50,8 +56,8 @@ function isRefused(text: string, publicOnly: boolean): boolean {
 }
 
 /** `::7f00:1`: the older way of dressing an IPv4 address, all zeros before it. */
-function isCompatible(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
-  return address instanceof ipaddr.IPv6 && address.parts.slice(0, 6).every((part) => part === 0);
+function isCompatible(address: IPv4 | IPv6): boolean {
+  return "parts" in address && address.parts.slice(0, 6).every((part) => part === 0);
 }
 
 function refused(): GatewayError {
@@ -60,6 +66,7 @@ function refused(): GatewayError {
 
 /** The real look-up: both families, as either may be used, and as the system sees it, whose hosts file may know more. */
 export async function resolveHost(hostname: string): Promise<string[]> {
+  const { lookup } = await import("node:dns/promises");
   const found = await Promise.allSettled([
     Deno.resolveDns(hostname, "A"),
     Deno.resolveDns(hostname, "AAAA"),
