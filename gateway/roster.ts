@@ -1,6 +1,5 @@
 /** The providers in use and the catalogue over them, swapped as a whole: what is under way keeps what it started with. */
 
-import { isDeepStrictEqual } from "node:util";
 import type { ProviderPorts } from "../providers/provider.ts";
 import { type Catalog, createCatalog, createSource, type Source } from "./catalog/mod.ts";
 import type { Config, ProviderConfig } from "./config/mod.ts";
@@ -28,7 +27,7 @@ export function createRoster(boot: Config, ports: ProviderPorts): Roster {
 
   const sourceOf = (config: ProviderConfig): Source => {
     const kept = sources.get(config.name);
-    if (kept !== undefined && isDeepStrictEqual(kept.config, config)) return kept;
+    if (kept !== undefined && isSame(kept.config, config)) return kept;
     return createSource({ config, provider: createClient(config, { config: boot, ports }) }, shelf);
   };
   const take = (added: readonly ProviderConfig[]): void => {
@@ -54,4 +53,9 @@ export function createRoster(boot: Config, ports: ProviderPorts): Roster {
     },
     take,
   };
+}
+
+/** Settings are plain data, always read in the order of their schema. */
+function isSame(one: ProviderConfig, other: ProviderConfig): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

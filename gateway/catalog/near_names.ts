@@ -11,8 +11,9 @@ export interface NearOptions {
 export function nearNames(name: string, known: Iterable<string>, options: NearOptions): string[] {
   const { limit, within = Math.max(1, Math.floor(name.length / 3)) } = options;
   const wanted = name.toLowerCase();
-  return [...new Set(known)]
-    .filter((candidate) => Math.abs(candidate.length - wanted.length) <= within)
+  const near = new Set<string>();
+  for (const candidate of known) if (Math.abs(candidate.length - wanted.length) <= within) near.add(candidate);
+  return [...near]
     .map((candidate) => ({ candidate, far: distance(wanted, candidate.toLowerCase()) }))
     .filter(({ far }) => far <= within)
     .sort((a, b) => a.far - b.far)

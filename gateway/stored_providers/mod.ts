@@ -1,6 +1,5 @@
 /** The providers that are added, edited, disabled and removed while the gateway runs. */
 
-import { isDeepStrictEqual } from "node:util";
 import type { ProviderConfig } from "../config/mod.ts";
 import { type ProviderDocument, PROVIDERS_KEY, type StoredProvider } from "./document.ts";
 import { type Base, type Draft, readDraft } from "./draft.ts";
@@ -142,6 +141,7 @@ async function toStored({ ports, newId }: Shop, draft: Draft, sealer: Sealer): P
 }
 
 async function isSame(stored: StoredProvider, { settings, secrets }: Draft, sealer: Sealer): Promise<boolean> {
+  const { isDeepStrictEqual } = await import("node:util");
   if (!isDeepStrictEqual(stored.settings, settings)) return false;
   const opened = await openSecrets(stored, sealer);
   return "secrets" in opened && isDeepStrictEqual(opened.secrets, secrets);

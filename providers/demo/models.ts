@@ -17,8 +17,6 @@ const FOREVER = 2 ** 31 - 1;
 
 const HELLO = "Hello from the demo. It answers offline, the same every time.";
 
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
-
 export const DEMO_MODELS: Readonly<Record<string, DemoModel>> = {
   "echo": { facts: FACTS, says: echo },
   "reasoning": { facts: { ...FACTS, thinking: "effort" }, says: reason },
@@ -85,6 +83,8 @@ function countImages({ request }: DemoAsk): ChoiceEvent[] {
 }
 
 function sayGraphemes(text: string): ChoiceEvent[] {
+  // Made here, as it loads the data of Unicode: milliseconds that no start should wait for.
+  const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
   return Array.from(graphemes.segment(text), ({ segment }) => ({ type: "text", text: segment }));
 }
 
