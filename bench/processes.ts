@@ -15,9 +15,9 @@ export interface ProcessOptions {
   env?: Record<string, string>;
 }
 
-/** Starts a Deno program and waits until it answers. */
+/** Starts a Deno program as it is started in earnest, with its lock file, and waits until it answers. */
 export function startProcess({ args, ...options }: ProcessOptions): Promise<Process> {
-  return startCommand(Deno.execPath(), { args: ["run", "-A", "--no-lock", ...args], ...options });
+  return startCommand(Deno.execPath(), { args: ["run", "-A", "--frozen", ...args], ...options });
 }
 
 export async function startCommand(command: string, { args, port, env }: ProcessOptions): Promise<Process> {
