@@ -4,7 +4,7 @@ import type { ProviderPorts } from "../providers/provider.ts";
 import type { Store } from "../records/store.ts";
 import { type Access, createAccess } from "./access.ts";
 import { type AdminAccess, createAdminAccess } from "./admin/admin_access.ts";
-import type { Admitted } from "./admin/play.ts";
+import type { Admitted } from "./admitted.ts";
 import type { Catalog } from "./catalog/mod.ts";
 import type { Config } from "./config/mod.ts";
 import type { Ending } from "./ending.ts";

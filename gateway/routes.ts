@@ -11,8 +11,8 @@ import { formatVersion } from "../dialects/ollama/model_list.ts";
 import { openaiChat } from "../dialects/openai_chat/mod.ts";
 import { openaiCompletions } from "../dialects/openai_completions/mod.ts";
 import { openaiResponses } from "../dialects/openai_responses/mod.ts";
-import { addAdminRoutes } from "./admin/mod.ts";
-import { ADMIN_NAME } from "./admin/play.ts";
+import { addWhenAsked } from "./add_when_asked.ts";
+import { ADMIN_NAME } from "./admitted.ts";
 import type { GatewayEnv } from "./context.ts";
 import { COUNT_ROUTES, type CountHandler, createCountHandler } from "./count_tokens.ts";
 import { serveEmbeddings } from "./embeddings.ts";
@@ -76,7 +76,10 @@ export function addRoutes(app: App, gateway: Gateway): void {
   route(app, "/api/version", { GET: (context) => context.json(formatVersion()) });
   addMemoryRoutes(app, gateway);
   addModelRoutes(app, gateway, { count });
-  addAdminRoutes(app, gateway);
+  addWhenAsked(app, ["/admin/*", "/dashboard/*"], async () => {
+    const { addAdminRoutes } = await import("./admin/mod.ts");
+    addAdminRoutes(app, gateway);
+  });
 }
 
 /** What was said before, in the words of the Responses API, and for all dialects. */

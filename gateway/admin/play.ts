@@ -2,13 +2,8 @@
 
 import type { Context, Hono } from "hono";
 import { GatewayError } from "../../chat/error.ts";
+import type { Admitted } from "../admitted.ts";
 import type { GatewayEnv } from "../context.ts";
-
-/** Requests that the gateway makes itself for whoever has the admin key. */
-export type Admitted = WeakSet<Request>;
-
-/** What such requests are called where a client's key has its name. */
-export const ADMIN_NAME = "dashboard";
 
 const PREFIX = "/admin/play";
 const ROUTES = /^\/(v1|v1beta|api)\//;
