@@ -28,6 +28,18 @@ export function estimateUsage(request: ChatRequest, reply: Reply): Usage {
 }
 
 /**
+ * What an answer cost so far. Some upstreams count in the head of an answer, and again at its end: of one that did not
+ * come to its end they have counted the first token (CASES U8).
+ */
+export function usageSoFar(request: ChatRequest, reply: Reply): Usage {
+  const { usage, choices } = reply;
+  if (usage === undefined) return estimateUsage(request, reply);
+  if (choices.every(({ finish }) => finish !== undefined)) return usage;
+  const output = estimateOutput(reply);
+  return output > usage.output ? { ...usage, output, estimated: true } : usage;
+}
+
+/**
  * The tokens of a prompt: instructions, messages, media, thoughts, tools and the schema of the answer. `countText` is an
  * estimate without a vendor's vocabulary unless a better one is at hand.
  */

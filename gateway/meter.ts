@@ -2,7 +2,7 @@
 
 import { type Beat, isContent } from "../chat/event.ts";
 import { toGatewayError } from "../chat/error.ts";
-import { estimateUsage } from "../chat/estimate_usage.ts";
+import { estimateUsage, usageSoFar } from "../chat/estimate_usage.ts";
 import type { Reply } from "../chat/reply.ts";
 import { replyFolder } from "../chat/reply_folder.ts";
 import type { ChatRequest } from "../chat/request.ts";
@@ -57,7 +57,7 @@ export function createMeter({ dialect, request, observation, now, chunk, done }:
       const error = outcome.type === "failed" ? toGatewayError(outcome.error) : undefined;
       observation.end = error?.kind === "client-gone" ? "cancelled" : ENDS[outcome.type];
       // A stream that failed or was left still cost what it said (CASES U7, U8).
-      observation.usage = usageOf(reply, request);
+      observation.usage = outcome.type === "done" ? usageOf(reply, request) : usageSoFar(request, reply);
       observation.reply = reply;
       if (reply.model !== "") observation.responseModel = reply.model;
       const finish = reply.choices[0]?.finish;

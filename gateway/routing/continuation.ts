@@ -1,6 +1,6 @@
 /** An answer in several legs as one: what passes of each, and whether one that broke off is gone on with (CASES E19, V17). */
 
-import { estimateUsage } from "../../chat/estimate_usage.ts";
+import { usageSoFar } from "../../chat/estimate_usage.ts";
 import type { Beat, ChatEvent, EventType } from "../../chat/event.ts";
 import type { GatewayError } from "../../chat/error.ts";
 import { replyFolder } from "../../chat/reply_folder.ts";
@@ -105,7 +105,7 @@ function createLeg(request: ChatRequest): Leg {
       finish = events.find((event) => event.type === "finish") ?? finish;
     },
     isBroken: (failure) => failure === undefined ? finish?.reason === "length" : faultOf(failure) === "provider",
-    used: () => folder.reply().usage ?? estimateUsage(request, folder.reply()),
+    used: () => usageSoFar(request, folder.reply()),
     end: () => ({ finish, usage: folder.reply().usage }),
   };
 }

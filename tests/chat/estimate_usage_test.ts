@@ -1,7 +1,7 @@
 /** That every part of a request and of an answer counts, and roughly how much. */
 
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { estimateInput, estimateOutput, estimateUsage } from "../../chat/estimate_usage.ts";
+import { estimateInput, estimateOutput, estimateUsage, usageSoFar } from "../../chat/estimate_usage.ts";
 import type { Reply, ReplyPart } from "../../chat/reply.ts";
 import type { ChatRequest, Message, Tool, UserPart } from "../../chat/request.ts";
 import { assistant, sampleRequest, system, toolResult, user } from "./sample_request.ts";
@@ -17,6 +17,18 @@ Deno.test("U5 O6 thoughts count in the output and by themselves, and the counts 
   );
   deepEqual(usage, { input: estimateInput(sampleRequest()), output: 5, reasoning: 3, estimated: true });
   equal("reasoning" in estimateUsage(sampleRequest(), reply({ type: "text", text: "four" })), false);
+});
+
+Deno.test("U8 counts in the head of an answer that broke off are those of its first token", () => {
+  const told = { input: 9, cached: 3, output: 1 };
+  const broken: Reply = { ...reply({ type: "text", text: "one two three" }), usage: told };
+  deepEqual(usageSoFar(sampleRequest(), broken), { ...told, output: 3, estimated: true });
+  deepEqual(usageSoFar(sampleRequest(), { ...broken, usage: { ...told, output: 20 } }), { ...told, output: 20 });
+  const whole: Reply = {
+    ...broken,
+    choices: broken.choices.map((choice) => ({ ...choice, finish: { reason: "stop" } })),
+  };
+  deepEqual(usageSoFar(sampleRequest(), whole), told, "the upstream knows better once it has ended");
 });
 
 Deno.test("an answer of nothing costs nothing, one of any text at least one token", () => {
