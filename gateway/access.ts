@@ -1,10 +1,9 @@
 /** Who may ask, and what they may use: the keys of the configuration and of the storage, compared by digest. */
 
-import { timingSafeEqual } from "node:crypto";
 import { GatewayError } from "../chat/error.ts";
 import type { KeyLimits } from "./config/key_limits.ts";
 import type { ClientKey } from "./config/schema.ts";
-import { digestOf, formatDigest } from "./keys/secret.ts";
+import { digestOf, formatDigest, isSameDigest } from "./keys/secret.ts";
 import type { StoredKey, StoredKeys } from "./keys/stored_keys.ts";
 import type { Log } from "./log.ts";
 
@@ -55,7 +54,7 @@ export function createAccess({ keys, stored, isAdministered, now, log }: AccessO
   /** Every key is compared, so that the time taken tells nothing about which came near. */
   function findConfigured(digest: Uint8Array): ClientIdentity | undefined {
     let found: ClientIdentity | undefined;
-    for (const known of configured) if (timingSafeEqual(known.digest, digest)) found = known.identity;
+    for (const known of configured) if (isSameDigest(known.digest, digest)) found = known.identity;
     return found;
   }
 

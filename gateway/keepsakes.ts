@@ -1,6 +1,5 @@
 /** What a client's dialect has no field for, kept until its conversation comes back: thoughts and signatures of tool calls. */
 
-import { LRUCache } from "lru-cache";
 import type { Reply, ReplyChoice } from "../chat/reply.ts";
 import {
   alterRequest,
@@ -12,6 +11,7 @@ import {
   type ToolCallPart,
 } from "../chat/request.ts";
 import { fitCallId } from "../dialects/tool_ids.ts";
+import { createRecentlyUsed } from "./recently_used.ts";
 
 /** Characters kept in all, and for how long since they were last used: a conversation's length. */
 const LIMIT = 32 * 1024 * 1024;
@@ -37,15 +37,7 @@ export interface Keepsakes {
 }
 
 export function createKeepsakes({ now }: { now: () => number }): Keepsakes {
-  const kept = new LRUCache<string, Keepsake>({
-    maxSize: LIMIT,
-    sizeCalculation: sizeOf,
-    ttl: TIME_TO_LIVE,
-    updateAgeOnGet: true,
-    // Above 0 it would remember the time, and set a timer to forget it.
-    ttlResolution: 0,
-    perf: { now },
-  });
+  const kept = createRecentlyUsed<Keepsake>({ limit: LIMIT, sizeOf, timeToLive: TIME_TO_LIVE, now });
   // Formatters rewrite ids that a client's dialect would refuse, always to the same: that is what comes back.
   const keyOf = (owner: string | undefined, id: string) => `${owner ?? ""}\n${fitCallId(id)}`;
 

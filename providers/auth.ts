@@ -1,6 +1,7 @@
 /** How a vendor wants its key: exactly one credential header each, and never the URL. */
 
-import { createHash } from "node:crypto";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 
 export const AUTH_STYLES = ["bearer", "api-key", "x-api-key", "x-goog-api-key", "none"] as const;
 export type AuthStyle = (typeof AUTH_STYLES)[number];
@@ -31,5 +32,5 @@ export function credentialHeaders(
 
 /** What the keys are known by outside of their provider: too short to tell anything of them, long enough to part them. */
 export function fingerprintsOf(keys: readonly string[]): string[] {
-  return keys.map((key) => createHash("sha256").update(key).digest("hex").slice(0, 8));
+  return keys.map((key) => bytesToHex(sha256(utf8ToBytes(key))).slice(0, 8));
 }

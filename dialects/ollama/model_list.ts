@@ -1,6 +1,7 @@
 /** The answers of `/api/tags`, `/api/show` and `/api/version`: what Ollama's clients ask before they chat. */
 
-import { createHash } from "node:crypto";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { JsonObject } from "../../chat/json.ts";
 import type { ModelFacts } from "../../chat/model.ts";
 import type { ListedModel } from "../listed_model.ts";
@@ -24,7 +25,7 @@ export function formatTags(models: readonly ListedModel[]): JsonObject {
       modified_at: createdAt(model.created ?? 0),
       size: 0,
       // The command line cuts it to 12 characters, and fails on a shorter one.
-      digest: createHash("sha256").update(model.id).digest("hex"),
+      digest: bytesToHex(sha256(utf8ToBytes(model.id))),
       details: formatDetails(),
     })),
   };

@@ -1,8 +1,8 @@
 /** Who may administer: the admin key, compared by digest in constant time, and ever slower for those who guess. */
 
-import { createHash, timingSafeEqual } from "node:crypto";
-import { LRUCache } from "lru-cache";
 import { GatewayError } from "../../chat/error.ts";
+import { digestOf, isSameDigest } from "../keys/secret.ts";
+import { createRecentlyUsed } from "../recently_used.ts";
 
 export interface AdminAccess {
   /**
@@ -23,6 +23,8 @@ const ADDRESSES = 10_000;
 
 interface Guesses {
   count: number;
+  /** When the last one came, in milliseconds since the epoch. */
+  at: number;
   /** Milliseconds since the epoch; nothing is compared before. */
   until: number;
 }
@@ -31,18 +33,17 @@ export function createAdminAccess(
   { key, now }: { key: string | undefined; now: () => number },
 ): AdminAccess {
   const digest = key === undefined ? undefined : digestOf(key);
-  const guesses = new LRUCache<string, Guesses>({
-    max: ADDRESSES,
-    ttl: FORGOTTEN,
-    // Above 0 it would set a timer.
-    ttlResolution: 0,
-    perf: { now },
-  });
+  const guesses = createRecentlyUsed<Guesses>({ limit: ADDRESSES });
+  /** An address begins anew a while after its last wrong key, whatever it asked meanwhile. */
+  const guessesOf = (address: string) => {
+    const known = guesses.get(address);
+    return known !== undefined && now() - known.at <= FORGOTTEN ? known : undefined;
+  };
 
   function punish(address: string): void {
-    const count = (guesses.get(address)?.count ?? 0) + 1;
+    const count = (guessesOf(address)?.count ?? 0) + 1;
     const wait = count < FREE ? 0 : Math.min(FIRST_WAIT * 2 ** (count - FREE), LONGEST_WAIT);
-    guesses.set(address, { count, until: now() + wait });
+    guesses.set(address, { count, at: now(), until: now() + wait });
   }
 
   return {
@@ -50,7 +51,7 @@ export function createAdminAccess(
       if (digest === undefined) {
         throw new GatewayError("unauthorized", "Cannot open the admin routes as no ADMIN_KEY is set");
       }
-      const wait = (guesses.get(address)?.until ?? 0) - now();
+      const wait = (guessesOf(address)?.until ?? 0) - now();
       if (wait > 0) {
         throw new GatewayError("rate-limit", "Cannot check the admin key as too many wrong ones were sent", {
           retryAfter: wait,
@@ -59,7 +60,7 @@ export function createAdminAccess(
       if (presented === undefined) {
         throw new GatewayError("unauthorized", "Cannot open the admin routes as no admin key was sent as a bearer");
       }
-      if (timingSafeEqual(digest, digestOf(presented))) return void guesses.delete(address);
+      if (isSameDigest(digest, digestOf(presented))) return guesses.delete(address);
       punish(address);
       throw new GatewayError("unauthorized", "Cannot open the admin routes as the admin key is wrong");
     },
@@ -69,8 +70,4 @@ export function createAdminAccess(
 /** The key that a program sends in its `Authorization`. */
 export function bearerOf(authorization: string | undefined): string | undefined {
   return authorization?.match(/^Bearer\s+(.+)$/i)?.[1]?.trim();
-}
-
-function digestOf(text: string): Uint8Array {
-  return createHash("sha256").update(text).digest();
 }

@@ -1,6 +1,6 @@
 /** Which upstreams are passed over: a model of a provider that failed several times in a row, until a probe succeeds. */
 
-import { LRUCache } from "lru-cache";
+import { createRecentlyUsed } from "../recently_used.ts";
 
 /** Failures in a row that open a breaker. */
 const THRESHOLD = 3;
@@ -45,7 +45,7 @@ export interface Breakers {
 }
 
 export function createBreakers({ now }: { now: () => number }): Breakers {
-  const breakers = new LRUCache<string, Breaker>({ max: REMEMBERED });
+  const breakers = createRecentlyUsed<Breaker>({ limit: REMEMBERED });
   const isOpen = (breaker: Breaker) => breaker.openUntil > now();
   const isProbed = ({ probedAt }: Breaker) => probedAt !== undefined && now() - probedAt < PROBE_LIMIT;
 
@@ -58,7 +58,7 @@ export function createBreakers({ now }: { now: () => number }): Breakers {
       const breaker = breakers.get(upstream);
       if (breaker !== undefined && breaker.openUntil > 0 && !isOpen(breaker)) breaker.probedAt = now();
     },
-    succeed: (upstream) => void breakers.delete(upstream),
+    succeed: (upstream) => breakers.delete(upstream),
     fail(upstream) {
       const before = breakers.get(upstream) ?? { failures: 0, opened: 0, openUntil: 0 };
       const failures = before.failures + 1;
@@ -75,7 +75,7 @@ export function createBreakers({ now }: { now: () => number }): Breakers {
       delete breakers.get(upstream)?.probedAt;
     },
     open: () =>
-      [...breakers].filter(([, { openUntil }]) => openUntil > 0).map(([upstream, breaker]) => ({
+      breakers.entries().filter(([, { openUntil }]) => openUntil > 0).map(([upstream, breaker]) => ({
         upstream,
         state: isOpen(breaker) ? "open" : "half-open",
         failures: breaker.failures,

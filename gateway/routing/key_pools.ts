@@ -1,6 +1,6 @@
 /** Which keys rest, and until when: a key that was refused or limited is benched for the model it was sent for. */
 
-import { LRUCache } from "lru-cache";
+import { createRecentlyUsed } from "../recently_used.ts";
 import { fingerprintOf, type Lane, modelName, placesOf } from "./lane.ts";
 
 /** Why a key rests: the upstream refused it (401, 402, 403), or said that it asks too much (429). */
@@ -48,7 +48,7 @@ export interface KeyPools {
 }
 
 export function createKeyPools({ now }: { now: () => number }): KeyPools {
-  const benches = new LRUCache<string, Bench>({ max: REMEMBERED });
+  const benches = createRecentlyUsed<Bench>({ limit: REMEMBERED });
   const turns = new Map<string, number>();
   const nameOf = (lane: Lane) => `${modelName(lane.candidate)} ${fingerprintOf(lane)}`;
 
@@ -89,6 +89,8 @@ export function createKeyPools({ now }: { now: () => number }): KeyPools {
       const first = turn % places.length;
       return [...places.slice(first), ...places.slice(0, first)].map((key) => ({ candidate, key }));
     },
-    benched: () => [...benches.values()].filter(({ until }) => until > now()).map(({ count: _, ...bench }) => bench),
+    benched: () =>
+      benches.entries().map(([, bench]) => bench).filter(({ until }) => until > now())
+        .map(({ count: _, ...bench }) => bench),
   };
 }

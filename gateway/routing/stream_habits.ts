@@ -1,6 +1,6 @@
 /** Which upstreams had better not be asked for real streams: those whose streams keep coming back empty or broken. */
 
-import { LRUCache } from "lru-cache";
+import { createRecentlyUsed } from "../recently_used.ts";
 
 /** Bad streams in a row after which an upstream is asked without streaming. */
 const THRESHOLD = 2;
@@ -35,7 +35,7 @@ export interface StreamHabits {
 }
 
 export function createStreamHabits({ now }: { now: () => number }): StreamHabits {
-  const habits = new LRUCache<string, Habit>({ max: REMEMBERED });
+  const habits = createRecentlyUsed<Habit>({ limit: REMEMBERED });
   const isFaked = ({ fakeUntil }: Habit) => fakeUntil > now();
 
   return {
@@ -43,7 +43,7 @@ export function createStreamHabits({ now }: { now: () => number }): StreamHabits
       const habit = habits.get(upstream);
       return habit !== undefined && isFaked(habit);
     },
-    succeed: (upstream) => void habits.delete(upstream),
+    succeed: (upstream) => habits.delete(upstream),
     fail(upstream) {
       const before = habits.get(upstream) ?? { failures: 0, turned: 0, fakeUntil: 0 };
       const failures = before.failures + 1;
@@ -57,7 +57,7 @@ export function createStreamHabits({ now }: { now: () => number }): StreamHabits
       });
     },
     faked: () =>
-      [...habits].filter(([, habit]) => isFaked(habit)).map(([upstream, { failures, fakeUntil }]) => ({
+      habits.entries().filter(([, habit]) => isFaked(habit)).map(([upstream, { failures, fakeUntil }]) => ({
         upstream,
         failures,
         until: fakeUntil,

@@ -1,6 +1,7 @@
 /** The demo model that embeds: vectors without meaning, but the same text always has the same one. */
 
-import { createHash } from "node:crypto";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { GatewayError } from "../../chat/error.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import type { ModelFacts } from "../../chat/model.ts";
@@ -26,7 +27,7 @@ export function embedTexts(body: JsonObject): JsonObject {
 }
 
 function vectorOf(text: string, dimensions: number | undefined): number[] {
-  const bytes = [...createHash("sha256").update(text).digest()].slice(0, dimensions);
+  const bytes = [...sha256(utf8ToBytes(text))].slice(0, dimensions);
   // Off the middle of the range, so that no vector is all zeros.
   const values = bytes.map((byte) => byte - 127.5);
   const length = Math.hypot(...values);
