@@ -14,7 +14,7 @@ export function nearNames(name: string, known: Iterable<string>, options: NearOp
   const near = new Set<string>();
   for (const candidate of known) if (Math.abs(candidate.length - wanted.length) <= within) near.add(candidate);
   return [...near]
-    .map((candidate) => ({ candidate, far: distance(wanted, candidate.toLowerCase()) }))
+    .map((candidate) => ({ candidate, far: distance(wanted, candidate.toLowerCase(), within) }))
     .filter(({ far }) => far <= within)
     .sort((a, b) => a.far - b.far)
     .slice(0, limit)
@@ -26,17 +26,25 @@ export function suggestion(names: readonly string[]): string {
   return names.length === 0 ? "" : `; near it: ${names.map((name) => `"${name}"`).join(", ")}`;
 }
 
-/** How many letters one has to add, drop or change (Levenshtein's distance). */
-function distance(from: string, to: string): number {
+/**
+ * How many letters one has to add, drop or change (Levenshtein's distance); infinitely many once it is plain that they are
+ * more than `within`, as with most of the hundred names that each variable of the environment is held against at a start.
+ */
+function distance(from: string, to: string, within: number): number {
   // The distances of what was read of `from` to each beginning of `to`.
-  let row = Array.from({ length: to.length + 1 }, (_, length) => length);
+  const row = [...Array(to.length + 1).keys()];
   for (let read = 0; read < from.length; read++) {
-    const above = row;
-    row = [(above[0] ?? 0) + 1];
-    for (let at = 0; at < to.length; at++) {
-      const changed = (above[at] ?? 0) + (from[read] === to[at] ? 0 : 1);
-      row.push(Math.min(changed, (above[at + 1] ?? 0) + 1, (row[at] ?? 0) + 1));
+    let diagonal = read;
+    let least = row[0] = read + 1;
+    for (let at = 1; at < row.length; at++) {
+      const above = row[at] ?? 0;
+      const changed = diagonal + (from[read] === to[at - 1] ? 0 : 1);
+      const far = Math.min(changed, above + 1, (row[at - 1] ?? 0) + 1);
+      diagonal = above;
+      row[at] = far;
+      least = Math.min(least, far);
     }
+    if (least > within) return Infinity;
   }
-  return row.at(-1) ?? 0;
+  return row[to.length] ?? 0;
 }

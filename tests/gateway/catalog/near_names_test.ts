@@ -18,3 +18,17 @@ Deno.test("no near name makes no suggestion", () => {
   assert.equal(suggestion([]), "");
   assert.equal(suggestion(["a", "b"]), '; near it: "a", "b"');
 });
+
+Deno.test("letters that were added, dropped, changed or swapped count, and no more than may differ", () => {
+  const known = ["kitten"];
+  const isNear = (name: string, within: number) => nearNames(name, known, { limit: 1, within }).length === 1;
+  for (
+    const [name, distance] of [["kitten", 0], ["kiten", 1], ["kittens", 1], ["mitten", 1], ["ktiten", 2], [
+      "sitting",
+      3,
+    ]] as const
+  ) {
+    assert.equal(isNear(name, distance), true, name);
+    assert.equal(isNear(name, distance - 1), false, name);
+  }
+});
