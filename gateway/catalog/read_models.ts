@@ -2,6 +2,7 @@
 
 import type { z } from "zod";
 import type { ConfigProblem } from "../config/problem.ts";
+import { ONCE } from "../config/read_once.ts";
 import { fromLangfastList, langfastListSchema } from "./langfast_models.ts";
 import { type ModelsFile, modelsFileSchema } from "./schema.ts";
 
@@ -14,12 +15,12 @@ export interface ReadModels {
 export function readModels(value: unknown, name = "models.json"): ReadModels {
   if (value === undefined) return { models: { models: {} }, problems: [] };
   if (!Array.isArray(value)) return parse(value, name);
-  const list = langfastListSchema.safeParse(value);
+  const list = langfastListSchema.safeParse(value, ONCE);
   return list.success ? parse(fromLangfastList(list.data), name) : failure(list.error, { value, name });
 }
 
 function parse(value: unknown, name: string): ReadModels {
-  const parsed = modelsFileSchema.safeParse(value);
+  const parsed = modelsFileSchema.safeParse(value, ONCE);
   return parsed.success ? { models: parsed.data, problems: [] } : failure(parsed.error, { value, name });
 }
 

@@ -9,6 +9,7 @@ import { collectProviders } from "./provider_sources.ts";
 import { readEnvironment } from "./read_environment.ts";
 import { readToml, type Source } from "./read_toml.ts";
 import { type ResolvedProvider, resolveProvider } from "./resolve_provider.ts";
+import { ONCE } from "./read_once.ts";
 import { type Config, configSchema } from "./schema.ts";
 import { SETTINGS } from "./settings.ts";
 import { unflatten } from "./unflatten.ts";
@@ -35,7 +36,7 @@ export function parseConfig({ env, toml = "", tomlName = "config.toml", models }
   const catalogue = joinModels(readModels(models), readModels(file.models && { models: file.models }, tomlName));
 
   const draft = { ...unflatten(settings), providers: providers.map((provider) => unflatten(provider.settings)) };
-  const parsed = configSchema.safeParse({ ...draft, models: catalogue.models, warnings: [] });
+  const parsed = configSchema.safeParse({ ...draft, models: catalogue.models, warnings: [] }, ONCE);
   const tell = (issue: z.core.$ZodIssue) => describeIssue(issue, { settings, providers, file, tomlName });
   const issues = parsed.success ? [] : parsed.error.issues.map(tell);
   const problems = [
