@@ -20,7 +20,10 @@ export interface SetOptions {
 export interface Write extends Pick<SetOptions, "expireIn"> {
   key: Key;
   value: unknown;
-  /** Nothing is known to be under the key, so that nobody looks. Was there a large value, its space is lost until it expires. */
+  /**
+   * Nothing is known to be under the key, or nothing but a small value of the same writer, so that nobody looks. Was there
+   * a large value, its space is lost until it expires.
+   */
   isNew?: boolean;
 }
 
@@ -33,7 +36,7 @@ export interface ListOptions {
 }
 
 /**
- * Values are what JSON holds, and come back as it holds them: a date as a text, NaN as null. What is over the storage's
+ * Values are what JSON holds, and come back as it holds them: a date as a text, NaN as null; or a `Uint8Array`. What is over the storage's
  * limit for one value (64 KiB) is split and joined here, so that nobody else knows of the limit. No method ever fails
  * because the storage did: it degrades to memory, says so once in the log, and `state` tells it. It rejects where the
  * caller is wrong: a key that is too long, a value that JSON does not hold.

@@ -50,6 +50,14 @@ const OTHER_RULES: Rules = {
     assert.equal(await store.counter(["c", "value"]), 0, "a value is no counter");
   },
 
+  "bytes come back as the bytes they were, however many": async (store) => {
+    for (const bytes of [new Uint8Array(), new Uint8Array([0, 1, 255]), new Uint8Array(150_000).fill(7)]) {
+      await store.setAll([{ key: ["bytes"], value: bytes }]);
+      assert.deepEqual((await store.get<Uint8Array>(["bytes"]))?.value, bytes);
+      assert.deepEqual((await store.list<Uint8Array>([], { limit: 1 }))[0]?.value, bytes);
+    }
+  },
+
   "who watches a key is called when it is set, deleted or added to, and not after it stopped": async (store) => {
     const calls = { both: 0, other: 0, stopped: 0 };
     // Twelve keys: Deno KV watches ten at a time.
