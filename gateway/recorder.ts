@@ -2,8 +2,8 @@
 
 import { dayCloser } from "../records/day_totals.ts";
 import { createHourCounter } from "../records/hour_counter.ts";
-import { recordKey, type RequestSummary, summaryKey } from "../records/request_record.ts";
-import { createSegments } from "../records/segments.ts";
+import type { RequestSummary } from "../records/request_record.ts";
+import { createSegmentWriter } from "../records/segment_writer.ts";
 import type { Store, Write } from "../records/store.ts";
 import { delay } from "../streaming/timer.ts";
 import type { Config } from "./config/mod.ts";
@@ -48,8 +48,8 @@ const JOB_WEIGHT = 10_000;
 /** Written at once, unless their bodies are large. */
 const BATCH = 200;
 const BATCH_WEIGHT = 4 * 1024 * 1024;
-/** Making records of large bodies takes a while: running answers get their turn between so many. */
-const STRIDE = 8;
+/** Making records of large bodies takes a while: running answers get their turn after so much. */
+const STRIDE = 400_000;
 
 export function createRecorder(options: RecorderOptions): Recorder {
   const keeper = createKeeper(options);
@@ -159,23 +159,20 @@ interface Draft {
 
 /** Makes records, and what is to be written of them. */
 function recordDrafter({ settings, redact, instance, closing }: RecorderOptions) {
-  const segments = createSegments(instance);
+  const writer = createSegmentWriter(instance);
   const pause = pauses(closing);
-  const { expire: expireIn } = settings;
 
   return async function drawUp(jobs: readonly Job[]): Promise<Draft> {
     const summaries: RequestSummary[] = [];
-    const writes: Write[] = [];
-    for (const [at, { observation, endedAt }] of jobs.entries()) {
-      if (at > 0 && at % STRIDE === 0) await pause(0);
-      const { summary, record } = toRecord(observation, { endedAt, settings, redact });
-      segments.add(summary);
+    let weight = 0;
+    for (const { observation, endedAt, weight: own } of jobs) {
+      if (weight > STRIDE) weight = await pause(0).then(() => 0);
+      weight += own;
+      const { summary, details } = toRecord(observation, { endedAt, settings, redact });
+      writer.add(summary, details);
       summaries.push(summary);
-      // The record first: what a list shows can be opened.
-      writes.push({ key: recordKey(record), value: record, expireIn, isNew: true });
-      writes.push({ key: summaryKey(summary), value: summary, expireIn, isNew: true });
     }
-    return { summaries, writes: [...writes, ...segments.changed().map((segment) => ({ ...segment, expireIn }))] };
+    return { summaries, writes: writer.writes({ expireIn: settings.expire }) };
   };
 }
 

@@ -7,7 +7,7 @@ import type {
   Attempt,
   Failure,
   HttpDetails,
-  RequestRecord,
+  RequestDetails,
   RequestSummary,
   Timeline,
 } from "../records/request_record.ts";
@@ -26,16 +26,15 @@ export interface RecordOptions {
 /** Characters of a body that a summary shows. */
 const PREVIEW = 200;
 
-/** The two things that are stored: what a list shows, and all of it. */
+/** The two things that are stored: what a list shows, and the rest. */
 export function toRecord(
   observation: Observation,
   options: RecordOptions,
-): { summary: RequestSummary; record: RequestRecord } {
+): { summary: RequestSummary; details: RequestDetails } {
   const { http, error, errorStatus, attempts, lost, chunks } = observation;
   const { settings, redact } = options;
   const summary = toSummary(observation, options);
-  const record: RequestRecord = {
-    ...summary,
+  const details: RequestDetails = {
     ...(http !== undefined && { http: withoutSecrets(http, redact) }),
     ...(error !== undefined && { failure: failureOf(error, { status: errorStatus ?? error.status, redact }) }),
     tried: attempts.map((attempt) => attemptOf(attempt, { since: observation.startedAt, redact })),
@@ -45,7 +44,7 @@ export function toRecord(
     timeline: timelineOf(observation, summary.total),
     ...(keepsBodies(observation, settings) && bodiesOf(observation, options)),
   };
-  return { summary, record };
+  return { summary, details };
 }
 
 function toSummary(observation: Observation, { endedAt, settings, redact }: RecordOptions): RequestSummary {
@@ -83,7 +82,7 @@ function keepsBodies({ end }: Observation, { bodies }: RecordOptions["settings"]
 function bodiesOf(
   { body, reply }: Observation,
   { settings: { limit }, redact }: RecordOptions,
-): Pick<RequestRecord, "request" | "answer"> {
+): Pick<RequestDetails, "request" | "answer"> {
   return {
     ...(body !== undefined && { request: storeBody(body, { limit, redact }) }),
     ...(hasSaid(reply) && { answer: storeBody(JSON.stringify(plain(reply)), { limit, redact }) }),
@@ -135,7 +134,7 @@ function plain({ error, ...reply }: Reply): Record<string, unknown> {
   return error === undefined ? reply : { ...reply, error: { kind: error.kind, message: error.message } };
 }
 
-function previewsOf({ request, reply }: Observation, redact: Redact): Pick<RequestRecord, "asked" | "said"> {
+function previewsOf({ request, reply }: Observation, redact: Redact): Pick<RequestSummary, "asked" | "said"> {
   const asked = preview(spoken(request?.messages.findLast(({ role }) => role === "user")?.parts), redact);
   const said = preview(spoken(reply?.choices[0]?.parts), redact);
   return { ...(asked !== "" && { asked }), ...(said !== "" && { said }) };

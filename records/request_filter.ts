@@ -33,8 +33,14 @@ export function isStatus(found: number | undefined, wanted: number): boolean {
   return found === wanted || (found !== undefined && wanted < 10 && Math.floor(found / 100) === wanted);
 }
 
+/** Whether a summary with the text may stand in JSON, without reading that. */
+export function mayHoldText(text: string): (json: string) => boolean {
+  const wanted = JSON.stringify(text.toLowerCase()).slice(1, -1);
+  return (json) => json.toLowerCase().includes(wanted);
+}
+
 /** What a summary says in words. */
-export function wordsOf(
+function wordsOf(
   { id, model, provider, upstreamModel, key, finish, error, asked, said }: RequestSummary,
 ): string[] {
   return [id, model, provider, upstreamModel, key, finish, error, asked, said].filter((words) => words !== undefined);

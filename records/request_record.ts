@@ -1,11 +1,10 @@
-/** What is kept of one request: the whole record, and the compact summary that lists are made of. */
+/** What is kept of one request: the summary that lists are made of, and its details. */
 
 import type { DialectName } from "../chat/event.ts";
 import type { ErrorKind } from "../chat/error.ts";
 import type { Loss } from "../chat/request.ts";
 import type { Usage } from "../chat/usage.ts";
 import type { Verdict } from "../chat/verdict.ts";
-import type { Key } from "./store.ts";
 
 /** How an answer can end. */
 export const ENDS = ["done", "failed", "cancelled"] as const;
@@ -45,7 +44,8 @@ export interface RequestSummary {
   said?: string;
 }
 
-export interface RequestRecord extends RequestSummary {
+/** The rest. */
+export interface RequestDetails {
   http?: HttpDetails;
   failure?: Failure;
   tried: Attempt[];
@@ -60,6 +60,8 @@ export interface RequestRecord extends RequestSummary {
   /** The whole answer in the neutral form, put together from its pieces: a `Reply`. */
   answer?: StoredBody;
 }
+
+export interface RequestRecord extends RequestSummary, RequestDetails {}
 
 export interface HttpDetails {
   method: string;
@@ -115,20 +117,4 @@ export interface StoredBody {
   bytes: number;
   /** Only the beginning is kept. */
   capped?: true;
-}
-
-export const SUMMARIES: Key = ["requests"];
-
-/** In the order of time, so that a page of the newest is one read. */
-export function summaryKey({ startedAt, id }: { startedAt: number; id: string }): Key {
-  return [...SUMMARIES, startedAt, id];
-}
-
-/** Below its id, so that one read finds it without its time: clients choose ids, and may choose one twice. */
-export function recordKey({ startedAt, id }: { startedAt: number; id: string }): Key {
-  return [...recordsOf(id), startedAt];
-}
-
-export function recordsOf(id: string): Key {
-  return ["request", id];
 }

@@ -18,29 +18,18 @@ export const EXPORTS = {
   csv: { type: "text/csv; charset=utf-8", lines: exportCsv },
 } as const satisfies Record<string, { type: string; lines: (options: ExportOptions) => Pull<string[]> }>;
 
-/** Reads on only as fast as the client does; records are read ten at a time, as their bodies may be large. */
+/** Reads on only as fast as the client does. */
 function exportNdjson({ log, query, pricesOf }: ExportOptions): Pull<string[]> {
-  const summaries = log.each(query);
-  const waiting: RequestSummary[] = [];
+  const records = log.eachRecord(query);
   return {
     async next() {
       while (true) {
-        if (waiting.length === 0) {
-          const more = await summaries.next();
-          if (more === undefined) return undefined;
-          waiting.push(...more);
-        }
-        const records = await Promise.all(
-          waiting.splice(0, 10).map(({ id, startedAt }) => log.find(id, startedAt)),
-        );
-        const lines = records.flatMap((record) =>
-          record === undefined ? [] : [`${JSON.stringify(shownRecord(record, pricesOf))}\n`]
-        );
+        const few = await records.next();
         // A batch without a line would stall the stream.
-        if (lines.length > 0) return lines;
+        if (few?.length !== 0) return few?.map((record) => `${JSON.stringify(shownRecord(record, pricesOf))}\n`);
       }
     },
-    cancel: (reason) => summaries.cancel(reason),
+    cancel: (reason) => records.cancel(reason),
   };
 }
 

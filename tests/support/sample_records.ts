@@ -3,9 +3,9 @@
 import type { Usage } from "../../chat/usage.ts";
 import { createHourTotals, hourKey, hourOf, type HourTotals } from "../../records/hour_totals.ts";
 import { createMemoryStore } from "../../records/memory_store.ts";
-import { recordKey, type RequestRecord, type RequestSummary, summaryKey } from "../../records/request_record.ts";
-import { createSegments } from "../../records/segments.ts";
+import type { RequestRecord, RequestSummary } from "../../records/request_record.ts";
 import type { Store } from "../../records/store.ts";
+import { keepRecords } from "./kept_records.ts";
 
 type Kind = "answer" | "thinking" | "tool" | "limit" | "cut" | "left" | "retried";
 
@@ -82,20 +82,19 @@ export async function sampleStore({ count, days }: { count: number; days: number
   const random = sampleRandom(7);
   const now = Date.now();
   const hours = new Map<number, HourTotals>();
-  const segments = createSegments("sample");
+  const records: RequestRecord[] = [];
   for (let at = 0; at < count; at++) {
     const age = (at + random() * 0.8) * days / count;
     // Nights are quiet.
     const startedAt = Math.round(now - 40_000 - (age - 0.8 * Math.sin(2 * Math.PI * age) / (2 * Math.PI)) * 86_400_000);
-    const { summary, record } = sampleRecord({ startedAt, at, random });
-    await store.setAll([{ key: recordKey(record), value: record }, { key: summaryKey(summary), value: summary }]);
+    const record = sampleRecord({ startedAt, at, random });
+    records.push(record);
     const hour = hourOf(startedAt);
     const totals = hours.get(hour) ?? createHourTotals();
     hours.set(hour, totals);
-    totals.add(summary);
-    segments.add(summary);
+    totals.add(record);
   }
-  await store.setAll(segments.changed());
+  await keepRecords(store, records.reverse(), { together: 20 });
   for (const [hour, totals] of hours) await store.set(hourKey(hour, "sample"), totals.cells());
   return store;
 }
@@ -106,7 +105,7 @@ interface Draw {
   random: () => number;
 }
 
-function sampleRecord({ startedAt, at, random }: Draw): { summary: RequestSummary; record: RequestRecord } {
+function sampleRecord({ startedAt, at, random }: Draw): RequestRecord {
   const sample = SAMPLES[Math.floor(random() ** 1.5 * SAMPLES.length)]!;
   const kind = KINDS[Math.floor(random() * KINDS.length)]!;
   const [asked, said] = TALKS[Math.floor(random() * TALKS.length)]!;
@@ -131,7 +130,7 @@ function sampleRecord({ startedAt, at, random }: Draw): { summary: RequestSummar
     ...(kind !== "limit" && { usage, ttft, tpot, said: said.slice(0, 200) }),
     asked,
   };
-  return { summary, record: recordOf(summary, { kind, asked, said, content }) };
+  return recordOf(summary, { kind, asked, said, content });
 }
 
 function usageOf(kind: Kind, { random, provider }: { random: () => number; provider: string }): Usage {

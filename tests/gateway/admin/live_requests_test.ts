@@ -4,8 +4,9 @@ import { createLiveFeed } from "../../../gateway/live_feed.ts";
 import type { Observation } from "../../../gateway/observation.ts";
 import { createMemoryStore } from "../../../records/memory_store.ts";
 import { createRequestLog } from "../../../records/request_log.ts";
-import { type RequestSummary, summaryKey } from "../../../records/request_record.ts";
+import type { RequestSummary } from "../../../records/request_record.ts";
 import { type FakeTime, inFakeTime } from "../../support/fake_time.ts";
+import { keepRecords } from "../../support/kept_records.ts";
 
 function summary(id: string, more: Partial<RequestSummary> = {}): RequestSummary {
   return {
@@ -102,10 +103,7 @@ Deno.test("what other instances keep is found in the store within seconds", () =
   inFakeTime(async (time) => {
     const store = createMemoryStore({ now: () => Date.now(), limit: 1e6 });
     const { source } = scene({ log: createRequestLog(store) });
-    const keep = (id: string) => {
-      const kept = summary(id);
-      return store.set(summaryKey(kept), kept);
-    };
+    const keep = (id: string) => keepRecords(store, [summary(id)]);
     await keep("old");
     assert.deepEqual(await told(source, time, 0), ["running:"]);
     await keep("new");
