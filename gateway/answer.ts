@@ -91,9 +91,9 @@ async function makePlan(gateway: Gateway, ask: Ask): Promise<Plan> {
     now: gateway.ports.now,
     // Collected answers come in chunks, too, where their upstream only streams.
     chunk: (gap) => request.stream && gateway.chunk(observation, gap),
-    done() {
+    done(reply) {
       ask.scope.release();
-      gateway.keepsakes.keep(observation.owner, meter.reply());
+      gateway.keepsakes.keep(observation.owner, reply);
       gateway.finish(observation);
     },
   });

@@ -25,8 +25,8 @@ export interface MeterOptions {
   now: () => number;
   /** Called for each chunk with content but the first, with the milliseconds since the one before. */
   chunk: (gap: number) => void;
-  /** Called once, when all is noted. */
-  done: () => void;
+  /** Called once, when all is noted, with the answer as far as it came. */
+  done: (reply: Reply) => void;
 }
 
 const ENDS = { done: "done", failed: "failed", cancelled: "cancelled" } as const satisfies Record<
@@ -65,7 +65,7 @@ export function createMeter({ dialect, request, observation, now, chunk, done }:
       if (error !== undefined) noteFailure(observation, error, dialect);
       // Set already where the head was sent before the end was known.
       observation.status ??= outcome.type === "done" ? 200 : 499;
-      done();
+      done(reply);
     },
     reply: () => folder.reply(),
   };

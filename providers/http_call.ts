@@ -41,19 +41,34 @@ const inReach = new WeakMap<AbortSignal, Response>();
 export function createHttpCaller({ endpoint, query, publicOnly = false }: HttpBase, ports: ProviderPorts): CallHttp {
   const reach = createReach(ports);
   const guard = { resolve: ports.resolveHost, publicOnly };
+  let isChecked = false;
+
+  /** The host is the endpoint's whatever the path: only what a name resolves to may be another each time. */
+  async function check(url: string): Promise<void> {
+    await checkAddress(new URL(url), guard);
+    isChecked = !publicOnly;
+  }
 
   return async function callHttp(path, { timeouts: { connect, headers }, signal, ...call }) {
-    const url = new URL(endpoint + path);
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-    await checkAddress(url, guard);
+    const url = withQuery(endpoint + path, query);
+    if (!isChecked) await check(url);
     // A redirect would carry the key to wherever it points.
     const sent = ports.fetch(url, { ...call, redirect: "manual", signal });
-    const failure = reach.failure(url.href, { limit: connect, signal });
-    const response = await within(Promise.race([sent, failure]), headers, () => timeoutError("headers", headers));
+    const failure = reach.failure(url, { limit: connect, signal });
+    const answered = failure === undefined ? sent : Promise.race([sent, failure]);
+    const response = await within(answered, headers, () => timeoutError("headers", headers));
     reach.answered();
     inReach.set(signal, response);
     return response;
   };
+}
+
+function withQuery(url: string, query: Readonly<Record<string, string>>): string {
+  const members = Object.entries(query);
+  if (members.length === 0) return url;
+  const extended = new URL(url);
+  for (const [name, value] of members) extended.searchParams.set(name, value);
+  return extended.href;
 }
 
 /**

@@ -10,9 +10,9 @@ const TRUSTED_FOR = 60_000;
 export interface Reach {
   /**
    * Rejects with the `connect` timeout where the host takes longer than `limit` milliseconds to be connected to; stays
-   * pending in every other case, as then the fetch itself knows more.
+   * pending in every other case, as then the fetch itself knows more. `undefined` where the host need not be asked.
    */
-  failure(url: string, options: { limit: number; signal: AbortSignal }): Promise<never>;
+  failure(url: string, options: { limit: number; signal: AbortSignal }): Promise<never> | undefined;
   /** The host answered just now. */
   answered(): void;
 }
@@ -20,21 +20,24 @@ export interface Reach {
 export function createReach({ connect, now }: Pick<ProviderPorts, "connect" | "now">): Reach {
   let answeredAt = -Infinity;
   return {
-    async failure(url, { limit, signal }) {
-      if (connect !== undefined && limit > 0 && now() - answeredAt > TRUSTED_FOR) {
-        const late = timeoutError("connect", limit);
-        try {
-          await within(connect(new URL(url), signal), limit, () => late);
-        } catch (error) {
-          if (error === late) throw late;
-        }
-      }
-      return await new Promise<never>(() => {});
+    failure(url, { limit, signal }) {
+      if (connect === undefined || limit <= 0 || now() - answeredAt <= TRUSTED_FOR) return undefined;
+      return failure(connect(new URL(url), signal), limit);
     },
     answered() {
       answeredAt = now();
     },
   };
+}
+
+async function failure(connecting: Promise<void>, limit: number): Promise<never> {
+  const late = timeoutError("connect", limit);
+  try {
+    await within(connecting, limit, () => late);
+  } catch (error) {
+    if (error === late) throw late;
+  }
+  return await new Promise<never>(() => {});
 }
 
 /** The real connection: by TLS where the URL is, as raw connections to port 443 are refused on Deno Deploy. */

@@ -66,8 +66,17 @@ function startRead(source: Pull<Uint8Array>): Read {
   return read;
 }
 
+/** One for all streams that wait. */
+let turning: Promise<void> | undefined;
+
 function nextTurn(): Promise<void> {
-  return new Promise((resolve) => void setImmediate(resolve));
+  turning ??= new Promise((resolve) => {
+    setImmediate(() => {
+      turning = undefined;
+      resolve();
+    });
+  });
+  return turning;
 }
 
 interface GrowingBytes {
