@@ -1,6 +1,7 @@
 /** The local server: reads the configuration, says where it listens and what to try, serves until it is told to stop. */
 
 import { createApp } from "./app.ts";
+import { batchLines } from "./gateway/batch_lines.ts";
 import { behindProxy, describeProblems, isHosted, loadConfig } from "./gateway/config/mod.ts";
 import { curlExample } from "./gateway/landing.ts";
 import { createPorts } from "./gateway/ports.ts";
@@ -16,7 +17,8 @@ if ("problems" in outcome) {
 const { config } = outcome;
 const closing = new AbortController();
 const database = kvDatabase({ ...config.storage, hosted: isHosted() });
-const ports = createPorts({ config, closing: closing.signal, proxied: behindProxy(), database });
+const write = batchLines((text) => console.log(text));
+const ports = createPorts({ config, closing: closing.signal, proxied: behindProxy(), database, write });
 const app = createApp(outcome, ports);
 const server = Deno.serve({ hostname: config.host, port: config.port, onListen: greet }, app.fetch);
 stopOnSignals({ server, closing, ports });

@@ -1,0 +1,18 @@
+/** Writes the log's lines in batches: those of one turn of the event loop cost the runtime as much as one. */
+
+import { setImmediate } from "node:timers";
+
+/** Takes lines, and gives `write` all that came until the event loop turned, or the process ends, in one text. */
+export function batchLines(write: (text: string) => void): (line: string) => void {
+  let lines: string[] = [];
+  const flush = () => {
+    if (lines.length === 0) return;
+    const text = lines.join("\n");
+    lines = [];
+    write(text);
+  };
+  globalThis.addEventListener("unload", flush);
+  return (line) => {
+    if (lines.push(line) === 1) setImmediate(flush);
+  };
+}
