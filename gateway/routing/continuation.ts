@@ -12,8 +12,8 @@ import { createSift } from "./sift.ts";
 export interface Continuation {
   /** What of a leg's beats is for the client. */
   push(beats: readonly Beat[]): Beat[];
-  /** The leg has ended: the text of it that was held back as it might have been a repetition. */
-  end(): Beat[];
+  /** The leg has ended, or failed: the text of it that was held back as it might have been a repetition. */
+  end(failure: GatewayError | undefined): Beat[];
   /** The request for another leg, given the failure of the last where it failed; `undefined` where there is none to be. */
   next(failure: GatewayError | undefined): ChatRequest | undefined;
   /** That leg begins. */
@@ -56,7 +56,12 @@ export function createContinuation(request: ChatRequest): Continuation {
       return beats.flatMap(({ events }) => beatOf(events.flatMap(pass)));
     },
 
-    end: () => beatOf(spoken(text.release())),
+    end(failure) {
+      if (failure === undefined) return beatOf(spoken(text.release()));
+      // Whether it would have been one is not known any more; the next leg goes on from what was said in any case.
+      text.drop();
+      return [];
+    },
 
     next(failure) {
       if (isWhole || legs > MOST_LEGS || text.said().trim() === "" || !leg.isBroken(failure)) return undefined;

@@ -33,7 +33,7 @@ export function continueAnswer(
     } catch (thrown) {
       failure = toGatewayError(thrown);
     }
-    return { beats: answer.end(), ended: true };
+    return { beats: answer.end(failure), ended: true };
   };
 
   const goOn = async (): Promise<Pull<Beat[]> | undefined> => {

@@ -7,6 +7,8 @@ export interface Sift {
   push(text: string): string;
   /** What is held back, as the leg says no more text for now. */
   release(): string;
+  /** What is held back is dropped, as the leg broke off in it: it was about to repeat what was said. */
+  drop(): void;
   /** Another leg begins. */
   begin(): void;
   /** All that was let through. */
@@ -34,6 +36,7 @@ export function createSift(): Sift {
       return mayOverlap(said, held) ? "" : release();
     },
     release,
+    drop: () => void (held = undefined),
     begin: () => void (held = ""),
     said: () => said,
   };

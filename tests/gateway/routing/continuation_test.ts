@@ -97,6 +97,16 @@ Deno.test("V17 words that a leg repeats are taken out where they are exactly the
   }
 });
 
+Deno.test("V17 a leg that breaks off amid the words it repeats says none of them twice", async () => {
+  const { said, prefills } = await goThrough([
+    [start, text("It began, and so it went on for years. "), cut],
+    [start, text("It began, "), text("and so it"), cut],
+    [start, text("and so it went on for years. "), text("Then it ended."), stop],
+  ]);
+  assert.equal(said, "It began, and so it went on for years. Then it ended.");
+  assert.deepEqual(prefills, Array(2).fill("It began, and so it went on for years."));
+});
+
 Deno.test("V17 what only looks like the last words is kept, and so is text that ends while it still might be them", async () => {
   for (
     const [before, after] of [["the cat", "at home"], ["the cat sat down ", "the cat sat up"], [
