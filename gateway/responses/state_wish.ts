@@ -39,10 +39,11 @@ export function hasState(body: JsonObject): boolean {
   return MEMBERS.some((name) => body[name] !== undefined && body[name] !== null && body[name] !== false);
 }
 
-/** For the text of a relay. */
-export const WITHOUT_STATE: Readonly<Record<string, undefined>> = Object.fromEntries(
-  MEMBERS.map((name) => [name, undefined]),
-);
+/** For the text of a relay. What is kept here is not to be kept by the upstream as well, which it is by default. */
+export const WITHOUT_STATE: Readonly<Record<string, false | undefined>> = {
+  ...Object.fromEntries(MEMBERS.map((name) => [name, undefined])),
+  store: false,
+};
 
 function textIn(body: JsonObject, name: string): string | undefined {
   const value = body[name] ?? undefined;

@@ -6,6 +6,7 @@ import { createMemoryStore } from "../../records/memory_store.ts";
 import { startGateway } from "../support/gateway.ts";
 import { startMockUpstream } from "../support/mock_upstream.ts";
 import { chunk, completion, textStream } from "../support/openai_frames.ts";
+import { withFiveUpstreams } from "../support/five_upstreams.ts";
 import { type Pair, withPair } from "../support/pair.ts";
 import { eventually, statusOf } from "../support/resume.ts";
 
@@ -406,3 +407,16 @@ withPair({ env: { RESPONSES_LIMIT: "2048", RESPONSES_STORE: "always" } }).test({
     });
   },
 });
+
+for (const wish of [{ store: true }, { background: true, stream: true }]) {
+  withFiveUpstreams({ MAX_RETRIES: "1" }).test({
+    name: `what is kept here is not kept by an upstream of the same API as well: ${JSON.stringify(wish)}`,
+    async run({ gateway, upstream }) {
+      const body = { model: "openai_responses/text", input: "Hi", ...wish };
+      const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+      await (await fetch(`${gateway.url}/v1/responses`, init)).text();
+      const asked = upstream.requests[0]?.json ?? {};
+      assert.deepEqual([asked.store, "background" in asked], [false, false]);
+    },
+  });
+}
