@@ -13,6 +13,8 @@ export interface MessagesOptions {
   lost: LossList;
   /** The client spoke this dialect itself. */
   isOwn: boolean;
+  /** Whether the model goes on with an answer that was begun for it. */
+  takesPrefill: boolean;
 }
 
 type Role = "user" | "assistant" | "system";
@@ -53,7 +55,7 @@ export function formatMessages(
   if (turns.length === 0) return { messages: [formatJson({ role: "user", content: system })] };
   return {
     ...(system.length > 0 && { system }),
-    messages: (options.isOwn ? turns : beginWithUser(trimEnd(turns))).map(formatJson),
+    messages: endWithUser(options.isOwn ? turns : beginWithUser(trimEnd(turns)), options).map(formatJson),
   };
 }
 
@@ -143,6 +145,16 @@ function isResult({ type }: JsonObject): boolean {
 function beginWithUser(turns: readonly Turn[]): Turn[] {
   if (turns[0]?.role === "user") return [...turns];
   return [{ role: "user", content: [{ type: "text", text: "." }] }, ...turns];
+}
+
+/**
+ * From 4.6 on an answer that was begun is refused: the model is asked to go on with it.
+ * https://platform.claude.com/docs/en/about-claude/models/whats-new-claude-4-6#prefill-removal (2026-11-26)
+ */
+function endWithUser(turns: readonly Turn[], { takesPrefill, lost }: MessagesOptions): Turn[] {
+  if (takesPrefill || turns.at(-1)?.role !== "assistant") return [...turns];
+  lost.add("messages", "the model is asked to go on with the answer that was begun, as it takes none itself");
+  return [...turns, { role: "user", content: [{ type: "text", text: "Continue." }] }];
 }
 
 /** White space at the end of words put into the assistant's mouth is refused. */

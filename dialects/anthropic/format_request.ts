@@ -9,6 +9,7 @@ import type { Written } from "../own_words.ts";
 import { fitUser } from "../user_id.ts";
 import { formatMessages } from "./format_messages.ts";
 import { formatOutputSchema } from "./output_schema.ts";
+import { ADAPTIVE, generationOf } from "./model_generation.ts";
 import { inOwnWords } from "./own_words.ts";
 import { repairBody } from "./repair_body.ts";
 import { formatThinking } from "./thinking.ts";
@@ -32,7 +33,7 @@ function translate(request: ChatRequest, target: Target): Written {
   const body: JsonObject = {
     model: target.model,
     max_tokens,
-    ...formatMessages(asked.messages, { lost, isOwn }),
+    ...formatMessages(asked.messages, { lost, isOwn, takesPrefill: generationOf(target.model) < ADAPTIVE }),
     ...formatToolFields(request, lost),
     ...formatSampling(request, { lost, isOwn, thinks: thinking !== undefined && thinking.type !== "disabled" }),
     stop_sequences: formatStop(request, lost),

@@ -5,6 +5,7 @@ import type { ModelFacts } from "../../chat/model.ts";
 import type { ChatRequest, Effort, ReasoningRequest } from "../../chat/request.ts";
 import { given } from "../given.ts";
 import type { LossList } from "../losses.ts";
+import { ADAPTIVE, generationOf } from "./model_generation.ts";
 import { EFFORT_BUDGETS, effortOf, isEffort } from "../reasoning_effort.ts";
 import type { RequestBody } from "./schema.ts";
 
@@ -116,6 +117,5 @@ function formatEffort(effort: Effort | undefined): string | undefined {
  * https://platform.claude.com/docs/en/build-with-claude/adaptive-thinking (2026-11-20)
  */
 function guessWay(model: string): "adaptive" | "budget" {
-  const [, major = "0", minor = "0"] = /claude-(?:[a-z]+-)?(\d)(?:[-.](\d)(?!\d))?(?!\d)/.exec(model) ?? [];
-  return Number(major) * 10 + Number(minor) >= 46 ? "adaptive" : "budget";
+  return generationOf(model) >= ADAPTIVE ? "adaptive" : "budget";
 }

@@ -451,6 +451,20 @@ Deno.test("a conversation that the assistant began is given a first turn, and it
   ]);
 });
 
+Deno.test("E19 a model that takes no answer that was begun is asked to continue it, and that is named as a loss", () => {
+  const messages = [HI, assistant(textPart("It is"))];
+  for (const model of ["claude-sonnet-4-5-20250929", "claude-3-7-sonnet-latest", "glm-5"]) {
+    const { body, lost } = write({ messages }, {}, model);
+    assert.deepEqual([(body.messages as JsonObject[]).at(-1)?.role, lost], ["assistant", []], model);
+  }
+  for (const model of ["claude-opus-4-6", "anthropic/claude-sonnet-4.6", "claude-sonnet-5"]) {
+    const { body, lost } = write({ messages }, {}, model);
+    const last = { role: "user", content: [textPart("Continue.")] };
+    assert.deepEqual([(body.messages as JsonObject[]).at(-1), lost], [last, ["messages"]], model);
+    assert.deepEqual(write({ messages: [HI] }, {}, model).lost, []);
+  }
+});
+
 Deno.test("an assistant's refusal is text, its image is lost", () => {
   const image = { type: "image" as const, source: { kind: "url" as const, url: "https://example.com/a.png" } };
   const { body, lost } = write({ messages: [HI, assistant({ type: "refusal", text: "No" }, image), HI] });

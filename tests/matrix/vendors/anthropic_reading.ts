@@ -20,7 +20,7 @@ export function readAnthropic(body: Record<string, unknown>): Omit<Asked, "model
   const limit = body.max_tokens;
   want(typeof limit === "number" && Number.isInteger(limit) && limit > 0, "max_tokens: field required");
   const turns = list(body.messages).map(turn);
-  checkTurns(turns);
+  checkTurns(turns, text(body.model));
   const said = turns.flatMap(({ role, blocks }) => role === "user" ? blocks : []);
   const called = turns.flatMap(({ role, blocks }) => role === "assistant" ? blocks : []);
   return {
@@ -64,7 +64,7 @@ function ofType(blocks: readonly Block[], type: string): Block[] {
 }
 
 /** "tool_use ids were found without tool_result blocks immediately after", and what else binds turns together. */
-function checkTurns(turns: readonly Turn[]): void {
+function checkTurns(turns: readonly Turn[], model: string): void {
   want(turns[0]?.role === "user", "the first message is not the user's");
   turns.forEach(({ role, blocks }, at) => {
     const before = turns[at - 1];
@@ -81,7 +81,11 @@ function checkTurns(turns: readonly Turn[]): void {
     }
   });
   const last = turns.at(-1);
-  want(last?.role === "user", "this model does not support assistant message prefill");
+  if (last?.role === "user") return;
+  want(/-4-[0-5]\b/.test(model), "this model does not support assistant message prefill");
+  for (const block of ofType(last?.blocks ?? [], "text").slice(-1)) {
+    want(!/\s$/.test(text(block.text)), "final assistant content cannot end with trailing whitespace");
+  }
 }
 
 function toolName(value: unknown): string {
