@@ -9,6 +9,8 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "60" },
     clients: { type: "string", default: "200" },
     gateways: { type: "string", default: "1" },
+    outages: { type: "string", default: "0" },
+    loses: { type: "boolean", default: false },
     deadline: { type: "string", default: "8000" },
     seed: { type: "string", default: String(crypto.getRandomValues(new Uint32Array(1))[0]) },
   },
@@ -20,6 +22,8 @@ const options = {
   clients: Number(values.clients),
   gateways: Number(values.gateways),
   deadline: Number(values.deadline),
+  outages: Number(values.outages),
+  loses: values.loses,
 };
 console.log(
   `${options.clients} clients, ${options.gateways} gateways, ${options.seconds} s; again with --seed ${seed}`,
@@ -37,7 +41,8 @@ function print({ requests, endings, mishaps, attempts, before, after, drained, f
   console.log(
     `What the gateways held before and after (clocks up to ${late} ms late; SIGINT under load: ${drained} ms):`,
   );
-  console.table(before.flatMap((standing, at) => [shown(standing), shown(after[at]!)]));
+  // Of one that was lost there is no standing afterwards.
+  console.table(before.flatMap((standing, at) => [standing, ...after.slice(at, at + 1)]).map(shown));
   for (const warning of warnings.slice(0, 10)) console.log(warning);
   for (const fault of faults.slice(0, 20)) console.log(`\n✗ ${fault}`);
   console.log(faults.length === 0 ? "\nNothing was lost." : `\n${faults.length} faults.`);

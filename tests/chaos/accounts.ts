@@ -16,12 +16,12 @@ export interface Accounts {
 /** Milliseconds until a record of every request must be kept. */
 const PATIENCE = 30_000;
 
-export async function readAccounts(gateways: readonly GatewayProcess[], requests: number): Promise<Accounts> {
+export async function readAccounts(gateways: readonly GatewayProcess[], ids: readonly string[]): Promise<Accounts> {
   const metrics = await Promise.all(gateways.map(async ({ url }) => parseMetrics(await textOf(`${url}/metrics`))));
   const sum = (name: string, labels: Record<string, string>) =>
     metrics.reduce((sum, samples) => sum + samples.sum(name, labels), 0);
   return {
-    records: await areTogether(gateways) ? await readRecords(gateways[0]!, requests) : undefined,
+    records: await areTogether(gateways) ? await readRecords(gateways[0]!, ids) : undefined,
     requests: sum("anystream_requests_total", {}),
     outputTokens: sum("anystream_tokens_total", { kind: "output" }),
   };
@@ -34,11 +34,12 @@ async function areTogether(gateways: readonly GatewayProcess[]): Promise<boolean
 }
 
 /** They are kept a moment after their answers. */
-async function readRecords({ url }: GatewayProcess, expected: number): Promise<string[]> {
+async function readRecords({ url }: GatewayProcess, expected: readonly string[]): Promise<string[]> {
   const until = performance.now() + PATIENCE;
   for (;;) {
     const lines = (await textOf(`${url}/admin/export?format=csv`)).trim().split("\r\n").slice(1);
-    if (lines.length >= expected || performance.now() > until) return lines.map((line) => line.split(",")[0]!);
+    const kept = lines.map((line) => line.split(",")[0]!);
+    if (new Set(expected).isSubsetOf(new Set(kept)) || performance.now() > until) return kept;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }
@@ -47,7 +48,7 @@ async function textOf(url: string): Promise<string> {
   return await (await fetch(url, { headers: ADMIN })).text();
 }
 
-/** What does not agree. `ids` are those of all requests so far. */
+/** What does not agree. `ids` are those of all requests so far that the gateways know of. */
 export function auditAccounts(accounts: Accounts, { ids, lines }: { ids: string[]; lines: LogLine[] }): string[] {
   const faults = auditRecords(accounts.records ?? ids, ids);
   if (accounts.requests !== ids.length) faults.push(`the metrics count ${accounts.requests} of ${ids.length} requests`);

@@ -2,11 +2,12 @@
 
 import type { VendorDialect } from "../matrix/vendor.ts";
 import { type Dice, dice } from "./dice.ts";
+import type { Fleet } from "./fleet.ts";
 import { type Question, type Speech, SPEECHES } from "./speech.ts";
 import { promptOf } from "./upstream.ts";
 
-/** `resumable`: a real stream that goes on without its client. */
-export type Mode = "stream" | "fake" | "whole" | "resumable";
+/** `resumable`: a real stream that goes on without its client. `background`: one that nobody waits for, but looks after. */
+export type Mode = "stream" | "fake" | "whole" | "resumable" | "background";
 
 export interface Wish {
   /** Also the id of the request. */
@@ -15,6 +16,8 @@ export interface Wish {
   mode: Mode;
   model: string;
   hasTools: boolean;
+  /** Where the answer breaks off, it is to be gone on with. */
+  continues: boolean;
   /** Which of the gateways is asked. */
   gateway: number;
   /** Milliseconds after which it leaves; `undefined` where it stays. */
@@ -39,62 +42,79 @@ export interface Outcome {
   trouble: string | undefined;
   /** It waited for longer than any answer may take. */
   isPatient: boolean;
+  /** A gateway that it listened to was lost, and it did not hear the rest from another. */
+  isLost: boolean;
+  /** The gateways that it asked. */
+  asked: string[];
 }
 
 export interface Surroundings {
-  gateways: readonly string[];
+  fleet: Fleet;
   /** The clients' connections. */
   http: Deno.HttpClient;
   /** Milliseconds after which an answer that has not ended never will. */
   patience: number;
 }
 
-const MODES = { stream: 4, fake: 2, whole: 2, resumable: 2 } as const satisfies Record<Mode, number>;
+const MODES = { stream: 4, fake: 2, whole: 2, resumable: 2, background: 1 } as const satisfies Record<Mode, number>;
 
 export function drawWish(seed: number, id: string, scale: { models: readonly string[]; gateways: number }): Wish {
   const whim: Dice = dice(seed, "client", id);
+  const dialect = whim.pick(Object.keys(SPEECHES) as VendorDialect[]);
+  const mode = whim.draw(MODES);
   return {
     id,
-    dialect: whim.pick(Object.keys(SPEECHES) as VendorDialect[]),
-    mode: whim.draw(MODES),
+    dialect: mode === "background" ? "openai_responses" : dialect,
+    mode,
     model: whim.pick(scale.models),
     hasTools: whim.happens(0.5),
     gateway: whim.between(0, scale.gateways - 1),
     leavesAfter: whim.happens(0.25) ? whim.between(1, 900) : undefined,
     backAfter: whim.between(0, 300),
+    continues: whim.happens(0.3),
   };
 }
 
 export async function live(wish: Wish, surroundings: Surroundings): Promise<Outcome> {
   const startedAt = performance.now();
-  const first = await listen(ask(wish, surroundings), { leavesAfter: wish.leavesAfter, ...surroundings });
-  const isBack = wish.mode === "resumable" && first.leftAt !== undefined && first.status === 200;
-  const heard = isBack ? await comeBack(wish, first, surroundings) : first;
-  return { wish, startedAt, endedAt: performance.now(), ...heard };
+  const url = surroundings.fleet.url(wish.gateway);
+  const asked = [url];
+  let heard = await listen(ask(wish, url, surroundings), { ...surroundings, url, leavesAfter: wish.leavesAfter });
+  while (wish.mode === "resumable" && heard.status === 200 && (heard.leftAt !== undefined || heard.isLost)) {
+    const other = surroundings.fleet.url(wish.gateway + 1);
+    asked.push(other);
+    heard = await comeBack(wish, heard, { ...surroundings, url: other });
+  }
+  if (wish.mode === "background" && heard.status === 200 && heard.leftAt === undefined && !heard.isLost) {
+    heard = await lookAfter(wish, heard, { ...surroundings, asked });
+  }
+  return { wish, startedAt, endedAt: performance.now(), asked, ...heard };
 }
 
 type Answering = (signal: AbortSignal) => Promise<Response>;
-type Listened = Omit<Outcome, "wish" | "startedAt" | "endedAt">;
+type Listened = Omit<Outcome, "wish" | "startedAt" | "endedAt" | "asked">;
 
-function ask(wish: Wish, { gateways, http: client }: Surroundings): Answering {
+function ask(wish: Wish, gateway: string, { http: client }: Surroundings): Answering {
   const speech: Speech = SPEECHES[wish.dialect];
   const { id, model, hasTools, mode } = wish;
-  const question: Question = { model, prompt: promptOf(id), stream: mode !== "whole", hasTools };
-  const url = gateways[wish.gateway] + speech.path(question);
+  const stream = mode !== "whole" && mode !== "background";
+  const question: Question = { model, prompt: promptOf(id), stream, hasTools };
+  const url = gateway + speech.path(question);
   const headers = {
     "content-type": "application/json",
     "x-request-id": id,
     ...(mode === "fake" && { "x-stream-mode": "fake" }),
     ...(mode === "resumable" && { "x-anystream-resume": "1" }),
+    ...(wish.continues && { "x-anystream-continuation": "1" }),
   };
-  return (signal) =>
-    fetch(url, { method: "POST", headers, body: JSON.stringify(speech.body(question)), signal, client });
+  const body = { ...speech.body(question), ...(mode === "background" && { background: true, store: true }) };
+  return (signal) => fetch(url, { method: "POST", headers, body: JSON.stringify(body), signal, client });
 }
 
 /** Reads an answer to its end, or until it is time to leave. */
 async function listen(
   answering: Answering,
-  { leavesAfter, patience }: { leavesAfter?: number | undefined; patience: number },
+  { leavesAfter, patience, url, fleet }: Surroundings & { url: string; leavesAfter?: number | undefined },
 ): Promise<Listened> {
   const heard: Listened = {
     status: undefined,
@@ -103,6 +123,7 @@ async function listen(
     leftAt: undefined,
     trouble: undefined,
     isPatient: false,
+    isLost: false,
   };
   const going = new AbortController();
   const timer = setTimeout(() => going.abort(), leavesAfter ?? patience);
@@ -113,7 +134,8 @@ async function listen(
     heard.retryAfter = response.headers.get("retry-after");
     for await (const bytes of response.body ?? []) heard.body += utf8.decode(bytes, { stream: true });
   } catch (error) {
-    if (!going.signal.aborted) heard.trouble = `the connection broke: ${error}`;
+    if (fleet.lostAt(url) !== undefined) heard.isLost = true;
+    else if (!going.signal.aborted) heard.trouble = `the connection broke: ${error}`;
     else if (leavesAfter === undefined) {
       heard.isPatient = true;
       heard.trouble = `it hung for ${patience} ms`;
@@ -125,15 +147,40 @@ async function listen(
 }
 
 /** Fetches what it missed and the rest, at another gateway where there is one. */
-async function comeBack(wish: Wish, first: Listened, surroundings: Surroundings): Promise<Listened> {
-  const { gateways, http: client, patience } = surroundings;
+async function comeBack(wish: Wish, first: Listened, place: Surroundings & { url: string }): Promise<Listened> {
   await new Promise((resolve) => setTimeout(resolve, wish.backAfter));
   const frames: string[] = first.body.match(SPEECHES[wish.dialect].frames) ?? [];
   const numbered = frames.filter((frame) => !isPadding(frame)).length;
-  const url = `${gateways[(wish.gateway + 1) % gateways.length]}/v1/streams/${wish.id}`;
   const headers = { "last-event-id": String(numbered) };
-  const rest = await listen((signal) => fetch(url, { headers, signal, client }), { patience });
+  const rest = await listen(
+    (signal) => fetch(`${place.url}/v1/streams/${wish.id}`, { headers, signal, client: place.http }),
+    place,
+  );
   return { ...rest, body: frames.join("") + rest.body };
+}
+
+const UNDER_WAY: ReadonlySet<unknown> = new Set(["queued", "in_progress"]);
+
+/** Looks at what it asked for now and then, at another gateway where there is one, until it is done. */
+async function lookAfter(
+  wish: Wish,
+  begun: Listened,
+  { asked, ...place }: Surroundings & { asked: string[] },
+): Promise<Listened> {
+  const until = performance.now() + place.patience;
+  const { id } = JSON.parse(begun.body);
+  let last = begun;
+  while (last.isLost || (last.status === 200 && UNDER_WAY.has(JSON.parse(last.body).status))) {
+    if (performance.now() > until) return { ...last, isPatient: true, trouble: "it is never done" };
+    await new Promise((resolve) => setTimeout(resolve, 50 + wish.backAfter));
+    const url = place.fleet.url(wish.gateway + 1);
+    if (!asked.includes(url)) asked.push(url);
+    last = await listen((signal) => fetch(`${url}/v1/responses/${id}`, { signal, client: place.http }), {
+      ...place,
+      url,
+    });
+  }
+  return last;
 }
 
 /** Whether a frame is only there to keep the connection alive: it has no number, and is not told again. */

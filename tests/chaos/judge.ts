@@ -26,12 +26,19 @@ export interface Evidence {
   attempts: readonly Attempt[];
   /** All lines of the log about it. */
   lines: readonly LogLine[];
+  /** A gateway that was asked for it was lost in that time, or shortly after: its log may lack the end. */
+  isOrphan: boolean;
+  /** The storage was away in that time: what one gateway keeps in its memory, another does not find. */
+  isApart: boolean;
   /** Milliseconds by which the clocks of the storm were late: what is late by that much is nobody's fault. */
   late: number;
 }
 
-/** How a request ended for its client. `unheard`: nobody can tell, as the machine stood still for too long. */
-export type Ending = "complete" | "failed" | "refused" | "left" | "unheard";
+/**
+ * How a request ended for its client. `unheard`: nobody can tell, as the machine stood still for too long. `lost`: its
+ * gateway was, with all that it knew. `apart`: what it came back for is in another gateway's memory.
+ */
+export type Ending = "complete" | "failed" | "refused" | "left" | "unheard" | "lost" | "apart";
 
 /** Statuses that say what went wrong on the way; a 500 would be a fault of the gateway's own. */
 const REFUSALS = [400, 404, 429, 502, 503, 504];
@@ -44,11 +51,14 @@ const STANDSTILL = 3_000;
 const CLOCKS = 5;
 
 /** How the request ended. @throws {Error} what does not hold */
-export function judge({ outcome, attempts, lines, late }: Evidence): Ending {
+export function judge({ outcome, attempts, lines, late, isOrphan, isApart }: Evidence): Ending {
   if (outcome.isPatient && late > STANDSTILL) return "unheard";
   assert.equal(outcome.trouble, undefined, "a client is answered");
+  if (outcome.isLost) return "lost";
   // What left before it was there was no request.
   if (isUnseen({ outcome, attempts, lines })) return "left";
+  if (isApart && outcome.status === 404 && outcome.asked.length > 1) return "apart";
+  if (isOrphan && lines.length === 0) return judgeOrphan(outcome, attempts);
   assert.equal(lines.length, 1, `a request has one line in the log, and not ${lines.length}`);
   const [line] = lines as [LogLine];
   judgeAttempts(attempts, line);
@@ -63,15 +73,29 @@ export function judge({ outcome, attempts, lines, late }: Evidence): Ending {
   }
   // Also where its upstream broke off behind the finish: what is whole for the client is whole for the record.
   assert.deepEqual([line.end, line.error], ["done", undefined], "the log has the end that the client saw");
-  assert.ok(run.attempt, "a complete answer says something");
-  assert.equal(run.count, run.attempt.words, `no word of ${run.attempt.name} is missing`);
-  assert.equal(heard.calls.length, run.attempt.calls ? 1 : 0, "a call is told once");
-  judgeTokens(heard, run.attempt, line);
+  const attempt = judgeWhole(heard, run);
+  judgeTokens(heard, attempt, line);
   return "complete";
 }
 
+/** Its gateway is gone, and its line with it: what the client heard of another is still all of it, or an error. */
+function judgeOrphan(outcome: Outcome, attempts: readonly Attempt[]): Ending {
+  if (outcome.leftAt !== undefined || outcome.status !== 200) return "lost";
+  const heard = hear(outcome);
+  const run = judgeWords(heard, attempts);
+  if (!heard.failed) judgeWhole(heard, run);
+  return heard.failed ? "failed" : "complete";
+}
+
+function judgeWhole({ calls }: Heard, { attempt, count }: ReturnType<typeof judgeWords>): Attempt {
+  assert.ok(attempt, "a complete answer says something");
+  assert.equal(count, attempt.words, `no word of ${attempt.name} is missing`);
+  assert.equal(calls.length, attempt.calls ? 1 : 0, "a call is told once");
+  return attempt;
+}
+
 /** Whether its client left before the gateway could know of it. */
-export function isUnseen({ outcome, attempts, lines }: Omit<Evidence, "late">): boolean {
+function isUnseen({ outcome, attempts, lines }: Pick<Evidence, "outcome" | "attempts" | "lines">): boolean {
   return outcome.status === undefined && outcome.leftAt !== undefined && attempts.length + lines.length === 0;
 }
 
@@ -97,7 +121,7 @@ interface Left extends Pick<Evidence, "attempts" | "late"> {
 
 /** Nobody works for a client that left, unless it may come back. */
 function judgeLeft({ wish, leftAt = 0 }: Outcome, { attempts, line, late }: Left): Ending {
-  if (wish.mode === "resumable") return "left";
+  if (wish.mode === "resumable" || wish.mode === "background") return "left";
   for (const { name, endedAt = Infinity } of attempts) {
     assert.ok(endedAt < leftAt + FAREWELL + CLOCKS * late, `${name} is told that the client left`);
   }
@@ -111,11 +135,20 @@ function judgeLeft({ wish, leftAt = 0 }: Outcome, { attempts, line, late }: Left
 function hear({ wish, body }: Outcome): Heard {
   const speech: Speech = SPEECHES[wish.dialect];
   if (wish.mode === "resumable") return speech.readStream(withoutNumbers(body, speech.frames));
-  if (wish.mode !== "whole") return speech.readStream(body);
+  if (wish.mode !== "whole" && wish.mode !== "background") return speech.readStream(body);
   const answer = JSON.parse(body);
+  if (wish.mode === "background") return hearKept(answer, speech);
   // After the first white space that kept it waiting, an error has the status 200, too.
   if (!answer.error) return speech.readWhole(answer);
   CALLERS[wish.dialect].refusal(answer);
+  return { text: "", calls: [], tokens: undefined, failed: true };
+}
+
+/** What became of an answer in the background. */
+function hearKept(answer: { status: string; error: unknown }, speech: Speech): Heard {
+  assert.match(answer.status, /^(completed|failed)$/, "an answer in the background comes to an end");
+  assert.equal(answer.error !== null, answer.status === "failed", "one that failed says why");
+  if (answer.status === "completed") return speech.readWhole(answer);
   return { text: "", calls: [], tokens: undefined, failed: true };
 }
 

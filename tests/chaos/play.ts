@@ -56,10 +56,10 @@ const LIES = {
 
 /** What the attempt would say. */
 function scenarioOf({ attempt, vendor }: Scene): Scenario {
-  const { name, words, calls, usage } = attempt;
+  const { name, words, calls, usage, goesOn = { name, from: 0 } } = attempt;
   const spoken = calls ? Math.ceil(words / 2) : words;
-  const says: Said[] = wordsOf(name, 0, spoken).map((text) => ({ type: "text", text }));
-  const written = wordsOf(name, spoken, words).join("");
+  const says: Said[] = wordsOf(goesOn.name, goesOn.from, spoken).map((text) => ({ type: "text", text }));
+  const written = wordsOf(goesOn.name, spoken, words).join("");
   if (calls) says.push({ type: "call", id: idOf(name), name: "note", arguments: { words: written } });
   return { name: vendor.family ?? "storm", ask: { prompt: "" }, says, finish: calls ? "tool-calls" : "stop", usage };
 }

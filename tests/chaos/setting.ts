@@ -5,11 +5,15 @@ import type { Vendor } from "../matrix/vendor.ts";
 import { ADMIN_KEY } from "../support/admin.ts";
 import { type GatewayProcess, startGatewayProcess } from "../support/process.ts";
 import { dice } from "./dice.ts";
+import { createFleet, type Fleet } from "./fleet.ts";
 import { startUpstream, type Upstream } from "./upstream.ts";
 
 export interface Setting {
   upstream: Upstream;
   gateways: GatewayProcess[];
+  fleet: Fleet;
+  /** The file of the database. */
+  database: string;
   /** The public ids of the models. */
   models: string[];
   close(): Promise<void>;
@@ -46,11 +50,12 @@ export async function startSetting({ seed, gateways: count, deadline }: SettingO
   const folder = await Deno.makeTempDir({ prefix: "storm" });
   const upstream = await startUpstream(seed);
   const models = drawModels(seed);
+  const database = `${folder}/kv.sqlite`;
   const env = {
     ...clocksOf(deadline),
     CONFIG_TOML: VENDORS.map((vendor) => providerTable(vendor, upstream)).join("\n"),
     STORM_MODELS: JSON.stringify({ models }),
-    KV_URL: `${folder}/kv.sqlite`,
+    KV_URL: database,
     ADMIN_KEY,
     METRICS: "open",
     LOG_FORMAT: "json",
@@ -65,6 +70,8 @@ export async function startSetting({ seed, gateways: count, deadline }: SettingO
   return {
     upstream,
     gateways,
+    fleet: createFleet(gateways),
+    database,
     models: Object.keys(models),
     async close() {
       for (const gateway of gateways) await gateway.close();

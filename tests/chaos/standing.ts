@@ -24,11 +24,25 @@ export async function standingOf(gateway: GatewayProcess): Promise<Standing> {
 /** Waits until the gateway is as quiet as it was, and tells how it is then, or after ten seconds. */
 export async function quietened(gateway: GatewayProcess, before: Standing): Promise<Standing> {
   let late = 0;
+  await hasStorage(gateway);
   for (let attempt = 0;; attempt++) {
     const now = await standingOf(gateway);
     late = Math.max(late, now.late);
     if (auditStanding(now, before).length === 0 || attempt === 40) return { ...now, late };
     await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
+/** Milliseconds after which a storage that was given up, and is back, is used again. */
+const COMEBACK = 90_000;
+
+/** What is kept in memory while the storage is away is held for a reason; asked for its health, a gateway tries it again. */
+async function hasStorage({ url }: GatewayProcess): Promise<void> {
+  const until = performance.now() + COMEBACK;
+  while (performance.now() < until) {
+    const { storageProblem } = await (await fetch(`${url}/health`)).json();
+    if (storageProblem === undefined) return;
+    await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }
 

@@ -4,10 +4,11 @@ import type { GatewayProcess } from "../support/process.ts";
 import { auditAccounts, readAccounts, readLog } from "./accounts.ts";
 import { drawWish, live, type Outcome, type Surroundings } from "./client.ts";
 import { dice } from "./dice.ts";
-import { type Ending, type Evidence, isUnseen, judge, type LogLine } from "./judge.ts";
+import { type Ending, type Evidence, judge, type LogLine } from "./judge.ts";
 import { watchClock } from "./gateway_process.ts";
 import { nameOf } from "./mishaps.ts";
 import { type Setting, type SettingOptions, startSetting } from "./setting.ts";
+import { takeAway } from "./outage.ts";
 import { auditStanding, quietened, type Standing, standingOf } from "./standing.ts";
 
 export interface StormOptions extends SettingOptions {
@@ -15,6 +16,10 @@ export interface StormOptions extends SettingOptions {
   clients: number;
   /** For how long new requests are made. */
   seconds: number;
+  /** How often the storage is away for a while. */
+  outages: number;
+  /** Whether the last gateway is lost in the middle of it. */
+  loses: boolean;
 }
 
 export interface Report {
@@ -39,6 +44,8 @@ export interface Report {
 
 /** Milliseconds over its deadline after which a request hangs: what hangs does so for ever, what is slow does not. */
 const GRACE = 20_000;
+/** Milliseconds after which a gateway has written of whoever left it. */
+const LAST_LINES = 5_000;
 /** Milliseconds. The platform kills five seconds after SIGINT; a machine that has other things to do needs some more. */
 const LAST_CALL = 10_000;
 
@@ -59,12 +66,14 @@ async function weather(setting: Setting, options: StormOptions): Promise<Report>
   const first = await everybody(setting, { ...options, name: "w", seconds: Math.min(3, options.seconds / 3) });
   upstream.hangUp();
   const before = await Promise.all(gateways.map(standingOf));
-  const outcomes = [...first, ...await everybody(setting, { ...options, name: "c" })];
+  const [stormed] = await Promise.all([everybody(setting, { ...options, name: "c" }), mischief(setting, options)]);
+  const outcomes = [...first, ...stormed];
   upstream.hangUp();
-  const after = await Promise.all(gateways.map((gateway, at) => quietened(gateway, before[at]!)));
-  const seen = gather(outcomes, setting).filter((evidence) => !isUnseen(evidence));
-  const accounts = await readAccounts(gateways, seen.length);
-  const counted = { ids: seen.map(({ outcome }) => outcome.wish.id), lines: seen.flatMap(({ lines }) => lines) };
+  const living = setting.fleet.living();
+  const after = await Promise.all(living.map((gateway, at) => quietened(gateway, before[at]!)));
+  const lines = living.flatMap(linesOf);
+  const counted = { ids: lines.map(({ id }) => id), lines };
+  const accounts = await readAccounts(living, counted.ids);
   const drain = await drainUnderLoad(setting, options);
 
   const late = Math.max(clock.look(), ...[...before, ...after].map((standing) => standing.late));
@@ -91,6 +100,16 @@ async function weather(setting: Setting, options: StormOptions): Promise<Report>
       ...drain.faults,
     ],
   };
+}
+
+/** What befalls the gateways while it storms. */
+async function mischief({ fleet, database }: Setting, { seconds, outages, loses }: StormOptions): Promise<void> {
+  const losing = async () => {
+    await pause(seconds * 500);
+    const last = fleet.living().at(-1);
+    if (last !== undefined) await fleet.lose(last);
+  };
+  await Promise.all([takeAway(database, { seconds, times: outages }), ...(loses ? [losing()] : [])]);
 }
 
 interface Crowd extends StormOptions {
@@ -122,7 +141,9 @@ async function drainUnderLoad(setting: Setting, { clients, deadline, seed }: Sto
   using surroundings = surroundingsOf(setting, deadline);
   const waiting = Array.from({ length: Math.ceil(clients / 2) }, (_, number) => {
     const wish = drawWish(seed, `d${number}-0`, scale);
-    return live({ ...wish, leavesAfter: undefined }, surroundings);
+    // Nobody is left to look after an answer in the background.
+    const mode = wish.mode === "background" ? "whole" : wish.mode;
+    return live({ ...wish, mode, leavesAfter: undefined }, surroundings);
   });
   while ((await standingOf(gateway)).openStreams === 0) await pause(10);
   const startedAt = performance.now();
@@ -135,20 +156,22 @@ async function drainUnderLoad(setting: Setting, { clients, deadline, seed }: Sto
   return { outcomes: await Promise.all(waiting), faults, milliseconds };
 }
 
-function surroundingsOf({ gateways }: Setting, deadline: number): Surroundings & Disposable {
+function surroundingsOf({ fleet }: Setting, deadline: number): Surroundings & Disposable {
   const http = Deno.createHttpClient({ poolMaxIdlePerHost: 1000 });
-  const urls = gateways.map(({ url }) => url);
-  return { gateways: urls, http, patience: deadline + GRACE, [Symbol.dispose]: () => http.close() };
+  return { fleet, http, patience: deadline + GRACE, [Symbol.dispose]: () => http.close() };
 }
 
 /** All that is known of each request. */
-function gather(outcomes: readonly Outcome[], { gateways, upstream }: Setting): Omit<Evidence, "late">[] {
+function gather(outcomes: readonly Outcome[], { gateways, fleet, upstream }: Setting): Omit<Evidence, "late">[] {
+  const isApart = gateways.some(({ output }) => output().includes("Cannot use Deno KV"));
   const lines = Map.groupBy(gateways.flatMap(linesOf), ({ id }) => id);
   const attempts = Map.groupBy(upstream.attempts, ({ request }) => request);
   return outcomes.map((outcome) => ({
     outcome,
     attempts: attempts.get(outcome.wish.id) ?? [],
     lines: lines.get(outcome.wish.id) ?? [],
+    isOrphan: outcome.asked.some((url) => (fleet.lostAt(url) ?? Infinity) < outcome.endedAt + LAST_LINES),
+    isApart,
   }));
 }
 

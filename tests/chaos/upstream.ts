@@ -8,6 +8,7 @@ import { dice } from "./dice.ts";
 import { drawMishap, type Mishap } from "./mishaps.ts";
 import { play } from "./play.ts";
 import { type Exchange, startWire, type WireRequest } from "./wire.ts";
+import { lastWord, type Word } from "./words.ts";
 
 /** One attempt of the gateway's at an answer, as its upstream knows it. */
 export interface Attempt {
@@ -21,6 +22,8 @@ export interface Attempt {
   /** How many words a whole answer has; those of its second half are a tool's arguments if it `calls`. */
   words: number;
   calls: boolean;
+  /** The attempt whose answer it goes on with, and the place of the first word that it says; it may say some again. */
+  goesOn?: { name: string; from: number };
   usage: Usage;
   /** Milliseconds by `performance.now`. */
   startedAt: number;
@@ -60,9 +63,10 @@ export async function startUpstream(seed: number): Promise<Upstream> {
 
   async function handle(exchange: Exchange): Promise<void> {
     try {
-      const { vendor, request, streamed, hasTools } = read(exchange.request);
+      const { vendor, request, streamed, hasTools, said } = read(exchange.request);
       const number = count(`${request}/${vendor.dialect}`);
-      const attempt = draw({ seed, request, number, dialect: vendor.dialect, streamed, hasTools });
+      const drawn = draw({ seed, request, number, dialect: vendor.dialect, streamed, hasTools });
+      const attempt = said === undefined ? drawn : goOn(drawn, { said, attempts, seed });
       attempts.push(attempt);
       await weather(exchange, vendor, attempt, seed);
     } catch (error) {
@@ -100,6 +104,8 @@ interface Asked {
   request: string;
   streamed: boolean;
   hasTools: boolean;
+  /** The last word of an answer that is to be gone on with. */
+  said: Word | undefined;
 }
 
 /** Reads a request as strictly as its vendor would. @throws {Error} where the vendor would answer 400 */
@@ -111,9 +117,10 @@ function read({ path, query, headers, text }: WireRequest): Asked {
   const target = { path: `/${rest.join("/")}`, query, headers: withFirstKey(headers), body };
   const { stream: streamed } = vendor.target(target);
   const { prompt, tools } = vendor.read(body);
-  const [request] = /[a-z]\d+-\d+$/.exec(prompt) ?? [];
+  // Behind it may stand that the model is to continue.
+  const [request] = /[a-z]\d+-\d+/.exec(prompt) ?? [];
   if (request === undefined) throw new Error(`no prompt of ours: ${prompt}`);
-  return { vendor, request, streamed, hasTools: tools.length > 0 };
+  return { vendor, request, streamed, hasTools: tools.length > 0, said: lastWord(text) };
 }
 
 /** All keys of the pool are as good as the one the vendors know. */
@@ -121,6 +128,20 @@ function withFirstKey(headers: Headers): Headers {
   const pool = new Headers(headers);
   for (const [name, value] of headers) pool.set(name, value.replace(/vendor-key-\d/, "vendor-key-1"));
   return pool;
+}
+
+/** The attempt as it goes on with another's answer: exactly there, or with some words once more, as models do. */
+function goOn(
+  attempt: Attempt,
+  { said, attempts, seed }: { said: Word; attempts: readonly Attempt[]; seed: number },
+): Attempt {
+  const first = attempts.find(({ name }) => name === said.attempt);
+  if (first === undefined) throw new Error(`nobody said ${said.attempt}:${said.place}`);
+  const { words, calls } = first;
+  const from = said.place + 1;
+  const repeated = Math.min(dice(seed, "repeats", attempt.name).between(0, 3), from);
+  const usage = { ...attempt.usage, output: Math.max(words - from, 1) };
+  return { ...attempt, words, calls, usage, goesOn: { name: said.attempt, from: from - repeated } };
 }
 
 interface Draw extends Pick<Attempt, "request" | "dialect" | "streamed"> {

@@ -9,6 +9,17 @@ export interface WordRun {
   count: number;
 }
 
+export interface Word {
+  attempt: string;
+  place: number;
+}
+
+/** The last word that stands in a text of any kind; `undefined` where there is none. */
+export function lastWord(text: string): Word | undefined {
+  const [, attempt, place] = [...text.matchAll(/([a-z]\d+-\d+\/\w+-\d+):(\d+)/g)].at(-1) ?? [];
+  return attempt === undefined ? undefined : { attempt, place: Number(place) };
+}
+
 /** `c3-1/2:0 c3-1/2:1 …`: the words of an attempt from one place up to another. */
 export function wordsOf(attempt: string, from: number, to: number): string[] {
   return Array.from({ length: to - from }, (_, at) => `${attempt}:${from + at} `);
