@@ -2,7 +2,8 @@
 
 export interface Row {
   work: string;
-  value: number;
+  /** Absent where it could not be measured; `from` says why. */
+  value?: number;
   /** What the value is a number of: `×` something, or a unit. */
   unit: string;
   /** What is to be reached: so much at most. None where a row only informs. */
@@ -36,6 +37,7 @@ export function formatResults({ date, deno, machine, rounds, requests, connectio
   const { processor, cores, loadBefore, loadAfter } = machine;
   const lines = rows.map(({ work, value, unit, limit, from }) => {
     const reach = limit === undefined ? "" : `≤ ${limit} ${unit}`;
+    if (value === undefined) return `| ${[work, reach, "not measured", "", from].join(" | ")} |`;
     const verdict = limit === undefined ? "" : value <= limit ? "yes" : "**no**";
     return `| ${[work, reach, `${rounded(value)} ${unit}`, verdict, from].join(" | ")} |`;
   });

@@ -1,13 +1,14 @@
-/** `deno task bench`: what the gateway costs, as ratios in one run. Writes results.json. */
+/** `deno task bench`: what the gateway costs, as ratios in one run; with `--peers` beside others. Writes results.json. */
 
 import { cpuRatios } from "./cpu_ratios.ts";
 import { addedToFirstContent } from "./first_content.ts";
 import { idleStreams } from "./idle_streams.ts";
 import { largeWorks } from "./large_works.ts";
+import { peers } from "./peers.ts";
 import { type Process, type ProcessOptions, startProcess } from "./processes.ts";
 import { formatResults, type Row, writeResults } from "./results.ts";
 import { start } from "./start.ts";
-import { CONNECTIONS, gatewayEnv, REQUESTS } from "./works.ts";
+import { CONNECTIONS, gatewayEnv, PORT, REQUESTS } from "./works.ts";
 
 const rounds = Number(Deno.env.get("BENCH_ROUNDS") ?? 5);
 const here = new URL(".", import.meta.url).pathname;
@@ -23,8 +24,8 @@ type Options = (port: number) => ProcessOptions;
 
 /** Runs with a pass-through and a gateway that nobody has asked anything yet. */
 async function withFresh<T>(options: Options, use: (bare: Process, gateway: Process) => Promise<T>): Promise<T> {
-  const bare = await startProcess({ args: [`${here}passthrough.ts`, "18101", upstream.url], port: 18101 });
-  const gateway = await startProcess(options(18102));
+  const bare = await startProcess({ args: [`${here}passthrough.ts`, `${PORT + 1}`, upstream.url], port: PORT + 1 });
+  const gateway = await startProcess(options(PORT + 2));
   try {
     return await use(bare, gateway);
   } finally {
@@ -40,6 +41,10 @@ async function measureAll(bare: Process, gateway: Process): Promise<Row[]> {
   ];
 }
 
+function measurePeers(bare: Process, gateway: Process): Promise<Row[]> {
+  return peers({ bare, gateway, upstream: upstream.url, port: PORT + 5, rounds });
+}
+
 /** The same, with a line for who waits. */
 async function told<T>(what: string, work: Promise<T>): Promise<T> {
   const startedAt = performance.now();
@@ -49,15 +54,16 @@ async function told<T>(what: string, work: Promise<T>): Promise<T> {
 }
 
 const loadBefore = load();
-const upstream = await startProcess({ args: [`${here}upstream.ts`, "18100"], port: 18100 });
+const upstream = await startProcess({ args: [`${here}upstream.ts`, `${PORT}`], port: PORT });
 const gatewayOptions: Options = (port) => ({ args: [`${here}../main.ts`], port, env: gatewayEnv(port, upstream.url) });
 try {
-  const hello = { args: [`${here}hello.ts`, "18103"], port: 18103 };
+  const hello = { args: [`${here}hello.ts`, `${PORT + 3}`], port: PORT + 3 };
   const rows = [
     ...await withFresh(gatewayOptions, measureAll),
     // Not after large works: what they leave to be collected would be counted.
     await told("idle streams", withFresh(gatewayOptions, idleStreams)),
-    ...await told("start", start({ hello, gateway: gatewayOptions(18104), rounds })),
+    ...await told("start", start({ hello, gateway: gatewayOptions(PORT + 4), rounds })),
+    ...Deno.args.includes("--peers") ? await told("peers", withFresh(gatewayOptions, measurePeers)) : [],
   ];
   const machine = { processor: await processor(), cores: navigator.hardwareConcurrency, loadBefore, loadAfter: load() };
   const date = new Date().toISOString().slice(0, 10);

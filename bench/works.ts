@@ -5,6 +5,8 @@ import type { Process } from "./processes.ts";
 
 export const REQUESTS = Number(Deno.env.get("BENCH_REQUESTS") ?? 500);
 export const CONNECTIONS = 16;
+/** The first of the ports that the load benchmark listens on. */
+export const PORT = Number(Deno.env.get("BENCH_PORT") ?? 18100);
 
 const PROMPT = "Say a few words about streams, please. ".repeat(4);
 
