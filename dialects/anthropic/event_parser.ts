@@ -15,7 +15,7 @@ export function eventParser(): EventParser {
   const reader = answerReader();
 
   function read(body: JsonObject, { event, data }: JsonFrame): Beat {
-    const parsed = eventSchema.parse(body);
+    const parsed = eventSchema().parse(body);
     const type = parsed.type ?? event ?? "";
     if (type === "ping") return { events: [] };
     if (type === "error" || (body.error && parsed.type === undefined)) return failingBeat(parseInBandError(body));

@@ -6,6 +6,7 @@ import type { ChatRequest, OutputFormat } from "../../chat/request.ts";
 import { fieldError } from "../field_error.ts";
 import { given } from "../given.ts";
 import { isObject } from "../json.ts";
+import { lazy } from "../lazy.ts";
 import { parseMessages } from "./parse_messages.ts";
 import { type RequestBody, requestSchema } from "./schema.ts";
 import { parseReasoning } from "./thinking.ts";
@@ -13,7 +14,7 @@ import { parseToolChoice, parseTools } from "./tools.ts";
 
 export function parseRequest(body: unknown, { text }: { text: string }): ChatRequest {
   refuseOtherDialects(body);
-  const parsed = requestSchema.safeParse(body);
+  const parsed = requestSchema().safeParse(body);
   // `isObject` says to the compiler what the schema has checked.
   if (!parsed.success || !isObject(body)) throw fieldError(parsed.error?.issues ?? [], body);
   const { data } = parsed;
@@ -65,11 +66,11 @@ function parseOutput({ output_config, output_format }: RequestBody): OutputForma
   return format?.type === "json_schema" ? { type: "schema", schema: format.schema ?? {} } : undefined;
 }
 
-const KNOWN_FIELDS: ReadonlySet<string> = new Set(Object.keys(requestSchema.shape));
+const knownFields = lazy((): ReadonlySet<string> => new Set(Object.keys(requestSchema().shape)));
 
 /** Fields without a place of their own: betas, and what is newer than this page. */
 function parseExtra(body: JsonObject): JsonObject {
   return Object.fromEntries(
-    Object.entries(body).filter((entry): entry is [string, Json] => !KNOWN_FIELDS.has(entry[0])),
+    Object.entries(body).filter((entry): entry is [string, Json] => !knownFields().has(entry[0])),
   );
 }

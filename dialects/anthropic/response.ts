@@ -24,7 +24,7 @@ import { formatUsage } from "./usage.ts";
 /** A whole answer as events: its blocks, each started and stopped at once. */
 export function parseResponse(body: unknown, text: string): Beat {
   if (isObject(body) && (body.type === "error" || body.error)) return failingBeat(parseInBandError(body));
-  const message = answerSchema.parse(isObject(body) ? body : {});
+  const message = answerSchema().parse(isObject(body) ? body : {});
   if (!isObject(body) || !message.content) return failingBeat(upstreamError("upstream-malformed", text));
   const { usage, stop_reason, stop_sequence } = message;
   const reader = answerReader();

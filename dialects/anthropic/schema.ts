@@ -2,36 +2,43 @@
 
 import { z } from "zod";
 import type { JsonObject } from "../../chat/json.ts";
+import { lazy } from "../lazy.ts";
 import { json, maybe, object } from "../schema.ts";
 
 const cache_control = object.nullish();
 
 // ── What a client sends ──────────────────────────────────────────────────────────────────────────────────────────────
 
-const textBlock = z.looseObject({ type: z.literal("text"), text: z.string(), cache_control });
+const textBlock = lazy(() => z.looseObject({ type: z.literal("text"), text: z.string(), cache_control }));
 
-const imageSource = z.discriminatedUnion("type", [
-  z.looseObject({ type: z.literal("base64"), media_type: z.string(), data: z.string() }),
-  z.looseObject({ type: z.literal("url"), url: z.string() }),
-  z.looseObject({ type: z.literal("file"), file_id: z.string() }),
-]);
+const imageSource = lazy(() =>
+  z.discriminatedUnion("type", [
+    z.looseObject({ type: z.literal("base64"), media_type: z.string(), data: z.string() }),
+    z.looseObject({ type: z.literal("url"), url: z.string() }),
+    z.looseObject({ type: z.literal("file"), file_id: z.string() }),
+  ])
+);
 
-const imageBlock = z.looseObject({ type: z.literal("image"), source: imageSource, cache_control });
+const imageBlock = lazy(() => z.looseObject({ type: z.literal("image"), source: imageSource(), cache_control }));
 
-const documentSource = z.discriminatedUnion("type", [
-  ...imageSource.options,
-  z.looseObject({ type: z.literal("text"), data: z.string() }),
-  z.looseObject({ type: z.literal("content"), content: z.union([z.string(), z.array(object)]) }),
-]);
+const documentSource = lazy(() =>
+  z.discriminatedUnion("type", [
+    ...imageSource().options,
+    z.looseObject({ type: z.literal("text"), data: z.string() }),
+    z.looseObject({ type: z.literal("content"), content: z.union([z.string(), z.array(object)]) }),
+  ])
+);
 
-const documentBlock = z.looseObject({
-  type: z.literal("document"),
-  source: documentSource,
-  title: z.string().nullish(),
-  cache_control,
-});
+const documentBlock = lazy(() =>
+  z.looseObject({
+    type: z.literal("document"),
+    source: documentSource(),
+    title: z.string().nullish(),
+    cache_control,
+  })
+);
 
-const knownResultPart = z.discriminatedUnion("type", [textBlock, imageBlock, documentBlock]);
+const knownResultPart = lazy(() => z.discriminatedUnion("type", [textBlock(), imageBlock(), documentBlock()]));
 
 /** A block of the vendor's own is carried to upstreams of this dialect, so only its having a type is asked for. */
 function otherThan(known: { options: readonly { shape: { type: { value: string } } }[] }) {
@@ -40,142 +47,162 @@ function otherThan(known: { options: readonly { shape: { type: { value: string }
     .transform((value) => ({ type: "other" as const, value: value as JsonObject }));
 }
 
-const knownBlock = z.discriminatedUnion("type", [
-  ...knownResultPart.options,
-  z.looseObject({
-    type: z.literal("tool_use"),
-    id: z.string().min(1),
-    name: z.string().min(1),
-    input: json,
-    cache_control,
-  }),
-  z.looseObject({
-    type: z.literal("tool_result"),
-    tool_use_id: z.string().min(1),
-    content: z.union([z.string(), z.array(z.union([knownResultPart, otherThan(knownResultPart)]))]).nullish(),
-    is_error: z.boolean().nullish(),
-    cache_control,
-  }),
-  z.looseObject({ type: z.literal("thinking"), thinking: z.string(), signature: z.string().nullish() }),
-  z.looseObject({ type: z.literal("redacted_thinking"), data: z.string() }),
-]);
+const knownBlock = lazy(() =>
+  z.discriminatedUnion("type", [
+    ...knownResultPart().options,
+    z.looseObject({
+      type: z.literal("tool_use"),
+      id: z.string().min(1),
+      name: z.string().min(1),
+      input: json,
+      cache_control,
+    }),
+    z.looseObject({
+      type: z.literal("tool_result"),
+      tool_use_id: z.string().min(1),
+      content: z.union([z.string(), z.array(z.union([knownResultPart(), otherThan(knownResultPart())]))]).nullish(),
+      is_error: z.boolean().nullish(),
+      cache_control,
+    }),
+    z.looseObject({ type: z.literal("thinking"), thinking: z.string(), signature: z.string().nullish() }),
+    z.looseObject({ type: z.literal("redacted_thinking"), data: z.string() }),
+  ])
+);
 
-const content = z.union([z.string(), z.array(z.union([knownBlock, otherThan(knownBlock)]))]);
-const textContent = z.union([z.string(), z.array(textBlock)]);
+const content = lazy(() => z.union([z.string(), z.array(z.union([knownBlock(), otherThan(knownBlock())]))]));
+const textContent = lazy(() => z.union([z.string(), z.array(textBlock())]));
 
 /** Claude Code and older clients leave `type` out, or say `custom` (CASES T17); any other type runs at the vendor. */
-const tool = z.union([
-  z.looseObject({
-    type: z.literal("custom").nullish(),
-    name: z.string().min(1),
-    description: z.string().nullish(),
-    input_schema: object,
-    strict: z.boolean().nullish(),
-    cache_control,
-  }).transform((value) => ({ ...value, type: "function" as const })),
-  z.looseObject({ type: z.string().refine((type) => type !== "custom", { error: "a tool with an input_schema" }) })
-    .transform((value) => ({ type: "server" as const, value: value as JsonObject })),
-]);
+const tool = lazy(() =>
+  z.union([
+    z.looseObject({
+      type: z.literal("custom").nullish(),
+      name: z.string().min(1),
+      description: z.string().nullish(),
+      input_schema: object,
+      strict: z.boolean().nullish(),
+      cache_control,
+    }).transform((value) => ({ ...value, type: "function" as const })),
+    z.looseObject({ type: z.string().refine((type) => type !== "custom", { error: "a tool with an input_schema" }) })
+      .transform((value) => ({ type: "server" as const, value: value as JsonObject })),
+  ])
+);
 
 /** A turn of instructions may change the tools (beta `mid-conversation-tool-changes-2026-07-01`). */
-const instructions = z.union([
-  z.string(),
-  z.array(z.union([
-    textBlock,
-    z.looseObject({
-      type: z.literal("tool_addition"),
-      tool: z.looseObject({ type: z.literal("tool_definition"), definition: tool }),
-    }),
-    otherThan({ options: [textBlock] }),
-  ])),
-]);
+const instructions = lazy(() =>
+  z.union([
+    z.string(),
+    z.array(z.union([
+      textBlock(),
+      z.looseObject({
+        type: z.literal("tool_addition"),
+        tool: z.looseObject({ type: z.literal("tool_definition"), definition: tool() }),
+      }),
+      otherThan({ options: [textBlock()] }),
+    ])),
+  ])
+);
 
-const message = z.discriminatedUnion("role", [
-  z.looseObject({ role: z.literal("user"), content }),
-  z.looseObject({ role: z.literal("assistant"), content }),
-  z.looseObject({ role: z.literal("system"), content: instructions }),
-]);
+const message = lazy(() =>
+  z.discriminatedUnion("role", [
+    z.looseObject({ role: z.literal("user"), content: content() }),
+    z.looseObject({ role: z.literal("assistant"), content: content() }),
+    z.looseObject({ role: z.literal("system"), content: instructions() }),
+  ])
+);
 
 const parallel = { disable_parallel_tool_use: z.boolean().nullish() };
 
-const toolChoice = z.discriminatedUnion("type", [
-  z.looseObject({ type: z.literal("auto"), ...parallel }),
-  z.looseObject({ type: z.literal("any"), ...parallel }),
-  z.looseObject({ type: z.literal("tool"), name: z.string().min(1), ...parallel }),
-  z.looseObject({ type: z.literal("none") }),
-]);
+const toolChoice = lazy(() =>
+  z.discriminatedUnion("type", [
+    z.looseObject({ type: z.literal("auto"), ...parallel }),
+    z.looseObject({ type: z.literal("any"), ...parallel }),
+    z.looseObject({ type: z.literal("tool"), name: z.string().min(1), ...parallel }),
+    z.looseObject({ type: z.literal("none") }),
+  ])
+);
 
-const thinking = z.looseObject({
-  type: z.string(),
-  budget_tokens: z.int().nullish(),
-  display: z.string().nullish(),
-});
+const thinking = lazy(() =>
+  z.looseObject({
+    type: z.string(),
+    budget_tokens: z.int().nullish(),
+    display: z.string().nullish(),
+  })
+);
 
-const outputFormat = z.looseObject({ type: z.string(), schema: object.nullish() });
+const outputFormat = lazy(() => z.looseObject({ type: z.string(), schema: object.nullish() }));
 const number = z.number().nullish();
 
-export const requestSchema = z.looseObject({
-  model: z.string().min(1),
-  messages: z.array(message).min(1),
-  system: textContent.nullish(),
-  max_tokens: z.int().min(1).nullish(),
-  stream: z.boolean().nullish(),
-  temperature: number,
-  top_p: number,
-  top_k: number,
-  stop_sequences: z.array(z.string()).nullish(),
-  tools: z.array(tool).nullish(),
-  tool_choice: toolChoice.nullish(),
-  thinking: thinking.nullish(),
-  output_config: z.looseObject({ effort: z.string().nullish(), format: outputFormat.nullish() }).nullish(),
-  /** The name of `output_config.format` while it was a beta. */
-  output_format: outputFormat.nullish(),
-  metadata: z.looseObject({ user_id: z.string().nullish() }).nullish(),
-  service_tier: z.string().nullish(),
-});
+export const requestSchema = lazy(() =>
+  z.looseObject({
+    model: z.string().min(1),
+    messages: z.array(message()).min(1),
+    system: textContent().nullish(),
+    max_tokens: z.int().min(1).nullish(),
+    stream: z.boolean().nullish(),
+    temperature: number,
+    top_p: number,
+    top_k: number,
+    stop_sequences: z.array(z.string()).nullish(),
+    tools: z.array(tool()).nullish(),
+    tool_choice: toolChoice().nullish(),
+    thinking: thinking().nullish(),
+    output_config: z.looseObject({ effort: z.string().nullish(), format: outputFormat().nullish() }).nullish(),
+    /** The name of `output_config.format` while it was a beta. */
+    output_format: outputFormat().nullish(),
+    metadata: z.looseObject({ user_id: z.string().nullish() }).nullish(),
+    service_tier: z.string().nullish(),
+  })
+);
 
-export type RequestBody = z.infer<typeof requestSchema>;
-export type RequestMessage = z.infer<typeof message>;
-export type RequestBlock = Exclude<z.infer<typeof content>, string>[number];
-export type RequestTool = z.infer<typeof tool>;
-export type MediaBlock = z.infer<typeof knownResultPart>;
-export type DocumentSource = z.infer<typeof documentSource>;
+export type RequestBody = z.infer<ReturnType<typeof requestSchema>>;
+export type RequestMessage = z.infer<ReturnType<typeof message>>;
+export type RequestBlock = Exclude<z.infer<ReturnType<typeof content>>, string>[number];
+export type RequestTool = z.infer<ReturnType<typeof tool>>;
+export type MediaBlock = z.infer<ReturnType<typeof knownResultPart>>;
+export type DocumentSource = z.infer<ReturnType<typeof documentSource>>;
 
 // ── What an upstream answers ─────────────────────────────────────────────────────────────────────────────────────────
 
 const text = maybe(z.string());
 
-const delta = z.object({
-  type: text,
-  text,
-  thinking: text,
-  signature: text,
-  partial_json: text,
-  citation: maybe(object),
-  stop_reason: text,
-  stop_sequence: text,
-});
+const delta = lazy(() =>
+  z.object({
+    type: text,
+    text,
+    thinking: text,
+    signature: text,
+    partial_json: text,
+    citation: maybe(object),
+    stop_reason: text,
+    stop_sequence: text,
+  })
+);
 
-export const answerSchema = z.object({
-  type: text,
-  id: text,
-  model: text,
-  content: maybe(z.array(object)),
-  stop_reason: text,
-  stop_sequence: text,
-  usage: maybe(object),
-});
+export const answerSchema = lazy(() =>
+  z.object({
+    type: text,
+    id: text,
+    model: text,
+    content: maybe(z.array(object)),
+    stop_reason: text,
+    stop_sequence: text,
+    usage: maybe(object),
+  })
+);
 
-export const eventSchema = z.object({
-  type: text,
-  index: maybe(z.int()),
-  message: maybe(answerSchema),
-  content_block: maybe(object),
-  delta: maybe(delta),
-  usage: maybe(object),
-  error: json,
-});
+export const eventSchema = lazy(() =>
+  z.object({
+    type: text,
+    index: maybe(z.int()),
+    message: maybe(answerSchema()),
+    content_block: maybe(object),
+    delta: maybe(delta()),
+    usage: maybe(object),
+    error: json,
+  })
+);
 
-export type Answer = z.infer<typeof answerSchema>;
-export type StreamEvent = z.infer<typeof eventSchema>;
-export type StreamDelta = z.infer<typeof delta>;
+export type Answer = z.infer<ReturnType<typeof answerSchema>>;
+export type StreamEvent = z.infer<ReturnType<typeof eventSchema>>;
+export type StreamDelta = z.infer<ReturnType<typeof delta>>;

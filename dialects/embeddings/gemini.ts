@@ -23,7 +23,7 @@ function format(request: EmbeddingRequest): JsonObject[] {
 }
 
 function parse(answers: readonly unknown[], { model, inputs, dimensions }: EmbeddingRequest): JsonObject | undefined {
-  const read = answers.map((answer) => geminiAnswerSchema.safeParse(answer).data);
+  const read = answers.map((answer) => geminiAnswerSchema().safeParse(answer).data);
   const vectors = read.flatMap((answer) => answer?.embeddings ?? []).map(({ values }) => values);
   if (vectors.length !== inputs.length) return undefined;
   const counts = read.map((answer) => answer?.usageMetadata?.promptTokenCount ?? NaN);

@@ -11,7 +11,7 @@ export const ollamaEmbeddings: EmbeddingCodec = {
   },
 
   parse([answer], { model, inputs }) {
-    const { data } = ollamaAnswerSchema.safeParse(answer);
+    const { data } = ollamaAnswerSchema().safeParse(answer);
     if (data?.embeddings.length !== inputs.length) return undefined;
     return formatAnswer(model, data.embeddings, data.prompt_eval_count ?? undefined);
   },

@@ -6,5 +6,5 @@ import { openaiAnswerSchema } from "./schema.ts";
 
 export const openaiEmbeddings: EmbeddingCodec = {
   format: ({ body }) => [body],
-  parse: ([answer]) => isObject(answer) && openaiAnswerSchema.safeParse(answer).success ? answer : undefined,
+  parse: ([answer]) => isObject(answer) && openaiAnswerSchema().safeParse(answer).success ? answer : undefined,
 };

@@ -20,7 +20,7 @@ export interface EmbeddingRequest {
 
 /** @throws {GatewayError} `invalid-request` naming the field */
 export function parseEmbeddingRequest(body: unknown): EmbeddingRequest {
-  const parsed = requestSchema.safeParse(body);
+  const parsed = requestSchema().safeParse(body);
   // `isObject` says to the compiler what the schema has checked.
   if (!parsed.success || !isObject(body)) throw fieldError(parsed.error?.issues ?? [], body);
   const { model, input, dimensions, encoding_format } = parsed.data;

@@ -1,28 +1,35 @@
 /** What is read of a request for embeddings, strictly, and of the answers of upstreams, tolerantly. */
 
 import { z } from "zod";
+import { lazy } from "../lazy.ts";
 
-const tokens = z.array(z.int()).min(1);
+const tokens = lazy(() => z.array(z.int()).min(1));
 
-export const requestSchema = z.looseObject({
-  model: z.string().min(1),
-  input: z.union([z.string(), z.array(z.string()).min(1), tokens, z.array(tokens).min(1)]),
-  dimensions: z.int().min(1).nullish(),
-  encoding_format: z.enum(["float", "base64"]).nullish(),
-  user: z.string().nullish(),
-});
+export const requestSchema = lazy(() =>
+  z.looseObject({
+    model: z.string().min(1),
+    input: z.union([z.string(), z.array(z.string()).min(1), tokens(), z.array(tokens()).min(1)]),
+    dimensions: z.int().min(1).nullish(),
+    encoding_format: z.enum(["float", "base64"]).nullish(),
+    user: z.string().nullish(),
+  })
+);
 
-const vector = z.array(z.number()).min(1);
+const vector = lazy(() => z.array(z.number()).min(1));
 const count = z.number().nonnegative().nullish().catch(undefined);
 
 /** Numbers, or the base64 of them; what else a vendor may put there is its own. */
-export const openaiAnswerSchema = z.looseObject({
-  data: z.array(z.looseObject({ embedding: z.unknown().refine((value) => value !== undefined) })),
-});
+export const openaiAnswerSchema = lazy(() =>
+  z.looseObject({
+    data: z.array(z.looseObject({ embedding: z.unknown().refine((value) => value !== undefined) })),
+  })
+);
 
-export const geminiAnswerSchema = z.object({
-  embeddings: z.array(z.object({ values: vector })),
-  usageMetadata: z.object({ promptTokenCount: count }).nullish().catch(undefined),
-});
+export const geminiAnswerSchema = lazy(() =>
+  z.object({
+    embeddings: z.array(z.object({ values: vector() })),
+    usageMetadata: z.object({ promptTokenCount: count }).nullish().catch(undefined),
+  })
+);
 
-export const ollamaAnswerSchema = z.object({ embeddings: z.array(vector), prompt_eval_count: count });
+export const ollamaAnswerSchema = lazy(() => z.object({ embeddings: z.array(vector()), prompt_eval_count: count }));

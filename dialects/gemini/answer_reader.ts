@@ -63,7 +63,7 @@ export function answerReader(): AnswerReader {
   return {
     read(body, text) {
       current = text;
-      const answer = answerSchema.parse(body);
+      const answer = answerSchema().parse(body);
       const begin = start(answer);
       const beats = (answer.candidates ?? []).map(readCandidate);
       const said = beats.flatMap(({ events }) => events);

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "../../chat/json.ts";
 import type { ChatRequest } from "../../chat/request.ts";
 import type { LossList } from "../losses.ts";
 import { parseOutput } from "./output.ts";
-import { CONFIG_FIELDS, type GenerationConfig } from "./schema.ts";
+import { configFields, type GenerationConfig } from "./schema.ts";
 import { parseThinking } from "./thinking.ts";
 
 /** The API takes no more stop strings than these (CASES R5). */
@@ -33,7 +33,7 @@ export function parseConfig(config: GenerationConfig) {
 export function otherConfig(config: GenerationConfig): JsonObject {
   const isOutputKept = parseOutput(config) !== undefined;
   const others = Object.entries(config).filter(([name]) =>
-    !CONFIG_FIELDS.has(name) || (!isOutputKept && name.startsWith("response") && name !== "responseLogprobs")
+    !configFields().has(name) || (!isOutputKept && name.startsWith("response") && name !== "responseLogprobs")
   );
   return Object.fromEntries(others.filter((entry): entry is [string, Json] => entry[1] !== null));
 }

@@ -9,17 +9,17 @@ import { isObject } from "../json.ts";
 import { toCamelCase } from "./camel_case.ts";
 import { otherConfig, parseConfig } from "./generation_config.ts";
 import { parseContents, parseInstruction } from "./parse_contents.ts";
-import { REQUEST_FIELDS, type RequestBody, requestSchema, routeSchema } from "./schema.ts";
+import { type RequestBody, requestFields, requestSchema, routeSchema } from "./schema.ts";
 import { parseServiceTier } from "./service_tier.ts";
 import { parseToolChoice, parseTools } from "./tools.ts";
 
 export function parseRequest(body: unknown, context: { text: string; route?: JsonObject }): ChatRequest {
-  const route = routeSchema.safeParse(context.route);
+  const route = routeSchema().safeParse(context.route);
   if (!route.success) throw fieldError(route.error.issues, context.route);
   const { model, verb } = route.data;
   refuseOtherDialects(body);
   const spelled = isObject(body) ? toCamelCase(requestIn(body)) : body;
-  const parsed = requestSchema.safeParse(spelled);
+  const parsed = requestSchema().safeParse(spelled);
   // `isObject` says to the compiler what the schema has checked.
   if (!parsed.success || !isObject(body)) throw fieldError(parsed.error?.issues ?? [], spelled);
 
@@ -65,7 +65,7 @@ function refuseOtherDialects(body: unknown): void {
 /** Fields without a place of their own, at the top and within the two that have one. */
 function parseExtra(data: RequestBody): JsonObject {
   const extra = Object.fromEntries(
-    Object.entries(data).filter((entry): entry is [string, Json] => !REQUEST_FIELDS.has(entry[0])),
+    Object.entries(data).filter((entry): entry is [string, Json] => !requestFields().has(entry[0])),
   );
   const generationConfig = otherConfig(data.generationConfig ?? {});
   const { functionCallingConfig: _, ...toolConfig } = data.toolConfig ?? {};

@@ -1,6 +1,7 @@
 /** What is read of the bodies of the Gemini API: strict with a client where it protects, tolerant with an upstream. */
 
 import { z } from "zod";
+import { lazy } from "../lazy.ts";
 import { json, maybe, object, place } from "../schema.ts";
 import { VERBS } from "./parse_path.ts";
 
@@ -10,126 +11,142 @@ const name = z.string().min(1);
 // ── What a client sends, its keys in camel case ──────────────────────────────────────────────────────────────────────
 
 /** What the path and the query say. */
-export const routeSchema = z.object({ model: name, verb: z.enum(VERBS), sse: z.boolean() });
+export const routeSchema = lazy(() => z.object({ model: name, verb: z.enum(VERBS), sse: z.boolean() }));
 
-const part = z.looseObject({
-  text,
-  thought: z.boolean().nullish(),
-  thoughtSignature: text,
-  inlineData: z.looseObject({ mimeType: name, data: z.string() }).nullish(),
-  fileData: z.looseObject({ fileUri: name, mimeType: text }).nullish(),
-  functionCall: z.looseObject({ id: text, name, args: object.nullish() }).nullish(),
-  functionResponse: z.looseObject({
-    id: text,
-    name: text,
-    response: json,
-    parts: z.array(z.looseObject({ inlineData: z.looseObject({ mimeType: name, data: z.string() }).nullish() }))
-      .nullish(),
-  }).nullish(),
-  mediaResolution: z.looseObject({ level: text }).nullish(),
-  videoMetadata: object.nullish(),
-});
+const part = lazy(() =>
+  z.looseObject({
+    text,
+    thought: z.boolean().nullish(),
+    thoughtSignature: text,
+    inlineData: z.looseObject({ mimeType: name, data: z.string() }).nullish(),
+    fileData: z.looseObject({ fileUri: name, mimeType: text }).nullish(),
+    functionCall: z.looseObject({ id: text, name, args: object.nullish() }).nullish(),
+    functionResponse: z.looseObject({
+      id: text,
+      name: text,
+      response: json,
+      parts: z.array(z.looseObject({ inlineData: z.looseObject({ mimeType: name, data: z.string() }).nullish() }))
+        .nullish(),
+    }).nullish(),
+    mediaResolution: z.looseObject({ level: text }).nullish(),
+    videoMetadata: object.nullish(),
+  })
+);
 
-const parts = z.array(part).nullish();
+const parts = lazy(() => z.array(part()).nullish());
 
 /** `function` is the old role of results. */
-const content = z.looseObject({ role: z.enum(["user", "model", "function"]).nullish(), parts });
+const content = lazy(() => z.looseObject({ role: z.enum(["user", "model", "function"]).nullish(), parts: parts() }));
 
-const functionDeclaration = z.looseObject({
-  name,
-  description: text,
-  parameters: object.nullish(),
-  parametersJsonSchema: object.nullish(),
-});
+const functionDeclaration = lazy(() =>
+  z.looseObject({
+    name,
+    description: text,
+    parameters: object.nullish(),
+    parametersJsonSchema: object.nullish(),
+  })
+);
 
-const tool = z.looseObject({ functionDeclarations: z.array(functionDeclaration).nullish() });
+const tool = lazy(() => z.looseObject({ functionDeclarations: z.array(functionDeclaration()).nullish() }));
 
-const functionCallingConfig = z.looseObject({
-  mode: z.string().toUpperCase().pipe(z.enum(["AUTO", "ANY", "NONE", "VALIDATED", "MODE_UNSPECIFIED"])).nullish(),
-  allowedFunctionNames: z.array(name).nullish(),
-});
+const functionCallingConfig = lazy(() =>
+  z.looseObject({
+    mode: z.string().toUpperCase().pipe(z.enum(["AUTO", "ANY", "NONE", "VALIDATED", "MODE_UNSPECIFIED"])).nullish(),
+    allowedFunctionNames: z.array(name).nullish(),
+  })
+);
 
-const thinkingConfig = z.looseObject({
-  includeThoughts: z.boolean().nullish(),
-  thinkingBudget: z.int().min(-1).nullish(),
-  thinkingLevel: z.string().toUpperCase()
-    .pipe(z.enum(["MINIMAL", "LOW", "MEDIUM", "HIGH", "THINKING_LEVEL_UNSPECIFIED"])).nullish(),
-});
+const thinkingConfig = lazy(() =>
+  z.looseObject({
+    includeThoughts: z.boolean().nullish(),
+    thinkingBudget: z.int().min(-1).nullish(),
+    thinkingLevel: z.string().toUpperCase()
+      .pipe(z.enum(["MINIMAL", "LOW", "MEDIUM", "HIGH", "THINKING_LEVEL_UNSPECIFIED"])).nullish(),
+  })
+);
 
 const number = z.number().nullish();
 const limit = z.int().min(1).nullish();
 
-const generationConfig = z.looseObject({
-  maxOutputTokens: limit,
-  temperature: number,
-  topP: number,
-  topK: number,
-  presencePenalty: number,
-  frequencyPenalty: number,
-  seed: z.int().nullish(),
-  stopSequences: z.array(z.string()).nullish(),
-  candidateCount: limit,
-  responseLogprobs: z.boolean().nullish(),
-  logprobs: z.int().min(0).nullish(),
-  responseMimeType: text,
-  responseSchema: object.nullish(),
-  responseJsonSchema: object.nullish(),
-  thinkingConfig: thinkingConfig.nullish(),
-});
+const generationConfig = lazy(() =>
+  z.looseObject({
+    maxOutputTokens: limit,
+    temperature: number,
+    topP: number,
+    topK: number,
+    presencePenalty: number,
+    frequencyPenalty: number,
+    seed: z.int().nullish(),
+    stopSequences: z.array(z.string()).nullish(),
+    candidateCount: limit,
+    responseLogprobs: z.boolean().nullish(),
+    logprobs: z.int().min(0).nullish(),
+    responseMimeType: text,
+    responseSchema: object.nullish(),
+    responseJsonSchema: object.nullish(),
+    thinkingConfig: thinkingConfig().nullish(),
+  })
+);
 
-export const requestSchema = z.looseObject({
-  contents: z.array(content).min(1),
-  systemInstruction: z.looseObject({ parts }).nullish(),
-  tools: z.array(tool).nullish(),
-  toolConfig: z.looseObject({ functionCallingConfig: functionCallingConfig.nullish() }).nullish(),
-  generationConfig: generationConfig.nullish(),
-  serviceTier: text,
-  /** Said again in the body of some clients; the path decides. */
-  model: json,
-});
+export const requestSchema = lazy(() =>
+  z.looseObject({
+    contents: z.array(content()).min(1),
+    systemInstruction: z.looseObject({ parts: parts() }).nullish(),
+    tools: z.array(tool()).nullish(),
+    toolConfig: z.looseObject({ functionCallingConfig: functionCallingConfig().nullish() }).nullish(),
+    generationConfig: generationConfig().nullish(),
+    serviceTier: text,
+    /** Said again in the body of some clients; the path decides. */
+    model: json,
+  })
+);
 
-export const CONFIG_FIELDS: ReadonlySet<string> = new Set(Object.keys(generationConfig.shape));
-export const REQUEST_FIELDS: ReadonlySet<string> = new Set(Object.keys(requestSchema.shape));
+export const configFields = lazy((): ReadonlySet<string> => new Set(Object.keys(generationConfig().shape)));
+export const requestFields = lazy((): ReadonlySet<string> => new Set(Object.keys(requestSchema().shape)));
 
-export type RequestBody = z.infer<typeof requestSchema>;
-export type RequestContent = z.infer<typeof content>;
-export type RequestPart = z.infer<typeof part>;
+export type RequestBody = z.infer<ReturnType<typeof requestSchema>>;
+export type RequestContent = z.infer<ReturnType<typeof content>>;
+export type RequestPart = z.infer<ReturnType<typeof part>>;
 export type FunctionResponse = NonNullable<RequestPart["functionResponse"]>;
-export type FunctionDeclaration = z.infer<typeof functionDeclaration>;
-export type FunctionCallingConfig = z.infer<typeof functionCallingConfig>;
-export type GenerationConfig = z.infer<typeof generationConfig>;
-export type ThinkingConfig = z.infer<typeof thinkingConfig>;
+export type FunctionDeclaration = z.infer<ReturnType<typeof functionDeclaration>>;
+export type FunctionCallingConfig = z.infer<ReturnType<typeof functionCallingConfig>>;
+export type GenerationConfig = z.infer<ReturnType<typeof generationConfig>>;
+export type ThinkingConfig = z.infer<ReturnType<typeof thinkingConfig>>;
 
 // ── What an upstream answers ─────────────────────────────────────────────────────────────────────────────────────────
 
 const answerText = maybe(z.string());
 const count = maybe(z.int().nonnegative());
 
-const candidate = z.object({
-  index: place,
-  content: maybe(z.object({ parts: maybe(z.array(object)) })),
-  finishReason: answerText,
-  logprobsResult: maybe(object),
-  citationMetadata: maybe(object),
-  groundingMetadata: maybe(object),
-});
+const candidate = lazy(() =>
+  z.object({
+    index: place,
+    content: maybe(z.object({ parts: maybe(z.array(object)) })),
+    finishReason: answerText,
+    logprobsResult: maybe(object),
+    citationMetadata: maybe(object),
+    groundingMetadata: maybe(object),
+  })
+);
 
 /** A chunk, or a whole answer: they are alike. */
-export const answerSchema = z.object({
-  candidates: maybe(z.array(candidate)),
-  promptFeedback: maybe(z.object({ blockReason: answerText })),
-  usageMetadata: maybe(z.object({
-    promptTokenCount: count,
-    toolUsePromptTokenCount: count,
-    cachedContentTokenCount: count,
-    candidatesTokenCount: count,
-    thoughtsTokenCount: count,
-  })),
-  modelVersion: answerText,
-  responseId: answerText,
-  createTime: answerText,
-});
+export const answerSchema = lazy(() =>
+  z.object({
+    candidates: maybe(z.array(candidate())),
+    promptFeedback: maybe(z.object({ blockReason: answerText })),
+    usageMetadata: maybe(z.object({
+      promptTokenCount: count,
+      toolUsePromptTokenCount: count,
+      cachedContentTokenCount: count,
+      candidatesTokenCount: count,
+      thoughtsTokenCount: count,
+    })),
+    modelVersion: answerText,
+    responseId: answerText,
+    createTime: answerText,
+  })
+);
 
-export type Answer = z.infer<typeof answerSchema>;
-export type AnswerCandidate = z.infer<typeof candidate>;
+export type Answer = z.infer<ReturnType<typeof answerSchema>>;
+export type AnswerCandidate = z.infer<ReturnType<typeof candidate>>;
 export type UsageMetadata = NonNullable<Answer["usageMetadata"]>;

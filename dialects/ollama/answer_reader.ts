@@ -46,7 +46,7 @@ export function answerReader(quirks: Quirks): AnswerReader {
 
   return {
     read(line) {
-      const answer = answerSchema.parse(line);
+      const answer = answerSchema().parse(line);
       const said = saidIn(answer);
       const done = answer.done ?? false;
       // An object that says nothing, as some relays send to keep the connection alive (CASES V7).

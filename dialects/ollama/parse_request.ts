@@ -5,6 +5,7 @@ import type { ChatRequest, OutputFormat } from "../../chat/request.ts";
 import { fieldError } from "../field_error.ts";
 import { given } from "../given.ts";
 import { isObject } from "../json.ts";
+import { lazy } from "../lazy.ts";
 import { parseOptions } from "./options.ts";
 import { contentParts, parseMessages, textParts } from "./parse_messages.ts";
 import { type ChatBody, chatSchema, type GenerateBody, generateSchema } from "./schema.ts";
@@ -12,7 +13,7 @@ import { parseThink } from "./think.ts";
 import { parseTool } from "./tools.ts";
 
 export function parseChat(body: unknown, { text }: { text: string }): ChatRequest {
-  const parsed = chatSchema.safeParse(body);
+  const parsed = chatSchema().safeParse(body);
   // `isObject` says to the compiler what the schema has checked.
   if (!parsed.success || !isObject(body)) throw fieldError(parsed.error?.issues ?? [], body);
   const { data } = parsed;
@@ -20,13 +21,13 @@ export function parseChat(body: unknown, { text }: { text: string }): ChatReques
     ...parseShared(data),
     messages: parseMessages(data.messages ?? []),
     ...given({ tools: data.tools?.map(parseTool) }),
-    extra: parseExtra(body, data, CHAT_FIELDS),
+    extra: parseExtra(body, data, chatFields()),
     source: { dialect: "ollama", body, text },
   };
 }
 
 export function parseGenerate(body: unknown, { text }: { text: string }): ChatRequest {
-  const parsed = generateSchema.safeParse(body);
+  const parsed = generateSchema().safeParse(body);
   if (!parsed.success || !isObject(body)) throw fieldError(parsed.error?.issues ?? [], body);
   const { data } = parsed;
   const prompt = contentParts({ content: data.prompt, images: data.images });
@@ -38,13 +39,13 @@ export function parseGenerate(body: unknown, { text }: { text: string }): ChatRe
       ...(system.length > 0 ? [{ role: "system" as const, parts: system }] : []),
       { role: "user", parts: prompt },
     ],
-    extra: parseExtra(body, data, GENERATE_FIELDS),
+    extra: parseExtra(body, data, generateFields()),
     source: { dialect: "ollama_generate", body, text },
   };
 }
 
-const CHAT_FIELDS: ReadonlySet<string> = new Set(Object.keys(chatSchema.shape));
-const GENERATE_FIELDS: ReadonlySet<string> = new Set(Object.keys(generateSchema.shape));
+const chatFields = lazy((): ReadonlySet<string> => new Set(Object.keys(chatSchema().shape)));
+const generateFields = lazy((): ReadonlySet<string> => new Set(Object.keys(generateSchema().shape)));
 
 type SharedBody = ChatBody | GenerateBody;
 

@@ -57,7 +57,7 @@ export function answerReader(quirks: Quirks): AnswerReader {
   return {
     read(body, text) {
       current = text;
-      const answer = answerSchema.parse(body);
+      const answer = answerSchema().parse(body);
       const begin = start(answer);
       const beats = (answer.choices ?? []).map(readChoice);
       const events = [...begin, ...beats.flatMap((beat) => beat.events)];

@@ -6,6 +6,7 @@ import type { ChatRequest, OutputFormat, ReasoningRequest } from "../../chat/req
 import { fieldError } from "../field_error.ts";
 import { given } from "../given.ts";
 import { isObject } from "../json.ts";
+import { lazy } from "../lazy.ts";
 import { parseOutput } from "../openai_output.ts";
 import { isEffort } from "../reasoning_effort.ts";
 import { parseMessages } from "./messages.ts";
@@ -14,7 +15,7 @@ import { parseToolChoice, parseTools } from "./tools.ts";
 
 export function parseRequest(body: unknown, { text }: { text: string }): ChatRequest {
   refuseOtherDialects(body);
-  const parsed = requestSchema.safeParse(body);
+  const parsed = requestSchema().safeParse(body);
   // `isObject` says to the compiler what the schema has checked.
   if (!parsed.success || !isObject(body)) throw fieldError(parsed.error?.issues ?? [], body);
   const { data } = parsed;
@@ -94,12 +95,12 @@ function parseFormat(format: RequestBody["response_format"]): OutputFormat | und
   return parseOutput(format.type === "json_schema" ? { type: format.type, ...format.json_schema } : format);
 }
 
-const KNOWN_FIELDS: ReadonlySet<string> = new Set(Object.keys(requestSchema.shape));
+const knownFields = lazy((): ReadonlySet<string> => new Set(Object.keys(requestSchema().shape)));
 
 /** Fields without a place of their own, and efforts that only their vendor knows. */
 function parseExtra(body: JsonObject, { reasoning_effort: effort }: RequestBody): JsonObject {
   const extra = Object.fromEntries(
-    Object.entries(body).filter((entry): entry is [string, Json] => !KNOWN_FIELDS.has(entry[0])),
+    Object.entries(body).filter((entry): entry is [string, Json] => !knownFields().has(entry[0])),
   );
   return effort && !isEffort(effort) ? { ...extra, reasoning_effort: effort } : extra;
 }

@@ -60,7 +60,7 @@ function answerReader() {
   return {
     read(body: unknown, text: string): Beat {
       if (!isObject(body)) return failingBeat(upstreamError("upstream-malformed", text));
-      const answer = answerSchema.parse(body);
+      const answer = answerSchema().parse(body);
       if (answer.error) return failingBeat(parseInBandError(body));
       const { usage } = answer;
       return {

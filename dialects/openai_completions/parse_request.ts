@@ -6,14 +6,15 @@ import type { ChatRequest } from "../../chat/request.ts";
 import { fieldError } from "../field_error.ts";
 import { given } from "../given.ts";
 import { isObject } from "../json.ts";
+import { lazy } from "../lazy.ts";
 import { requestSchema } from "./schema.ts";
 
-const KNOWN_FIELDS: ReadonlySet<string> = new Set(Object.keys(requestSchema.shape));
+const knownFields = lazy((): ReadonlySet<string> => new Set(Object.keys(requestSchema().shape)));
 
 /** What has no place, `suffix` and `best_of` above all, is `extra`, and so a loss wherever it goes. */
 export function parseRequest(body: unknown, { text }: { text: string }): ChatRequest {
   refuseChat(body);
-  const parsed = requestSchema.safeParse(body);
+  const parsed = requestSchema().safeParse(body);
   // `isObject` says to the compiler what the schema has checked.
   if (!parsed.success || !isObject(body)) throw fieldError(parsed.error?.issues ?? [], body);
   const { data } = parsed;
@@ -38,7 +39,7 @@ export function parseRequest(body: unknown, { text }: { text: string }): ChatReq
       user: data.user,
     }),
     extra: Object.fromEntries(
-      Object.entries(body).filter((entry): entry is [string, Json] => !KNOWN_FIELDS.has(entry[0])),
+      Object.entries(body).filter((entry): entry is [string, Json] => !knownFields().has(entry[0])),
     ),
     source: { dialect: "openai_completions", body, text },
   };

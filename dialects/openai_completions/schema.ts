@@ -1,51 +1,58 @@
 /** What is read of the bodies of Completions: strict with a client where it protects, tolerant with an upstream. */
 
 import { z } from "zod";
+import { lazy } from "../lazy.ts";
 import { json, maybe, object, place } from "../schema.ts";
 
 const number = z.number().nullish();
 const limit = z.int().min(1).nullish();
 
 /** One answer is for one prompt, in text: tokens are one vendor's numbers. */
-const prompt = z.union([
-  z.string().min(1),
-  z.array(z.string().min(1)).refine((list) => list.length === 1, "an array that holds one prompt")
-    .transform(([only = ""]) => only),
-]);
+const prompt = lazy(() =>
+  z.union([
+    z.string().min(1),
+    z.array(z.string().min(1)).refine((list) => list.length === 1, "an array that holds one prompt")
+      .transform(([only = ""]) => only),
+  ])
+);
 
-export const requestSchema = z.looseObject({
-  model: z.string().min(1),
-  prompt,
-  stream: z.boolean().nullish(),
-  stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
-  max_tokens: limit,
-  temperature: number,
-  top_p: number,
-  n: limit,
-  stop: z.union([z.string(), z.array(z.string())]).nullish(),
-  presence_penalty: number,
-  frequency_penalty: number,
-  seed: z.int().nullish(),
-  /** How many of the likeliest tokens are told beside each. */
-  logprobs: z.int().min(0).nullish(),
-  logit_bias: object.nullish(),
-  echo: z.boolean().nullish(),
-  user: z.string().nullish(),
-});
+export const requestSchema = lazy(() =>
+  z.looseObject({
+    model: z.string().min(1),
+    prompt: prompt(),
+    stream: z.boolean().nullish(),
+    stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
+    max_tokens: limit,
+    temperature: number,
+    top_p: number,
+    n: limit,
+    stop: z.union([z.string(), z.array(z.string())]).nullish(),
+    presence_penalty: number,
+    frequency_penalty: number,
+    seed: z.int().nullish(),
+    /** How many of the likeliest tokens are told beside each. */
+    logprobs: z.int().min(0).nullish(),
+    logit_bias: object.nullish(),
+    echo: z.boolean().nullish(),
+    user: z.string().nullish(),
+  })
+);
 
 /** A chunk, or a whole answer. */
-export const answerSchema = z.object({
-  id: maybe(z.string()),
-  model: maybe(z.string()),
-  created: maybe(z.int()),
-  choices: maybe(z.array(z.object({
-    index: place,
-    text: maybe(z.string()),
-    finish_reason: maybe(z.string()),
-  }))),
-  usage: maybe(z.object({ prompt_tokens: z.int().nonnegative(), completion_tokens: z.int().nonnegative() })),
-  error: json,
-});
+export const answerSchema = lazy(() =>
+  z.object({
+    id: maybe(z.string()),
+    model: maybe(z.string()),
+    created: maybe(z.int()),
+    choices: maybe(z.array(z.object({
+      index: place,
+      text: maybe(z.string()),
+      finish_reason: maybe(z.string()),
+    }))),
+    usage: maybe(z.object({ prompt_tokens: z.int().nonnegative(), completion_tokens: z.int().nonnegative() })),
+    error: json,
+  })
+);
 
-export type RequestBody = z.infer<typeof requestSchema>;
-export type Answer = z.infer<typeof answerSchema>;
+export type RequestBody = z.infer<ReturnType<typeof requestSchema>>;
+export type Answer = z.infer<ReturnType<typeof answerSchema>>;

@@ -38,7 +38,7 @@ export function answerReader(): AnswerReader {
   }
 
   function end(value: JsonObject): ChatEvent[] {
-    const response = responseSchema.parse(value);
+    const response = responseSchema().parse(value);
     const events = [...start(response), ...items.rest(response.output ?? [])];
     const usage = parseUsage(response.usage);
     if (usage !== undefined) events.push({ type: "usage", usage });
@@ -51,7 +51,7 @@ export function answerReader(): AnswerReader {
       case "response.created":
       case "response.queued":
       case "response.in_progress":
-        return start(responseSchema.parse(response));
+        return start(responseSchema().parse(response));
       case "response.completed":
         return end(response);
       case "response.incomplete":
@@ -68,7 +68,7 @@ export function answerReader(): AnswerReader {
       if (value.type === "error" || (value.type === undefined && value.error)) {
         return [{ type: "error", error: parseInBandError(value) }];
       }
-      const events = readFrame(frameSchema.parse(value));
+      const events = readFrame(frameSchema().parse(value));
       // An upstream that leaves its preamble out has begun all the same.
       return events.length === 0 || events[0]?.type === "start" ? events : [...start({}), ...events];
     },

@@ -49,7 +49,7 @@ export function itemReader(makeId: (index: number) => string): ItemReader {
   }
 
   function done(value: JsonObject, given: ItemPlace): ChatEvent[] {
-    const item = outputItemSchema.parse(value);
+    const item = outputItemSchema().parse(value);
     const place = placeOf(item, given);
     const state = ledger.at(place);
     if (state.isDone) return [];
@@ -59,7 +59,7 @@ export function itemReader(makeId: (index: number) => string): ItemReader {
 
   return {
     added(value, given) {
-      const item = outputItemSchema.parse(value);
+      const item = outputItemSchema().parse(value);
       const place = placeOf(item, given);
       ledger.at(place);
       return isCall(item) ? read(item, place) ?? [] : [];

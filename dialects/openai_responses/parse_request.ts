@@ -6,6 +6,7 @@ import type { ChatRequest, ReasoningRequest } from "../../chat/request.ts";
 import { fieldError } from "../field_error.ts";
 import { given } from "../given.ts";
 import { isObject } from "../json.ts";
+import { lazy } from "../lazy.ts";
 import { parseOutput } from "../openai_output.ts";
 import { isEffort } from "../reasoning_effort.ts";
 import { isForeign } from "./encrypted_content.ts";
@@ -20,7 +21,7 @@ export const INCLUDE_SIGNATURES = "reasoning.encrypted_content";
 
 export function parseRequest(body: unknown, { text }: { text: string }): ChatRequest {
   refuseOtherDialects(body);
-  const parsed = requestSchema.safeParse(body);
+  const parsed = requestSchema().safeParse(body);
   // `isObject` says to the compiler what the schema has checked.
   if (!parsed.success || !isObject(body)) throw fieldError(parsed.error?.issues ?? [], body);
   const { data } = parsed;
@@ -96,12 +97,12 @@ function parseReasoning(reasoning: RequestBody["reasoning"]): ReasoningRequest |
   return Object.keys(parsed).length === 0 ? undefined : parsed;
 }
 
-const KNOWN_FIELDS: ReadonlySet<string> = new Set([...Object.keys(requestSchema.shape), ...STATE_FIELDS]);
+const knownFields = lazy((): ReadonlySet<string> => new Set([...Object.keys(requestSchema().shape), ...STATE_FIELDS]));
 
 /** Fields without a place of their own, and what of the others has none. */
 function parseExtra(body: JsonObject, data: RequestBody): JsonObject {
   const extra = Object.entries(body).filter((entry): entry is [string, Json] =>
-    !KNOWN_FIELDS.has(entry[0]) && entry[1] !== null && !isDefault(entry)
+    !knownFields().has(entry[0]) && entry[1] !== null && !isDefault(entry)
   );
   const include = data.include?.filter((word) => word !== INCLUDE_LOGPROBS && word !== INCLUDE_SIGNATURES) ?? [];
   const { effort } = data.reasoning ?? {};

@@ -31,7 +31,7 @@ export function relayedResponse(): RelayedResponse {
 
   return {
     push(raw) {
-      const frame = frameSchema.parse(parseJson(raw.slice(raw.indexOf("{"))));
+      const frame = frameSchema().parse(parseJson(raw.slice(raw.indexOf("{"))));
       if (frame.type === "response.created") response = frame.response ?? {};
       over ||= TERMINALS.has(frame.type ?? "");
       items.follow(frame);

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { isObject } from "../json.ts";
+import { lazy } from "../lazy.ts";
 import { anyJson, json, maybe, object, place } from "../schema.ts";
 
 type Typed = z.ZodType & { options: readonly { shape: { type: z.ZodLiteral<string> } }[] };
@@ -22,199 +23,219 @@ function typed<T extends Typed>(union: T, absent?: string) {
 }
 
 /** Something of the vendor's own. */
-const other = z.object({ type: z.literal("other"), value: object });
+const other = lazy(() => z.object({ type: z.literal("other"), value: object }));
 
 // ── What a client sends ──────────────────────────────────────────────────────────────────────────────────────────────
 
 const TEXT_TYPES = ["input_text", "output_text", "text"] as const;
 
-const part = typed(z.discriminatedUnion("type", [
-  z.looseObject({ type: z.literal(TEXT_TYPES), text: z.string() }),
-  z.looseObject({ type: z.literal("refusal"), refusal: z.string() }),
-  z.looseObject({
-    type: z.literal("input_image"),
-    image_url: z.string().nullish(),
-    file_id: z.string().nullish(),
-    detail: z.string().nullish(),
-  }),
-  z.looseObject({
-    type: z.literal("input_file"),
-    file_data: z.string().nullish(),
-    file_url: z.string().nullish(),
-    file_id: z.string().nullish(),
-    filename: z.string().nullish(),
-  }),
-  z.looseObject({
-    type: z.literal("input_audio"),
-    input_audio: z.looseObject({ data: z.string(), format: z.string() }),
-  }),
-  other,
-]));
+const part = lazy(() =>
+  typed(z.discriminatedUnion("type", [
+    z.looseObject({ type: z.literal(TEXT_TYPES), text: z.string() }),
+    z.looseObject({ type: z.literal("refusal"), refusal: z.string() }),
+    z.looseObject({
+      type: z.literal("input_image"),
+      image_url: z.string().nullish(),
+      file_id: z.string().nullish(),
+      detail: z.string().nullish(),
+    }),
+    z.looseObject({
+      type: z.literal("input_file"),
+      file_data: z.string().nullish(),
+      file_url: z.string().nullish(),
+      file_id: z.string().nullish(),
+      filename: z.string().nullish(),
+    }),
+    z.looseObject({
+      type: z.literal("input_audio"),
+      input_audio: z.looseObject({ data: z.string(), format: z.string() }),
+    }),
+    other(),
+  ]))
+);
 
 const callId = z.string().min(1);
 const name = z.string().min(1);
-const text = z.looseObject({ text: z.string() });
-const output = z.union([z.string(), z.array(part)]);
+const text = lazy(() => z.looseObject({ text: z.string() }));
+const output = lazy(() => z.union([z.string(), z.array(part())]));
 
-const functionSchema = z.looseObject({
-  name,
-  description: z.string().nullish(),
-  parameters: object.nullish(),
-  strict: z.boolean().nullish(),
-});
-
-const tool = typed(z.discriminatedUnion("type", [
-  functionSchema.extend({ type: z.literal("function") }),
+const functionSchema = lazy(() =>
   z.looseObject({
-    type: z.literal("custom"),
     name,
     description: z.string().nullish(),
-    format: object.nullish(),
-  }),
-  other,
-]));
-
-const item = typed(
-  z.discriminatedUnion("type", [
-    z.looseObject({
-      type: z.literal("message"),
-      role: z.enum(["user", "assistant", "system", "developer"]),
-      content: z.union([z.string(), z.array(part)]),
-    }),
-    z.looseObject({ type: z.literal("function_call"), call_id: callId, name, arguments: json }),
-    z.looseObject({ type: z.literal("function_call_output"), call_id: callId, output }),
-    z.looseObject({ type: z.literal("custom_tool_call"), call_id: callId, name, input: z.string() }),
-    z.looseObject({ type: z.literal("custom_tool_call_output"), call_id: callId, output }),
-    z.looseObject({
-      type: z.literal("reasoning"),
-      summary: z.array(text).nullish(),
-      content: z.array(text).nullish(),
-      encrypted_content: z.string().nullish(),
-    }),
-    z.looseObject({ type: z.literal("item_reference"), id: z.string() }),
-    z.looseObject({ type: z.literal("additional_tools"), tools: z.array(tool) }),
-    other,
-  ]),
-  "message",
+    parameters: object.nullish(),
+    strict: z.boolean().nullish(),
+  })
 );
 
-const toolChoice = z.union([
-  z.enum(["auto", "none", "required"]),
+const tool = lazy(() =>
   typed(z.discriminatedUnion("type", [
-    z.looseObject({ type: z.literal("function"), name }),
-    z.looseObject({ type: z.literal("custom"), name }),
+    functionSchema().extend({ type: z.literal("function") }),
     z.looseObject({
-      type: z.literal("allowed_tools"),
-      mode: z.enum(["auto", "required"]),
-      tools: z.array(z.looseObject({ name: z.string().nullish() })),
+      type: z.literal("custom"),
+      name,
+      description: z.string().nullish(),
+      format: object.nullish(),
     }),
-    other,
-  ])),
-]);
+    other(),
+  ]))
+);
 
-const textFormat = z.discriminatedUnion("type", [
-  z.looseObject({ type: z.literal("text") }),
-  z.looseObject({ type: z.literal("json_object") }),
+const item = lazy(() =>
+  typed(
+    z.discriminatedUnion("type", [
+      z.looseObject({
+        type: z.literal("message"),
+        role: z.enum(["user", "assistant", "system", "developer"]),
+        content: z.union([z.string(), z.array(part())]),
+      }),
+      z.looseObject({ type: z.literal("function_call"), call_id: callId, name, arguments: json }),
+      z.looseObject({ type: z.literal("function_call_output"), call_id: callId, output: output() }),
+      z.looseObject({ type: z.literal("custom_tool_call"), call_id: callId, name, input: z.string() }),
+      z.looseObject({ type: z.literal("custom_tool_call_output"), call_id: callId, output: output() }),
+      z.looseObject({
+        type: z.literal("reasoning"),
+        summary: z.array(text()).nullish(),
+        content: z.array(text()).nullish(),
+        encrypted_content: z.string().nullish(),
+      }),
+      z.looseObject({ type: z.literal("item_reference"), id: z.string() }),
+      z.looseObject({ type: z.literal("additional_tools"), tools: z.array(tool()) }),
+      other(),
+    ]),
+    "message",
+  )
+);
+
+const toolChoice = lazy(() =>
+  z.union([
+    z.enum(["auto", "none", "required"]),
+    typed(z.discriminatedUnion("type", [
+      z.looseObject({ type: z.literal("function"), name }),
+      z.looseObject({ type: z.literal("custom"), name }),
+      z.looseObject({
+        type: z.literal("allowed_tools"),
+        mode: z.enum(["auto", "required"]),
+        tools: z.array(z.looseObject({ name: z.string().nullish() })),
+      }),
+      other(),
+    ])),
+  ])
+);
+
+const textFormat = lazy(() =>
+  z.discriminatedUnion("type", [
+    z.looseObject({ type: z.literal("text") }),
+    z.looseObject({ type: z.literal("json_object") }),
+    z.looseObject({
+      type: z.literal("json_schema"),
+      name: z.string().nullish(),
+      description: z.string().nullish(),
+      schema: object,
+      strict: z.boolean().nullish(),
+    }),
+  ])
+);
+
+export const requestSchema = lazy(() =>
   z.looseObject({
-    type: z.literal("json_schema"),
-    name: z.string().nullish(),
-    description: z.string().nullish(),
-    schema: object,
-    strict: z.boolean().nullish(),
-  }),
-]);
+    model: z.string().min(1),
+    input: z.union([z.string(), z.array(item()).min(1)]),
+    instructions: z.string().nullish(),
+    stream: z.boolean().nullish(),
+    tools: z.array(tool()).nullish(),
+    tool_choice: toolChoice().nullish(),
+    parallel_tool_calls: z.boolean().nullish(),
+    max_output_tokens: z.int().min(1).nullish(),
+    temperature: z.number().nullish(),
+    top_p: z.number().nullish(),
+    top_logprobs: z.int().min(0).nullish(),
+    text: z.looseObject({ format: textFormat().nullish(), verbosity: z.string().nullish() }).nullish(),
+    reasoning: z.looseObject({
+      effort: z.string().nullish(),
+      summary: z.string().nullish(),
+      /** The older name of `summary`. */
+      generate_summary: z.string().nullish(),
+    }).nullish(),
+    include: z.array(z.string()).nullish(),
+    user: z.string().nullish(),
+    safety_identifier: z.string().nullish(),
+    metadata: object.nullish(),
+    service_tier: z.string().nullish(),
+    prompt_cache_key: z.string().nullish(),
+    store: z.boolean().nullish(),
+  })
+);
 
-export const requestSchema = z.looseObject({
-  model: z.string().min(1),
-  input: z.union([z.string(), z.array(item).min(1)]),
-  instructions: z.string().nullish(),
-  stream: z.boolean().nullish(),
-  tools: z.array(tool).nullish(),
-  tool_choice: toolChoice.nullish(),
-  parallel_tool_calls: z.boolean().nullish(),
-  max_output_tokens: z.int().min(1).nullish(),
-  temperature: z.number().nullish(),
-  top_p: z.number().nullish(),
-  top_logprobs: z.int().min(0).nullish(),
-  text: z.looseObject({ format: textFormat.nullish(), verbosity: z.string().nullish() }).nullish(),
-  reasoning: z.looseObject({
-    effort: z.string().nullish(),
-    summary: z.string().nullish(),
-    /** The older name of `summary`. */
-    generate_summary: z.string().nullish(),
-  }).nullish(),
-  include: z.array(z.string()).nullish(),
-  user: z.string().nullish(),
-  safety_identifier: z.string().nullish(),
-  metadata: object.nullish(),
-  service_tier: z.string().nullish(),
-  prompt_cache_key: z.string().nullish(),
-  store: z.boolean().nullish(),
-});
-
-export type RequestBody = z.infer<typeof requestSchema>;
-export type RequestItem = z.infer<typeof item>;
-export type RequestPart = z.infer<typeof part>;
-export type RequestTool = z.infer<typeof tool>;
+export type RequestBody = z.infer<ReturnType<typeof requestSchema>>;
+export type RequestItem = z.infer<ReturnType<typeof item>>;
+export type RequestPart = z.infer<ReturnType<typeof part>>;
+export type RequestTool = z.infer<ReturnType<typeof tool>>;
 
 // ── What an upstream answers ─────────────────────────────────────────────────────────────────────────────────────────
 
 const word = maybe(z.string());
-const texts = maybe(z.array(z.object({ type: word, text: word })));
+const texts = lazy(() => maybe(z.array(z.object({ type: word, text: word }))));
 
 /** A frame of a stream: the members of all event types in one, as no two types use one name for different things. */
-export const frameSchema = z.object({
-  type: word,
-  sequence_number: maybe(z.int().nonnegative()),
-  output_index: place,
-  item_id: word,
-  content_index: place,
-  summary_index: place,
-  delta: word,
-  text: word,
-  refusal: word,
-  arguments: word,
-  input: word,
-  item: maybe(object),
-  part: maybe(z.object({ type: word })),
-  response: maybe(object),
-  annotation: maybe(object),
-  logprobs: maybe(z.array(anyJson)),
-});
-
-export const outputItemSchema = z.object({
-  type: word,
-  id: word,
-  call_id: word,
-  name: word,
-  namespace: word,
-  arguments: json,
-  input: word,
-  content: maybe(z.array(z.object({
+export const frameSchema = lazy(() =>
+  z.object({
     type: word,
+    sequence_number: maybe(z.int().nonnegative()),
+    output_index: place,
+    item_id: word,
+    content_index: place,
+    summary_index: place,
+    delta: word,
     text: word,
     refusal: word,
-    annotations: maybe(z.array(object)),
+    arguments: word,
+    input: word,
+    item: maybe(object),
+    part: maybe(z.object({ type: word })),
+    response: maybe(object),
+    annotation: maybe(object),
     logprobs: maybe(z.array(anyJson)),
-  }))),
-  summary: texts,
-  encrypted_content: word,
-  /** An image as base64, and its subtype. */
-  result: word,
-  output_format: word,
-});
+  })
+);
 
-export const responseSchema = z.object({
-  id: word,
-  model: word,
-  created_at: maybe(z.int()),
-  status: word,
-  output: maybe(z.array(object)),
-  incomplete_details: maybe(z.object({ reason: word })),
-  error: maybe(object),
-  usage: json,
-});
+export const outputItemSchema = lazy(() =>
+  z.object({
+    type: word,
+    id: word,
+    call_id: word,
+    name: word,
+    namespace: word,
+    arguments: json,
+    input: word,
+    content: maybe(z.array(z.object({
+      type: word,
+      text: word,
+      refusal: word,
+      annotations: maybe(z.array(object)),
+      logprobs: maybe(z.array(anyJson)),
+    }))),
+    summary: texts(),
+    encrypted_content: word,
+    /** An image as base64, and its subtype. */
+    result: word,
+    output_format: word,
+  })
+);
 
-export type StreamFrame = z.infer<typeof frameSchema>;
-export type OutputItem = z.infer<typeof outputItemSchema>;
-export type ResponseBody = z.infer<typeof responseSchema>;
+export const responseSchema = lazy(() =>
+  z.object({
+    id: word,
+    model: word,
+    created_at: maybe(z.int()),
+    status: word,
+    output: maybe(z.array(object)),
+    incomplete_details: maybe(z.object({ reason: word })),
+    error: maybe(object),
+    usage: json,
+  })
+);
+
+export type StreamFrame = z.infer<ReturnType<typeof frameSchema>>;
+export type OutputItem = z.infer<ReturnType<typeof outputItemSchema>>;
+export type ResponseBody = z.infer<ReturnType<typeof responseSchema>>;
