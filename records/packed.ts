@@ -1,7 +1,5 @@
 /** Texts as few bytes: what is kept of requests is much alike. */
 
-import { deflateRawSync, inflateRawSync } from "node:zlib";
-
 /** The fastest: the others take twice the time, and save little. */
 const LEVEL = 1;
 
@@ -9,9 +7,14 @@ const utf8 = new TextDecoder();
 
 /** Not by zstd, which costs half of it: Deno knows that since 2.7 only. */
 export function pack(text: string): Uint8Array {
-  return deflateRawSync(text, { level: LEVEL });
+  return zlib().deflateRawSync(text, { level: LEVEL });
 }
 
 export function unpack(bytes: Uint8Array): string {
-  return utf8.decode(inflateRawSync(bytes));
+  return utf8.decode(zlib().inflateRawSync(bytes));
+}
+
+/** Loaded when something is first packed, as a start would wait for it and for all of Node.js's that it needs: 20 ms. */
+function zlib() {
+  return globalThis.process.getBuiltinModule("node:zlib");
 }
