@@ -14,7 +14,9 @@ export function parseRateLimits(headers: Headers, now: number): RateLimits | und
 }
 
 function parseOne(header: (what: string) => string | null, now: number): RateLimit | undefined {
-  const [limit, remaining] = [parseCount(header("limit")), parseCount(header("remaining"))];
+  const limit = parseCount(header("limit"));
+  // Most answers say nothing of it, and each look costs.
+  const remaining = limit === undefined ? undefined : parseCount(header("remaining"));
   if (limit === undefined || remaining === undefined) return undefined;
   const resetAt = parseReset(header("reset"), now);
   return { limit, remaining, ...(resetAt !== undefined && { resetAt }) };

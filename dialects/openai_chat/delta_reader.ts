@@ -55,15 +55,21 @@ export function deltaReader(quirks: Quirks, makeId: (index: number) => string): 
 
   return {
     read(message) {
-      const parts: ReadDelta[] = [
-        { events: readThoughts(message).map(think), exact: true },
-        ...contentOf(message.content).map((part) =>
-          part.type === "text" ? readText(part.text) : { events: [part], exact: true }
-        ),
-        { events: notesOf(message), exact: true },
-        ...readCalls(callsOf(message)),
-      ];
-      return { events: parts.flatMap((part) => part.events), exact: parts.every((part) => part.exact) };
+      // One list for all: this is what every frame of every stream passes.
+      const events: ChatEvent[] = [];
+      let exact = true;
+      const add = (part: ReadDelta) => {
+        for (const event of part.events) events.push(event);
+        exact &&= part.exact;
+      };
+      for (const thought of readThoughts(message)) events.push(think(thought));
+      for (const part of contentOf(message.content)) {
+        if (part.type === "text") add(readText(part.text));
+        else events.push(part);
+      }
+      for (const note of notesOf(message)) events.push(note);
+      for (const read of readCalls(callsOf(message))) add(read);
+      return { events, exact };
     },
     readText,
     flush,

@@ -16,6 +16,7 @@ export const REASONING_NAMES = [...TEXT_NAMES, ...BLOCK_NAMES] as const;
 
 /** The thoughts of a message or delta, each once. */
 export function readThoughts(holder: Readonly<Record<string, unknown>>): Thought[] {
+  if (!REASONING_NAMES.some((name) => holder[name] !== undefined)) return [];
   const blocks = BLOCK_NAMES.map((name) => readBlocks(holder[name])).find((found) => found.length > 0) ?? [];
   if (blocks.some((block) => block.type === "reasoning" && block.text !== "")) return blocks;
   const text = TEXT_NAMES.map((name) => textIn(holder[name])).find((found) => found !== "") ?? "";
