@@ -1,14 +1,23 @@
 /**
- * What counts, and its text in Prometheus' format 0.0.4: https://prometheus.io/docs/instrumenting/exposition_formats. The
- * library for Node.js brings a push gateway, a cluster and the process's statistics along: more than all else that a start
- * waited for.
+ * What is counted, as Prometheus' library writes it. The counting is our own: that library brings a push gateway, a cluster
+ * and the process's statistics along, a sixth of what a start took, so that it is loaded by whoever asks for the text.
  */
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** Its samples, one a line. */
+type Type = "counter" | "gauge" | "histogram";
+
+interface Sample {
+  /** Where it is not the instrument's own name. */
+  metricName?: string;
+  labels: Labels;
+  value: number;
+}
+
+/** All that the library's registry asks of a metric. */
 export interface Instrument {
-  lines(): string[];
+  readonly name: string;
+  get(): Promise<{ name: string; help: string; type: Type; values: Sample[] }>;
 }
 
 export interface Counter extends Instrument {
@@ -21,20 +30,17 @@ export interface Histogram extends Instrument {
 
 interface Named {
   name: string;
-  /** One line, without a backslash. */
   help: string;
 }
 
 export function createCounter(named: Named): Counter {
-  const sums = new Map<string, number>();
+  const sums = seriesOf(() => ({ sum: 0 }));
   return {
+    ...instrument(named, "counter", () => sums.all().map(({ labels, sum }) => ({ labels, value: sum }))),
     add(labels, amount = 1) {
       // What upstreams say of tokens may be nonsense, and a counter never falls.
-      if (!(amount >= 0)) return;
-      const series = formatLabels(labels);
-      sums.set(series, (sums.get(series) ?? 0) + amount);
+      if (amount >= 0) sums.at(labels).sum += amount;
     },
-    lines: () => [...head(named, "counter"), ...[...sums].map(([series, sum]) => `${named.name}{${series}} ${sum}`)],
   };
 }
 
@@ -42,54 +48,54 @@ export function createCounter(named: Named): Counter {
 export function createReading(
   { type, labels = {}, read, ...named }: Named & { type: "gauge" | "counter"; labels?: Labels; read: () => number },
 ): Instrument {
-  const series = formatLabels(labels);
-  return { lines: () => [...head(named, type), `${named.name}${series && `{${series}}`} ${read()}`] };
-}
-
-interface Distribution {
-  /** Of each bucket alone, and last what is above them all. */
-  counts: number[];
-  sum: number;
+  return instrument(named, type, () => [{ labels, value: read() }]);
 }
 
 /** `buckets` are their upper bounds, in ascending order. */
 export function createHistogram({ buckets, ...named }: Named & { buckets: readonly number[] }): Histogram {
-  const distributions = new Map<string, Distribution>();
+  // Of each bucket alone, and last what is above them all.
+  const distributions = seriesOf(() => ({ counts: Array<number>(buckets.length + 1).fill(0), sum: 0 }));
+
+  function samplesOf({ labels, counts, sum }: { labels: Labels; counts: readonly number[]; sum: number }): Sample[] {
+    let value = 0;
+    const within = counts.map((more, at): Sample => ({
+      metricName: `${named.name}_bucket`,
+      labels: { ...labels, le: String(buckets[at] ?? "+Inf") },
+      value: value += more,
+    }));
+    return [
+      ...within,
+      { metricName: `${named.name}_sum`, labels, value: sum },
+      { metricName: `${named.name}_count`, labels, value },
+    ];
+  }
+
   return {
+    ...instrument(named, "histogram", () => distributions.all().flatMap(samplesOf)),
     observe(labels, value) {
-      const series = formatLabels(labels);
-      const known = distributions.get(series) ?? { counts: Array(buckets.length + 1).fill(0), sum: 0 };
       const found = buckets.findIndex((bound) => value <= bound);
       const bucket = found < 0 ? buckets.length : found;
-      known.counts[bucket] = (known.counts[bucket] ?? 0) + 1;
-      known.sum += value;
-      distributions.set(series, known);
+      const distribution = distributions.at(labels);
+      distribution.counts[bucket] = (distribution.counts[bucket] ?? 0) + 1;
+      distribution.sum += value;
     },
-    lines: () => [
-      ...head(named, "histogram"),
-      ...[...distributions].flatMap(([series, found]) => formatDistribution(named.name, series, { buckets, ...found })),
-    ],
   };
 }
 
-function formatDistribution(
-  name: string,
-  series: string,
-  { buckets, counts, sum }: Distribution & { buckets: readonly number[] },
-): string[] {
-  let count = 0;
-  const lines = counts.map((more, at) => `${name}_bucket{${series},le="${buckets[at] ?? "+Inf"}"} ${count += more}`);
-  return [...lines, `${name}_sum{${series}} ${sum}`, `${name}_count{${series}} ${count}`];
+function instrument({ name, help }: Named, type: Type, samples: () => Sample[]): Instrument {
+  return { name, get: () => Promise.resolve({ name, help, type, values: samples() }) };
 }
 
-function head({ name, help }: Named, type: "counter" | "gauge" | "histogram"): string[] {
-  return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`];
-}
-
-function formatLabels(labels: Labels): string {
-  return Object.entries(labels).map(([name, value]) => `${name}="${escape(value)}"`).join();
-}
-
-function escape(value: string): string {
-  return value.replace(/[\\"\n]/g, (character) => character === "\n" ? "\\n" : `\\${character}`);
+/** What is counted for each set of labels; a metric is always given the same labels in the same order. */
+function seriesOf<T extends object>(make: () => T) {
+  const series = new Map<string, T & { labels: Labels }>();
+  return {
+    at(labels: Labels): T {
+      const name = Object.values(labels).join("\n");
+      let found = series.get(name);
+      if (found === undefined) series.set(name, found = { ...make(), labels });
+      return found;
+    },
+    all: () => [...series.values()],
+  };
 }

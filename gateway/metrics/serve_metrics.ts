@@ -14,7 +14,7 @@ export async function serveMetrics(
 ): Promise<Response> {
   if (config.metrics.access === "key") await demandAdminKey(context, config.adminKey);
   const headers = { "content-type": metrics.contentType, "cache-control": "no-store" };
-  return context.body(metrics.text(), { headers });
+  return context.body(await metrics.text(), { headers });
 }
 
 /** The admin key as a bearer, or as a password: Prometheus can send either. Never in the URL, which others log. */

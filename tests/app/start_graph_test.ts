@@ -13,7 +13,7 @@ const HEAVY: Readonly<Record<string, string>> = {
   "node:util": "gateway/stored_providers/mod.ts",
   "node:crypto": "dashboard/session.ts",
   "npm:/lru-cache": "gateway/token_counts.ts",
-  "npm:/prom-client": "nobody",
+  "npm:/prom-client": "gateway/metrics/metrics.ts",
   "gateway/admin/mod.ts": "gateway/routes.ts",
   "dashboard/": "gateway/admin/mod.ts",
   "npm:/hono/jsx": "dashboard/",

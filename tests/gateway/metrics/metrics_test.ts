@@ -159,10 +159,10 @@ Deno.test("a model has its own label when it is configured or has answered, and 
   assert.equal(label(ended({})), "other");
 });
 
-Deno.test("labels hold what Prometheus must escape", () => {
+Deno.test("labels hold what Prometheus must escape", async () => {
   const name = 'a"b\\c\nd';
   const metrics = createMetrics(() => name, () => ({ running: 0, queued: 0, refused: 0 }));
   metrics.finished(ended({ provider: "up" }), 10);
-  const found = parseMetrics(metrics.text());
+  const found = parseMetrics(await metrics.text());
   assert.equal(found.sum("anystream_requests_total", { model: name }), 1);
 });
