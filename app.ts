@@ -12,7 +12,7 @@ import { unhealthy } from "./gateway/health.ts";
 import { landingText } from "./gateway/landing.ts";
 import { requestIdFrom } from "./gateway/request_id.ts";
 import { addRoutes, unknownRoute } from "./gateway/routes.ts";
-import { nameServerSpan } from "./gateway/telemetry/mod.ts";
+import { telemetry } from "./gateway/telemetry/mod.ts";
 import { tellClient, writeTold } from "./gateway/told_headers.ts";
 
 export type App = Hono<GatewayEnv>;
@@ -37,7 +37,7 @@ export function createApp(outcome: ConfigOutcome, ports: Ports): App {
   // What Hono comes to by itself, once it has built another router for nothing: that one cannot tell our paths apart.
   const app: App = new Hono({ router: new TrieRouter() });
   const origins = "config" in outcome ? outcome.config.cors.origins : ["*"];
-  app.use(nameServerSpan);
+  if (telemetry !== undefined) app.use(telemetry.nameServerSpan);
   app.use(writeTold);
   app.use(nameRequest(ports));
   app.use(forBrowsers(cors({ origin: origins.includes("*") ? "*" : origins, exposeHeaders: EXPOSED })));

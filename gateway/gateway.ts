@@ -28,7 +28,7 @@ import { createKeptResponses, type KeptResponses } from "./responses/kept_respon
 import { createSessions, type Sessions } from "./sessions/sessions.ts";
 import { createStreams, type Streams } from "./streams/streams.ts";
 import { createStoredProviders, type StoredProviders } from "./stored_providers/mod.ts";
-import { createTelemetry } from "./telemetry/mod.ts";
+import { telemetry } from "./telemetry/mod.ts";
 
 export interface Ports extends ProviderPorts {
   log: Log;
@@ -79,7 +79,7 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
   const places = createPlaces(config.advanced);
   const limits = createLimits({ ...ports, pricesOf: createPriceBook(config) });
   const metrics = createMetrics(modelLabel, places.state);
-  const telemetry = createTelemetry(config, modelLabel);
+  const traced = telemetry?.createTelemetry(config, modelLabel);
   const live = createLiveFeed();
   const recorder = createRecorder({
     store: ports.store,
@@ -96,7 +96,7 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
   const failures = createLastFailures(ports.redactor);
   const records = config.records.enabled ? [recorder] : [];
   const observers = observeAll(
-    [metrics, live, failures, ...telemetry === undefined ? [] : [telemetry], ...records, limits, places],
+    [metrics, live, failures, ...traced === undefined ? [] : [traced], ...records, limits, places],
     ports.log,
   );
   return {

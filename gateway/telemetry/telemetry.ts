@@ -12,10 +12,10 @@ import { writeSpans } from "./spans.ts";
 
 const NAME = "anystream";
 
-/** `undefined` where OpenTelemetry is off: then a request costs nothing. */
+/** `undefined` where the runtime measures nothing. */
 export function createTelemetry(config: Config, modelLabel: ModelLabel): GatewayObserver | undefined {
   const meter = metrics.getMeter(NAME, VERSION);
-  // The runtime registers its providers before any module runs; without them the API hands out this one meter.
+  // Without a provider of meters the API hands out this one.
   if (meter === createNoopMeter()) return undefined;
   const tracer = trace.getTracer(NAME, VERSION);
   const instruments = createInstruments(meter);

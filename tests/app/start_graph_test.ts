@@ -12,6 +12,7 @@ const HEAVY: Readonly<Record<string, string>> = {
   "node:dns/promises": "providers/address_guard.ts",
   "node:util": "gateway/stored_providers/mod.ts",
   "node:crypto": "dashboard/session.ts",
+  "npm:/@opentelemetry/api": "gateway/telemetry/mod.ts",
   "npm:/lru-cache": "gateway/token_counts.ts",
   "npm:/prom-client": "gateway/metrics/metrics.ts",
   "gateway/admin/mod.ts": "gateway/routes.ts",
