@@ -1,5 +1,6 @@
 /** The last stage: frames as the body of a response. */
 
+import { GatewayError } from "../chat/error.ts";
 import type { Pull } from "./pull.ts";
 
 const utf8 = new TextEncoder();
@@ -17,7 +18,7 @@ export function toStream(frames: Pull<string[]>): ReadableStream<Uint8Array<Arra
         controller.enqueue(utf8.encode(batch.length === 1 ? batch[0] : batch.join("")));
       } catch (error) {
         frames.cancel(error);
-        if (!left) controller.error(error);
+        if (!left) controller.error(printed(error));
       }
     },
     cancel(reason) {
@@ -25,4 +26,9 @@ export function toStream(frames: Pull<string[]>): ReadableStream<Uint8Array<Arra
       frames.cancel(reason);
     },
   }, { highWaterMark: 0 });
+}
+
+/** Deno prints what a body fails with (2.9.6), which breaks the connection: of what is known one line is enough. */
+function printed(error: unknown): unknown {
+  return error instanceof GatewayError && error.kind !== "internal" ? error.message : error;
 }

@@ -5,6 +5,7 @@ import type { JsonObject } from "../../chat/json.ts";
 import { isObject } from "../../dialects/json.ts";
 import { responseItemKey, responseKey, type ResponseRecord } from "../../records/response_record.ts";
 import type { Store, Write } from "../../records/store.ts";
+import { demandStorage } from "../storage_away.ts";
 import { isFinal } from "./status.ts";
 
 export interface KeptResponses {
@@ -30,6 +31,7 @@ export function createKeptResponses({ store, expireIn }: { store: Store; expireI
   async function past(owner: string, id: string): Promise<ResponseRecord> {
     const record = await get(owner, id);
     if (record !== undefined) return record;
+    demandStorage(store, `go on from ${id}`);
     throw new GatewayError("invalid-request", `Cannot go on from ${id} as no answer with this id is kept`, {
       param: "previous_response_id",
       code: "previous_response_not_found",

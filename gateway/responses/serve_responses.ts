@@ -9,6 +9,7 @@ import type { Gateway } from "../gateway.ts";
 import { followResponse } from "./background.ts";
 import { listItems } from "./item_list.ts";
 import { asCancelled, asFailed, isFinal } from "./status.ts";
+import { demandStorage } from "../storage_away.ts";
 import { ownerOf } from "../owner_of.ts";
 
 type Handler = (context: Context<GatewayEnv>, gateway: Gateway) => Promise<Response>;
@@ -55,6 +56,7 @@ async function find(
   const id = context.req.param("id") ?? "";
   const record = await gateway.responses.get(owner, id);
   if (record !== undefined) return { owner, record };
+  demandStorage(gateway.store, "show the answer");
   throw new GatewayError("not-found", `Cannot show the answer as none with the id ${id.slice(0, 100)} is kept`);
 }
 

@@ -12,6 +12,7 @@ import {
 } from "../../records/stream_log.ts";
 import type { Store } from "../../records/store.ts";
 import { GatewayError } from "../../chat/error.ts";
+import { demandStorage } from "../storage_away.ts";
 import { lastWords } from "./last_words.ts";
 
 export interface Feed {
@@ -42,8 +43,11 @@ export function storedFeed(options: StoredFeedOptions): Feed {
     async read(after) {
       let head = await readHead(store, place);
       if (head !== undefined && isOrphaned(head, now())) head = await bury(head, options);
+      // An end that nobody told would make a whole answer of it.
+      if (head === undefined) demandStorage(store, "go on with the stream");
       if (head === undefined) return { frames: [], isEnded: true };
       const frames = await readFrames(store, place, { after, until: head.frames });
+      if (frames === undefined) demandStorage(store, "go on with the stream");
       if (frames === undefined) throw expired();
       return { frames, isEnded: head.end !== undefined && after + frames.length >= head.frames };
     },

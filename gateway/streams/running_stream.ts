@@ -5,6 +5,7 @@ import type { Store } from "../../records/store.ts";
 import { gather } from "../../streaming/gather.ts";
 import type { Pull } from "../../streaming/pull.ts";
 import { alarm } from "../../streaming/timer.ts";
+import { demandStorage } from "../storage_away.ts";
 import { createAudience } from "./audience.ts";
 import { expired, type Feed } from "./feed.ts";
 import { frameTail } from "./frame_tail.ts";
@@ -95,6 +96,7 @@ export function runStream(frames: Pull<string[]>, options: RunOptions): RunningS
       const near = tail.after(after);
       if (near !== undefined) return { frames: near, isEnded };
       const kept = await readFrames(store, place, { after, until: tail.count() });
+      if (kept === undefined) demandStorage(store, "go on with the stream");
       if (kept === undefined) throw expired();
       return { frames: kept, isEnded: false };
     },

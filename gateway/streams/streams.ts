@@ -18,6 +18,7 @@ import type { Pull } from "../../streaming/pull.ts";
 import type { Config } from "../config/mod.ts";
 import type { Log } from "../log.ts";
 import { clientGone, type Scope } from "../scope.ts";
+import { demandStorage } from "../storage_away.ts";
 import { type Feed, storedFeed } from "./feed.ts";
 import { type RunningStream, runStream } from "./running_stream.ts";
 import { dialectOfStream } from "./stream_dialects.ts";
@@ -31,9 +32,13 @@ export interface Streams {
   begin(place: StreamPlace, dialect: Dialect): Promise<StreamWriter>;
   /** Runs a stream to its end, whatever becomes of the client. */
   run(frames: Pull<string[]>, options: RunningOptions): FoundStream;
-  /** The stream, or nothing where this client has none with that id. */
+  /**
+   * The stream, or nothing where this client has none with that id.
+   *
+   * @throws {GatewayError} `overloaded` where that cannot be told, as the storage is away
+   */
   find(place: StreamPlace): Promise<FoundStream | undefined>;
-  /** Whether somebody writes it, here or elsewhere. */
+  /** Whether somebody writes it, here or elsewhere, or may do so while the storage is away. */
   isRunning(place: StreamPlace): Promise<boolean>;
   /** Ends it wherever it runs; what there is of it is kept. */
   stop(place: StreamPlace): Promise<void>;
@@ -109,14 +114,19 @@ export function createStreams({ store, config, now, closing, log }: StreamsOptio
       const here = running.get(idOf(place));
       if (here !== undefined) return here;
       const head = await readHead(store, place);
-      if (head === undefined) return undefined;
+      if (head === undefined) {
+        demandStorage(store, "look for the stream");
+        return undefined;
+      }
       const dialect = dialectOfStream(head);
       return { dialect, feed: storedFeed({ store, place, dialect, now, expireIn }), join: () => () => {}, closing };
     },
     async isRunning(place) {
       if (running.has(idOf(place))) return true;
       const head = await readHead(store, place);
-      return head !== undefined && head.end === undefined && !isOrphaned(head, now());
+      // Of one that cannot be seen nobody knows that it is over, and what is told of that is kept.
+      if (head === undefined) return store.state().degraded !== undefined;
+      return head.end === undefined && !isOrphaned(head, now());
     },
     async stop(place) {
       const here = running.get(idOf(place));
