@@ -76,9 +76,11 @@ export function readLog(output: string): { lines: LogLine[]; warnings: string[];
   const faults: string[] = [];
   for (const text of output.split("\n").filter((line) => line !== "")) {
     const line = parse(text);
-    if (line === undefined) faults.push(`a gateway wrote: ${text}`);
-    else if (line.message === "request") lines.push(line as unknown as LogLine);
-    else if (line.level === "warn") warnings.push(text);
+    // Whoever follows a stream of which the storage is away is cut off, and Deno prints why.
+    if (line === undefined && /^Cannot go on with the stream as .*/.test(text)) warnings.push(text);
+    else if (line === undefined) faults.push(`a gateway wrote: ${text}`);
+    else if (line?.message === "request") lines.push(line as unknown as LogLine);
+    else if (line?.level === "warn") warnings.push(text);
     // A failure that no upstream and no client is to blame for, or a promise that nobody waited for.
     if (line?.level === "error") faults.push(`a gateway failed: ${text.slice(0, 1000)}`);
   }

@@ -53,11 +53,11 @@ const CLOCKS = 5;
 /** How the request ended. @throws {Error} what does not hold */
 export function judge({ outcome, attempts, lines, late, isOrphan, isApart }: Evidence): Ending {
   if (outcome.isPatient && late > STANDSTILL) return "unheard";
+  if (isApart && outcome.asked.length > 1 && (outcome.trouble !== undefined || isElsewhere(outcome))) return "apart";
   assert.equal(outcome.trouble, undefined, "a client is answered");
   if (outcome.isLost) return "lost";
   // What left before it was there was no request.
   if (isUnseen({ outcome, attempts, lines })) return "left";
-  if (isApart && outcome.status === 404 && outcome.asked.length > 1) return "apart";
   if (isOrphan && lines.length === 0) return judgeOrphan(outcome, attempts);
   assert.equal(lines.length, 1, `a request has one line in the log, and not ${lines.length}`);
   const [line] = lines as [LogLine];
@@ -92,6 +92,11 @@ function judgeWhole({ calls }: Heard, { attempt, count }: ReturnType<typeof judg
   assert.equal(count, attempt.words, `no word of ${attempt.name} is missing`);
   assert.equal(calls.length, attempt.calls ? 1 : 0, "a call is told once");
   return attempt;
+}
+
+/** What another gateway keeps in its memory does not exist, or cannot be told. */
+function isElsewhere({ status = 0 }: Outcome): boolean {
+  return status === 404 || status === 503 || status === 529;
 }
 
 /** Whether its client left before the gateway could know of it. */

@@ -44,7 +44,7 @@ export interface Report {
 
 /** Milliseconds over its deadline after which a request hangs: what hangs does so for ever, what is slow does not. */
 const GRACE = 20_000;
-/** Milliseconds after which a gateway has written of whoever left it. */
+/** Milliseconds over its deadline after which a gateway has written of a request whose client left. */
 const LAST_LINES = 5_000;
 /** Milliseconds. The platform kills five seconds after SIGINT; a machine that has other things to do needs some more. */
 const LAST_CALL = 10_000;
@@ -77,7 +77,7 @@ async function weather(setting: Setting, options: StormOptions): Promise<Report>
   const drain = await drainUnderLoad(setting, options);
 
   const late = Math.max(clock.look(), ...[...before, ...after].map((standing) => standing.late));
-  const evidence = gather([...outcomes, ...drain.outcomes], setting);
+  const evidence = gather([...outcomes, ...drain.outcomes], setting, options);
   const verdicts = evidence.map((each) => reach({ ...each, late }));
   const { attempts } = upstream;
   return {
@@ -162,7 +162,11 @@ function surroundingsOf({ fleet }: Setting, deadline: number): Surroundings & Di
 }
 
 /** All that is known of each request. */
-function gather(outcomes: readonly Outcome[], { gateways, fleet, upstream }: Setting): Omit<Evidence, "late">[] {
+function gather(
+  outcomes: readonly Outcome[],
+  { gateways, fleet, upstream }: Setting,
+  { deadline }: StormOptions,
+): Omit<Evidence, "late">[] {
   const isApart = gateways.some(({ output }) => output().includes("Cannot use Deno KV"));
   const lines = Map.groupBy(gateways.flatMap(linesOf), ({ id }) => id);
   const attempts = Map.groupBy(upstream.attempts, ({ request }) => request);
@@ -170,7 +174,7 @@ function gather(outcomes: readonly Outcome[], { gateways, fleet, upstream }: Set
     outcome,
     attempts: attempts.get(outcome.wish.id) ?? [],
     lines: lines.get(outcome.wish.id) ?? [],
-    isOrphan: outcome.asked.some((url) => (fleet.lostAt(url) ?? Infinity) < outcome.endedAt + LAST_LINES),
+    isOrphan: outcome.asked.some((url) => (fleet.lostAt(url) ?? Infinity) < outcome.endedAt + deadline + LAST_LINES),
     isApart,
   }));
 }
