@@ -18,7 +18,10 @@ const SECONDS = Number(Deno.env.get("BENCH_SECONDS") ?? 3);
 /** Requests that end together, every so many milliseconds. */
 const PACES = [[20, 50], [50, 50], [100, 50]] as const;
 
-type Pace = (typeof PACES)[number];
+/** Ten times in half a second. */
+const WARM_UP = 500;
+
+type Pace = readonly [together: number, every: number];
 
 /** As a gateway notes them: of an answer to a chat client, with nothing shared between two of them. */
 function observationOf(at: number): Observation {
@@ -61,8 +64,8 @@ function recorderOver(store: Store): Recorder {
 }
 
 /** CPU microseconds a request. */
-async function measure([together, every]: Pace, recorder?: Recorder): Promise<number> {
-  const requests = Math.round(SECONDS * 1000 / every) * together;
+async function measure([together, every]: Pace, recorder?: Recorder, seconds = SECONDS): Promise<number> {
+  const requests = Math.round(seconds * 1000 / every) * together;
   const before = process.cpuUsage();
   for (let at = 0; at < requests; at += together) {
     for (let one = 0; one < together; one++) {
@@ -78,12 +81,10 @@ async function measure([together, every]: Pace, recorder?: Recorder): Promise<nu
 
 async function compare(recorders: Record<string, Recorder>, pace: Pace) {
   const added: Record<string, number[]> = {};
-  for (let round = 0; round <= ROUNDS; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     const without = await measure(pace);
     for (const [name, recorder] of Object.entries(recorders)) {
-      const difference = await measure(pace, recorder) - without;
-      // The first round only warms up.
-      if (round > 0) (added[name] ??= []).push(difference);
+      (added[name] ??= []).push(await measure(pace, recorder) - without);
     }
   }
   const [together, every] = pace;
@@ -100,6 +101,8 @@ const stores = {
 try {
   const wanted = Object.entries(stores).filter(([name]) => Deno.args.length === 0 || Deno.args.includes(name));
   const recorders = Object.fromEntries(wanted.map(([name, store]) => [name, recorderOver(store)]));
+  // What is compiled while it runs must not be measured.
+  for (const recorder of [undefined, ...Object.values(recorders)]) await measure([WARM_UP, 50], recorder, 0.5);
   const table = [];
   for (const pace of PACES) table.push(await compare(recorders, pace));
   console.log(`Load ${Deno.loadavg().map((load) => load.toFixed(1)).join(" ")}; ${ROUNDS} rounds of ${SECONDS} s`);

@@ -21,9 +21,15 @@ export interface Redactor {
   learn(secrets: readonly string[]): void;
 }
 
+/** What is no longer comes again and again: paths, models, who asks. A line of the log is longer. */
+const SHORT = 150;
+const MOST_REMEMBERED = 500;
+
 /** Secrets shorter than four characters are left: they would blank out half a log. */
 export function createRedactor(secrets: readonly string[] = []): Redactor {
   const known = new Set<string>();
+  /** What became of short texts. */
+  const remembered = new Map<string, string>();
   let exact: RegExp | undefined;
 
   function learn(secrets: readonly string[]): void {
@@ -33,14 +39,26 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
     // The longer one first: the shorter may be its beginning.
     const sources = [...known].sort((a, b) => b.length - a.length).map((secret) => RegExp.escape(secret));
     exact = new RegExp(sources.join("|"), "g");
+    remembered.clear();
+  }
+
+  function mask(text: string): string {
+    const clean = exact === undefined ? text : text.replace(exact, MASK);
+    return PATTERNS.reduce((line, pattern) => line.replace(pattern, `$1${MASK}`), clean);
+  }
+
+  function maskShort(text: string): string {
+    const before = remembered.get(text);
+    if (before !== undefined) return before;
+    const masked = mask(text);
+    if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+    remembered.set(text, masked);
+    return masked;
   }
 
   learn(secrets);
   return {
     learn,
-    redact(text) {
-      const clean = exact === undefined ? text : text.replace(exact, MASK);
-      return PATTERNS.reduce((line, pattern) => line.replace(pattern, `$1${MASK}`), clean);
-    },
+    redact: (text) => text.length > SHORT ? mask(text) : maskShort(text),
   };
 }

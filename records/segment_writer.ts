@@ -17,8 +17,8 @@ import {
 import type { Write } from "./store.ts";
 
 export interface SegmentWriter {
-  /** Nothing is kept of what it is given but their texts. */
-  add(summary: RequestSummary, details: RequestDetails): void;
+  /** Holds nothing of what it is given but their texts; returns how many characters those have. */
+  add(summary: RequestSummary, details: RequestDetails): number;
   /** What is to be written of all that was added since it was last asked: what leads to others comes after them. */
   writes(options: { expireIn: number }): Write[];
 }
@@ -71,9 +71,10 @@ export function createSegmentWriter(instance: string): SegmentWriter {
   return {
     add(summary, details) {
       const one = openAt(hourBegun(summary));
-      put(one, summary, details);
+      const characters = put(one, summary, details);
       latest = Math.max(latest, one.until);
       if (isFull(one)) close(one);
+      return characters;
     },
     writes({ expireIn }) {
       // Of an hour that is long over nothing comes any more but what took very long.
@@ -95,7 +96,7 @@ function newSegment(hour: number, name: string): Open {
   return { name, hour, segment, ...nothing, since: Infinity, until: -Infinity };
 }
 
-function put(one: Open, summary: RequestSummary, details: RequestDetails): void {
+function put(one: Open, summary: RequestSummary, details: RequestDetails): number {
   const { segment } = one;
   const { id, startedAt, total } = summary;
   const [summaryText, detailsText] = [JSON.stringify(summary), JSON.stringify(details)];
@@ -107,8 +108,10 @@ function put(one: Open, summary: RequestSummary, details: RequestDetails): void 
   one.ids.push(markOf(id));
   one.summaries.push(summaryText);
   one.details.push(detailsText);
-  one.characters += summaryText.length + detailsText.length;
+  const characters = summaryText.length + detailsText.length;
+  one.characters += characters;
   if (one.characters >= MOST_CHARACTERS) endPart(one);
+  return characters;
 }
 
 function isFull({ ids, segment }: Open): boolean {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Observation } from "../../gateway/observation.ts";
-import { createRecorder } from "../../gateway/recorder.ts";
+import { createRecorder, type RecorderOptions } from "../../gateway/recorder.ts";
 import { createMemoryStore } from "../../records/memory_store.ts";
 import { createRequestLog } from "../../records/request_log.ts";
 import type { Store } from "../../records/store.ts";
@@ -26,7 +26,7 @@ function observation(more: Partial<Observation> = {}): Observation {
   };
 }
 
-function create(store: Store, closing = new AbortController().signal) {
+function create(store: Store, more: Partial<RecorderOptions> = {}) {
   const warnings: string[] = [];
   const ignore = () => {};
   const recorder = createRecorder({
@@ -35,7 +35,8 @@ function create(store: Store, closing = new AbortController().signal) {
     redact: (text) => text,
     log: { debug: ignore, info: ignore, warn: (message) => warnings.push(message), error: ignore },
     instance: "one",
-    closing,
+    closing: new AbortController().signal,
+    ...more,
   });
   return { recorder, warnings };
 }
@@ -79,15 +80,22 @@ Deno.test("totals are written every few seconds, however many requests there are
   });
 });
 
-Deno.test("a burst is written in few transactions, and running answers get their turn between the records", async () => {
+Deno.test("a burst is written together, and becomes records a part at a time, so that running answers get their turn", async () => {
   await inFakeTime(async ({ pass }) => {
     const store = memory();
     const writes: number[] = [];
-    const { recorder } = create({ ...store, setAll: (all) => (writes.push(all.length), store.setAll(all)) });
-    for (let at = 0; at < 150; at++) recorder.finished(observation(), START + 1);
-    await pass(200);
-    assert.deepEqual(writes, [], "not in one go");
-    await pass(100);
+    let drawn = 0;
+    const { recorder } = create({ ...store, setAll: (all) => (writes.push(all.length), store.setAll(all)) }, {
+      redact: (text) => (drawn++, text),
+    });
+    for (let at = 0; at < 150; at++) recorder.finished(observation({ model: "one" }), START + 1);
+    assert.equal(drawn, 0, "nothing is done on the path of an answer");
+    await pass(0);
+    assert.ok(drawn > 10 && drawn < 100, String(drawn));
+    await pass(199);
+    assert.deepEqual(writes, []);
+    await pass(1);
+    assert.equal(drawn, 150);
     assert.deepEqual(writes, [4]);
     await pass(5_000);
   });
@@ -97,7 +105,7 @@ Deno.test("what waits is written at once when the process is about to end", asyn
   await inFakeTime(async () => {
     const store = memory();
     const closing = new AbortController();
-    const { recorder } = create(store, closing.signal);
+    const { recorder } = create(store, { closing: closing.signal });
     for (let at = 0; at < 30; at++) recorder.finished(observation(), START + 1);
     closing.abort();
     await recorder.settled();
@@ -121,14 +129,39 @@ Deno.test("requests are counted in the hour they ended in, and each hour keeps i
 });
 
 Deno.test("a store that is stuck fills no memory: what is too much is not kept, with one warning", async () => {
+  for (const settle of [true, false]) {
+    await inFakeTime(async ({ pass }) => {
+      const { recorder, warnings } = create({ ...memory(), setAll: () => new Promise(() => {}) });
+      // Of each body a quarter of a megabyte is kept: of those that still wait, all of it.
+      const body = "x".repeat(1024 * 1024);
+      const finish = async (count: number) => {
+        for (let at = 0; at < count; at++) {
+          recorder.finished(observation({ body, end: "failed" }), START);
+          if (settle) await pass(1);
+        }
+      };
+      await finish(settle ? 240 : 60);
+      assert.deepEqual(warnings, []);
+      await finish(30);
+      assert.deepEqual(warnings, ["Cannot keep the record of a request as too many are waiting for the storage"]);
+      await pass(1_000);
+    });
+  }
+});
+
+Deno.test("a request of which no record can be made harms none of the others", async () => {
   await inFakeTime(async ({ pass }) => {
-    const { recorder, warnings } = create({ ...memory(), setAll: () => new Promise(() => {}) });
-    const body = "x".repeat(10 * 1024 * 1024);
-    for (let at = 0; at < 5; at++) recorder.finished(observation({ body }), START);
-    await pass(1000);
-    assert.deepEqual(warnings, []);
-    for (let at = 0; at < 5; at++) recorder.finished(observation({ body }), START);
-    assert.deepEqual(warnings, ["Cannot keep the record of a request as too many are waiting for the storage"]);
+    const store = memory();
+    const { recorder, warnings } = create(store, {
+      redact: (text) => {
+        if (text === "bad") throw new Error("cannot be read");
+        return text;
+      },
+    });
+    for (const model of ["good", "bad", "good"]) recorder.finished(observation({ model }), START);
+    await pass(5_000);
+    assert.deepEqual(warnings, ["Cannot keep the records of requests"]);
+    assert.equal((await createRequestLog(store).page({}, { limit: 9 })).requests.length, 2);
   });
 });
 
