@@ -105,5 +105,6 @@ function identityOf({ id, name, limits, disabled, expiresAt }: StoredKey, now: n
 function credentialOf({ headers, url }: Request): string | undefined {
   const bearer = headers.get("authorization")?.match(/^Bearer\s+(.+)$/i)?.[1]?.trim();
   const header = bearer ?? headers.get("x-api-key") ?? headers.get("api-key") ?? headers.get("x-goog-api-key");
-  return header ?? new URL(url).searchParams.get("key") ?? undefined;
+  // Few have a query at all, and none is looked for where there is none.
+  return header ?? (url.includes("?") ? new URL(url).searchParams.get("key") : undefined) ?? undefined;
 }

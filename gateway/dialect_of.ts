@@ -18,14 +18,21 @@ const BY_PATH: readonly [pattern: RegExp, dialect: Dialect][] = [
   [/^\/api(\/|$)/, ollama],
 ];
 
+/** What stands between the host and the query of an absolute URL: to parse it costs more than all that is asked here. */
+const PATH = /^[^:]+:\/\/[^/?#]*([^?#]*)/;
+
+function pathOf(url: string): string {
+  return PATH.exec(url)?.[1] ?? "";
+}
+
 const BY_SHAPE = { openai: openaiChat, anthropic, gemini, ollama } as const satisfies Record<
   ReturnType<typeof modelShapeOf>,
   Dialect
 >;
 
 export function dialectOf(request: Request): Dialect {
-  const { pathname } = new URL(request.url);
-  const found = BY_PATH.find(([pattern]) => pattern.test(pathname));
+  const path = pathOf(request.url);
+  const found = BY_PATH.find(([pattern]) => pattern.test(path));
   if (found !== undefined) return found[1];
   return BY_SHAPE[modelShapeOf(request)];
 }
