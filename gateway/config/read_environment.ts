@@ -1,6 +1,7 @@
 /** The environment as layers of settings: the gateway's own variables, the vendors' and `PROVIDER_<NAME>_…`. */
 
 import { nearNames, suggestion } from "../catalog/near_names.ts";
+import { describeMistyped } from "./mistyped_variables.ts";
 import { coerce, type Kind } from "./coerce.ts";
 import type { Given, Layer } from "./problem.ts";
 import { PROVIDER_SETTINGS, type ProviderSettingPath } from "./provider_settings.ts";
@@ -46,7 +47,7 @@ export function readEnvironment(env: Environment, fileProviders: readonly string
   const { providers, unknown } = readProviders(env, read, fileProviders);
   const demo = read(["DEMO"], { kind: "flag" });
   if (demo !== undefined) layerOf(providers, "demo").set("enabled", demo);
-  return { settings, vendors, providers, langfast, warnings: [...unknown, ...findTypos(env, used)] };
+  return { settings, vendors, providers, langfast, warnings: [...unknown, ...describeMistyped(env, used)] };
 }
 
 function readLayer<T>(settings: Readonly<Record<string, T>>, read: (setting: T) => Given | undefined): Layer {
@@ -122,15 +123,4 @@ function unknownSuffix(variable: string, rest: string): string {
   const suffixes = SUFFIXES.map(({ suffix }) => suffix);
   const near = tails.flatMap((tail) => nearNames(tail, suffixes, { limit: 1, within: 2 })).slice(0, 1);
   return `${variable} is not known and does nothing${suggestion(near.map((suffix) => `PROVIDER_<NAME>_${suffix}`))}`;
-}
-
-/** Other programs' variables are no concern of ours, so only a name very near to one of ours is told. */
-function findTypos(env: Environment, used: ReadonlySet<string>): string[] {
-  const known = [...used].filter((name) => name.length > 5);
-  return Object.keys(env).filter((name) => !used.has(name)).flatMap((name) => {
-    // Two swapped letters are two changes, but two of three letters are another vendor: FAL_API_KEY is not XAI_API_KEY.
-    const near = nearNames(name, known, { limit: 1, within: name.replace(/_API_KEY$/, "").length < 10 ? 1 : 2 });
-    if (near.length === 0 && !name.startsWith(LANGFAST)) return [];
-    return [`${name} is not known and does nothing${suggestion(near)}`];
-  });
 }

@@ -233,6 +233,17 @@ Deno.test("a mistyped variable is told with what was probably meant, and goes on
   ]);
 });
 
+Deno.test("a vendor's key under another ending, or with two letters swapped, is told by its right name", () => {
+  const env = { ANTHROPIC_KEY: "a", MISTRAL_TOKEN: "m", OPEANI_API_KEY: "o", GROQ_API_KEY: "g", GROQ_TOKEN: "g" };
+  const { warnings } = configOf({ env });
+  const told = warnings.filter((warning) => warning.includes("not known"));
+  assert.deepEqual(told.sort(), [
+    'ANTHROPIC_KEY is not known and does nothing; near it: "ANTHROPIC_API_KEY"',
+    'MISTRAL_TOKEN is not known and does nothing; near it: "MISTRAL_API_KEY"',
+    'OPEANI_API_KEY is not known and does nothing; near it: "OPENAI_API_KEY"',
+  ]);
+});
+
 Deno.test("the variables of other programs are no concern of ours", () => {
   const env = {
     PATH: "/bin",
