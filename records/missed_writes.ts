@@ -11,12 +11,19 @@ export interface MissedWrite {
   expiresAt?: number;
   /** Whether the first write of the key did not care for what was there: else the storage must not have got a value. */
   replaces: boolean;
+  /** What the storage may have got by that first write, as nobody knows whether it did it: it may be replaced. */
+  tried?: Tried;
+}
+
+/** A value whose write failed. */
+export interface Tried {
+  value: unknown;
 }
 
 export interface MissedWrites {
   /** Keys. */
   count(): number;
-  set(key: Key, options: SetOptions): void;
+  set(key: Key, options: SetOptions, tried?: Tried): void;
   delete(key: Key): void;
   add(key: Key, amount: number): void;
   /** Takes out up to so many, the oldest first. */
@@ -46,9 +53,14 @@ export function createMissedWrites({ now, limit }: MissedWritesOptions): MissedW
 
   return {
     count: () => writes.size,
-    set(key, { expireIn, check }) {
-      const replaces = writes.get(idOfKey(key))?.replaces ?? check !== null;
-      put({ key, kind: "set", amount: 0, replaces, ...(expireIn !== undefined && { expiresAt: now() + expireIn }) });
+    set(key, { expireIn, check }, tried) {
+      const { replaces, tried: first } = writes.get(idOfKey(key)) ?? { replaces: check !== null, tried };
+      put({
+        ...{ key, kind: "set", amount: 0, replaces },
+        ...(expireIn !== undefined && { expiresAt: now() + expireIn }),
+        // What replaces anything needs to know of nothing.
+        ...(!replaces && first !== undefined && { tried: first }),
+      });
     },
     delete: (key) => put({ key, kind: "delete", amount: 0, replaces: true }),
     add(key, more) {
@@ -68,6 +80,7 @@ export function createMissedWrites({ now, limit }: MissedWritesOptions): MissedW
             ...since,
             amount: since.kind === "add" ? since.amount + write.amount : 0,
             replaces: write.replaces,
+            ...(write.tried !== undefined && { tried: write.tried }),
           });}
       }
     },
@@ -115,14 +128,16 @@ export async function catchUp(missed: MissedWrites, stores: Stores): Promise<num
 
 /** Resolves to false where the storage has got a value meanwhile that must not be replaced. */
 async function writeAgain(write: MissedWrite, { from, to, now }: Stores): Promise<boolean> {
-  const { key, kind, amount, expiresAt = Infinity, replaces } = write;
+  const { key, kind, amount, expiresAt = Infinity, replaces, tried } = write;
   if (kind === "delete" || (kind === "add" && replaces)) await to.delete(key);
   if (kind === "add") await to.add(key, amount);
   if (kind !== "set" || expiresAt <= now) return true;
   const entry = await from.get(key);
   if (entry === undefined) return true;
-  return await to.set(key, entry.value, {
-    ...(expiresAt !== Infinity && { expireIn: expiresAt - now }),
-    ...(!replaces && { check: null }),
-  });
+  const options = expiresAt === Infinity ? {} : { expireIn: expiresAt - now };
+  if (replaces) return await to.set(key, entry.value, options);
+  if (await to.set(key, entry.value, { ...options, check: null })) return true;
+  const there = tried && await to.get(key);
+  if (there === undefined || JSON.stringify(there.value) !== JSON.stringify(tried?.value)) return false;
+  return await to.set(key, entry.value, { ...options, check: there.version });
 }

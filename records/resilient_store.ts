@@ -18,8 +18,8 @@ export interface ResilientStoreOptions extends Partial<Database>, Pick<KvLinkOpt
 
 interface Operation<T> {
   work: (store: Store) => Promise<T>;
-  /** Notes a write that reached only memory. */
-  miss?: (missed: MissedWrites) => void;
+  /** Notes a write that reached only memory, or of which nobody knows whether it reached KV. */
+  miss?: (missed: MissedWrites, how: { isTried: boolean }) => void;
 }
 
 /** Keys that were written while KV was away. */
@@ -55,7 +55,7 @@ export function createStore(options: ResilientStoreOptions): Store {
     await link.ready();
     const store = link.current();
     if (store === undefined) {
-      miss?.(missed);
+      miss?.(missed, { isTried: false });
       return await work(memory);
     }
     try {
@@ -64,7 +64,7 @@ export function createStore(options: ResilientStoreOptions): Store {
       if (link.current() !== store) return await perform({ work, ...(miss !== undefined && { miss }) });
       // A mistake of the caller fails here, too, and says nothing about KV.
       const result = await work(memory);
-      miss?.(missed);
+      miss?.(missed, { isTried: true });
       link.giveUp(store, error);
       return result;
     }
@@ -98,7 +98,7 @@ function operations(
       assertKey(key);
       return await perform({
         work: (store) => store.set(key, value, options),
-        miss: (missed) => missed.set(key, options),
+        miss: (missed, { isTried }) => missed.set(key, options, isTried ? { value } : undefined),
       });
     },
     async setAll(writes) {

@@ -3,8 +3,8 @@
 import { createKvStore } from "../../records/kv_store.ts";
 import type { Store } from "../../records/store.ts";
 
-/** `full` reads, and refuses every write. */
-export type Trouble = "none" | "hangs" | "throws" | "full";
+/** `full` reads, and refuses every write. `mute` writes, and its word of that is lost. */
+export type Trouble = "none" | "hangs" | "throws" | "full" | "mute";
 
 export interface FakeKv {
   kv: Deno.Kv;
@@ -33,6 +33,10 @@ export function fakeKv(first: Deno.Kv): FakeKv {
     if (fake.trouble === "hangs") return await new Promise(() => {});
     if (fake.trouble === "throws") throw new Error("KV is away");
     if (fake.trouble === "full" && before === fake.beforeCommit) throw new Error("KV is full");
+    if (fake.trouble === "mute" && before === fake.beforeCommit) {
+      await work();
+      throw new Error("KV is cut off");
+    }
     fake.busy++;
     return await work().finally(() => fake.busy--);
   };

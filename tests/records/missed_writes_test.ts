@@ -70,6 +70,20 @@ Deno.test("a value that was missed expires when it should have", () =>
     assert.equal(await store.get(["long"]), undefined);
   }));
 
+Deno.test("what was written only where nothing is, and may or may not have reached KV, is no other's value", () =>
+  inScene(async ({ store, fake, tryAgain, logged }) => {
+    await store.get(["any"]);
+    fake.trouble = "mute";
+    assert.equal(await store.set(["stream"], { frames: 0 }, { check: null }), true);
+    assert.deepEqual(store.state(), AWAY);
+    await store.setAll([{ key: ["stream"], value: { frames: 7, end: "done" } }]);
+    fake.trouble = "none";
+    await tryAgain();
+    await until(() => isKv(store));
+    assert.deepEqual((await store.get(["stream"]))?.value, { frames: 7, end: "done" });
+    assert.deepEqual(logged, [USED, WARNING, USED], "nothing is lost");
+  }));
+
 Deno.test("what was to be written only where nothing is replaces nothing later, and that is told", () =>
   inScene(async ({ store, fake, tryAgain, logged }) => {
     await store.set(["taken"], "first");
