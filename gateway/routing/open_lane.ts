@@ -44,6 +44,11 @@ export function openLane({ requestId, variation, random, requestFor }: OpenLaneO
     const call = { signal, requestId, stream: streamed, facts, timeouts: config.timeouts, key, fields };
     const upstream = await provider.open({ ...request, model }, call);
     const { result, outcome } = await (streamed ? holdStart(upstream) : holdWhole(upstream));
+    if (signal.aborted) {
+      // Its last bytes may have been there already: what was aborted brings nothing, as was noted of it.
+      result.beats.cancel(signal.reason);
+      throw signal.reason;
+    }
     return { result: { upstream: result, lane, lost: [...asked.lost, ...fitted.lost, ...upstream.lost] }, outcome };
   };
 }

@@ -40,8 +40,8 @@ export interface Evidence {
  */
 export type Ending = "complete" | "failed" | "refused" | "left" | "unheard" | "lost" | "apart";
 
-/** Statuses that say what went wrong on the way; a 500 would be a fault of the gateway's own. */
-const REFUSALS = [400, 404, 429, 502, 503, 504];
+/** Statuses that say what went wrong on the way, one of them Anthropic's; a 500 would be a fault of the gateway's own. */
+const REFUSALS = [400, 404, 429, 502, 503, 504, 529];
 
 /** Milliseconds in which an upstream must have seen that the client left. */
 const FAREWELL = 5_000;

@@ -184,3 +184,21 @@ Deno.test("V14 a client that leaves while an attempt is waited for gets no furth
   await assert.rejects(ask(refused, { signal: left.signal }), { kind: "client-gone" });
   assert.equal(tries.length, 1);
 });
+
+Deno.test("V14 an answer that arrives as its client leaves is no answer, as it was noted", async () => {
+  for (const mode of ["real", "fake"] as const) {
+    const leaving = new AbortController();
+    const { open } = scripted([said("too late")]);
+    const left = new GatewayError("client-gone", "Cannot answer as the client left");
+    const asked = ask((request, call) => {
+      leaving.abort(left);
+      return open(request, call);
+    }, { mode, signal: leaving.signal });
+    await assert.rejects(asked, (error) => {
+      assert.equal(error, left);
+      const { notes } = error as { notes?: AttemptNote[] };
+      assert.deepEqual(notes?.map(({ outcome }) => outcome), ["client-gone"]);
+      return true;
+    });
+  }
+});
