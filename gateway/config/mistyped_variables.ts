@@ -36,7 +36,7 @@ function otherKeys(
   const vendor = vendorOf(name);
   if (vendor === name || vendor.length < 3) return [];
   return known.filter((other) =>
-    KEY_ENDING.test(other) && env[other] === undefined && isSwapped(vendor, vendorOf(other))
+    other.endsWith("_API_KEY") && env[other] === undefined && isSwapped(vendor, vendorOf(other))
   );
 }
 
