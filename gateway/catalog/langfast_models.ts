@@ -1,26 +1,31 @@
 /** LangFast's own model list, as langfast2api kept it in its models.json, in the terms of our catalogue. */
 
 import { z } from "zod";
+import { lazy } from "../../dialects/lazy.ts";
 import { ROLES } from "./schema.ts";
 import type { Parameter } from "../../chat/model.ts";
 
-const words = z.array(z.string({ error: "a text" }), { error: "a list of texts" });
-const limit = z.int({ error: "a whole number of tokens" }).positive("a whole number of tokens, more than 0");
+const words = lazy(() => z.array(z.string({ error: "a text" }), { error: "a list of texts" }));
+const limit = lazy(() =>
+  z.int({ error: "a whole number of tokens" }).positive("a whole number of tokens, more than 0")
+);
 
 // Only what is used. The list is data of somebody else's: what is unknown in it is left alone.
-const entrySchema = z.object({
-  slug: z.string({ error: "a model id" }).min(1, "a model id that is not empty"),
-  name: z.string({ error: "a text" }).nullish(),
-  status: z.string({ error: "a text" }).nullish(),
-  parameters: z.looseObject({
-    message_types: words.nullish(),
-    response_format: words.nullish(),
-    max_completion_tokens: z.object({ max_value: limit.nullish() }, { error: "a table" }).nullish(),
-  }, { error: "a table" }).nullish(),
-}, { error: "a table with the key slug" });
+const entrySchema = lazy(() =>
+  z.object({
+    slug: z.string({ error: "a model id" }).min(1, "a model id that is not empty"),
+    name: z.string({ error: "a text" }).nullish(),
+    status: z.string({ error: "a text" }).nullish(),
+    parameters: z.looseObject({
+      message_types: words().nullish(),
+      response_format: words().nullish(),
+      max_completion_tokens: z.object({ max_value: limit().nullish() }, { error: "a table" }).nullish(),
+    }, { error: "a table" }).nullish(),
+  }, { error: "a table with the key slug" })
+);
 
-export const langfastListSchema = z.array(entrySchema);
-type LangfastEntry = z.infer<typeof entrySchema>;
+export const langfastListSchema = lazy(() => z.array(entrySchema()));
+type LangfastEntry = z.infer<ReturnType<typeof entrySchema>>;
 
 /** The parameters the list names where a model takes them. */
 const PARAMETER_OF = {

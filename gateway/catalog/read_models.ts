@@ -15,7 +15,7 @@ export interface ReadModels {
 export function readModels(value: unknown, name = "models.json"): ReadModels {
   if (value === undefined) return { models: { models: {} }, problems: [] };
   if (!Array.isArray(value)) return parse(value, name);
-  const list = langfastListSchema.safeParse(value, ONCE);
+  const list = langfastListSchema().safeParse(value, ONCE);
   return list.success ? parse(fromLangfastList(list.data), name) : failure(list.error, { value, name });
 }
 

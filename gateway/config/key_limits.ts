@@ -1,6 +1,7 @@
 /** What a client key may use: the limits that the configuration, the storage and the admin routes all know. */
 
 import { z } from "zod";
+import { lazy } from "../../dialects/lazy.ts";
 import type { FieldProblem } from "./parse_provider.ts";
 
 // Every message completes "expected …".
@@ -38,19 +39,21 @@ export type KeyLimits = z.infer<typeof keyLimitsSchema>;
 export const LIMIT_NAMES = Object.keys(keyLimitsSchema.shape) as (keyof KeyLimits)[];
 
 /** What an admin may say of a key that is kept in the storage. */
-export const storedKeySchema = z.strictObject({
-  name: z.string({ error: name }).trim().min(1, name).max(100, name),
-  limits: keyLimitsSchema.exactOptional(),
-  disabled: z.boolean({ error: "true or false" }).exactOptional(),
-  /** Milliseconds since the epoch; `null` for never. */
-  expiresAt: z.int({ error: moment }).positive(moment).nullable().exactOptional(),
-}, { error: "an object with name, limits, disabled and expiresAt only" });
+const storedKeySchema = lazy(() =>
+  z.strictObject({
+    name: z.string({ error: name }).trim().min(1, name).max(100, name),
+    limits: keyLimitsSchema.exactOptional(),
+    disabled: z.boolean({ error: "true or false" }).exactOptional(),
+    /** Milliseconds since the epoch; `null` for never. */
+    expiresAt: z.int({ error: moment }).positive(moment).nullable().exactOptional(),
+  }, { error: "an object with name, limits, disabled and expiresAt only" })
+);
 
-export type StoredKeyForm = z.infer<typeof storedKeySchema>;
+export type StoredKeyForm = z.infer<ReturnType<typeof storedKeySchema>>;
 
 /** Problems of the form itself have an empty path. */
 export function parseKeyForm(body: unknown): { form: StoredKeyForm } | { problems: FieldProblem[] } {
-  const parsed = storedKeySchema.safeParse(body);
+  const parsed = storedKeySchema().safeParse(body);
   if (parsed.success) return { form: parsed.data };
   const problems = parsed.error.issues.flatMap((issue) => {
     const unknown = issue.code === "unrecognized_keys" ? issue.keys : [undefined];

@@ -3,7 +3,6 @@
 import { GatewayError } from "../../chat/error.ts";
 import { checkAddress } from "../address_guard.ts";
 import type { Provider, UpstreamModel } from "../provider.ts";
-import { openRun } from "./open_run.ts";
 import type { LangfastPorts } from "./ports.ts";
 import { isRefusedSession } from "./refused_session.ts";
 import { createSessions, type SessionOptions } from "./session.ts";
@@ -34,6 +33,8 @@ export function createLangfast(options: LangfastOptions, ports: LangfastPorts): 
       call.signal.throwIfAborted();
       // Before each run, as a name may lead elsewhere by now.
       for (const url of [new URL(supabaseUrl), target.socketUrl]) await checkAddress(url, guard);
+      // Socket.IO and what is said over it: few gateways have LangFast, and no start waits for it.
+      const { openRun } = await import("./open_run.ts");
       const session = await sessions.current(call);
       try {
         return await openRun(request, { target, session, call }, ports);

@@ -4,7 +4,7 @@ import { upstreamError } from "../../dialects/upstream_error.ts";
 import { credentialHeaders, fingerprintsOf } from "../auth.ts";
 import type { HttpEndpoint } from "../http_client.ts";
 import type { Provider, ProviderPorts, UpstreamModel } from "../provider.ts";
-import { openTask, type TaskSettings } from "./open_task.ts";
+import type { TaskSettings } from "./open_task.ts";
 import { createTaskApi } from "./task_api.ts";
 import { isDotSegment } from "./template.ts";
 
@@ -28,6 +28,7 @@ export function createPolling(options: PollingOptions, ports: ProviderPorts): Pr
       call.signal.throwIfAborted();
       // It is no vendor's, and in a path it would lead elsewhere.
       if (isDotSegment(request.model)) throw upstreamError("unknown-model", request.model);
+      const { openTask } = await import("./open_task.ts");
       // One key for all calls about a task: it is known to the account that submitted it.
       const own = { ...headers, ...credential(call.key) };
       return await openTask(request, { settings: options, call, api, headers: own }, ports);

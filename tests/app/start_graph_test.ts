@@ -16,6 +16,8 @@ const HEAVY: Readonly<Record<string, string>> = {
   "npm:/lru-cache": "gateway/token_counts.ts",
   "npm:/prom-client": "gateway/metrics/metrics.ts",
   "gateway/admin/mod.ts": "gateway/routes.ts",
+  "providers/langfast/open_run.ts": "providers/langfast/mod.ts",
+  "providers/polling/open_task.ts": "providers/polling/mod.ts",
   "dashboard/": "gateway/admin/mod.ts",
   "npm:/hono/jsx": "dashboard/",
   "npm:/marked": "dashboard/",
