@@ -23,6 +23,10 @@ interface Job {
 
 /** The last frames of an answer, and other requests' ends, come within these milliseconds. */
 const GATHER = 200;
+/** As a write costs as much for one record as for a hundred, a gateway that is busy writes less often. */
+const GATHER_BUSY = 500;
+/** Records that were written together. */
+const BUSY = 40;
 /** What may be held, in about as many characters. A store that is stuck must not fill the memory. */
 const MOST_HELD = 64 * 1024 * 1024;
 /** So much is written at once. */
@@ -41,6 +45,7 @@ export function createRecorder({ closing, ...options }: RecorderOptions): Record
   const waiting: Job[] = [];
   /** The weights of what waits, and of what became records and is not written yet. */
   const weights = { waiting: 0, drawn: 0 };
+  const rhythm = createRhythm();
   let drawing: Promise<void> | undefined;
   let working: Promise<void> | undefined;
 
@@ -50,6 +55,7 @@ export function createRecorder({ closing, ...options }: RecorderOptions): Record
       const { observation, endedAt, weight } = waiting.shift()!;
       weights.waiting -= weight;
       weights.drawn += keeper.draw(observation, endedAt);
+      rhythm.drew();
     }
   }
 
@@ -62,15 +68,15 @@ export function createRecorder({ closing, ...options }: RecorderOptions): Record
   }
 
   async function work(): Promise<void> {
-    await pause(GATHER);
+    await pause(rhythm.gather());
     while (waiting.length > 0 || weights.drawn > 0) {
-      await drawing;
       drawSome();
       const { drawn } = weights;
+      rhythm.writes();
       await keeper.write();
       weights.drawn -= drawn;
       const isIdle = waiting.length === 0 && weights.drawn === 0;
-      if (!isIdle) await pause(weights.waiting + weights.drawn < PRESSING ? GATHER : 0);
+      if (!isIdle) await pause(weights.waiting + weights.drawn < PRESSING ? rhythm.gather() : 0);
     }
     working = undefined;
   }
@@ -80,6 +86,7 @@ export function createRecorder({ closing, ...options }: RecorderOptions): Record
     finished(observation, endedAt) {
       const weight = weightOf(observation);
       if (weights.waiting + weights.drawn + weight > MOST_HELD) return keeper.refuse();
+      rhythm.ended(endedAt);
       weights.waiting += weight;
       waiting.push({ observation, endedAt, weight });
       if (weights.waiting >= STRIDE) drawing ??= draw();
@@ -94,4 +101,23 @@ export function createRecorder({ closing, ...options }: RecorderOptions): Record
 
 function weightOf({ body = "", http }: Observation): number {
   return JOB_WEIGHT + body.length + (http?.sent ?? 0);
+}
+
+/** How long others are waited for, by how many were written together the last time. */
+function createRhythm() {
+  let [milliseconds, drawn, latest] = [GATHER, 0, -Infinity];
+  return {
+    gather: () => milliseconds,
+    ended(at: number): void {
+      if (at > latest + GATHER_BUSY) milliseconds = GATHER;
+      latest = at;
+    },
+    drew(): void {
+      drawn++;
+    },
+    writes(): void {
+      milliseconds = drawn >= BUSY ? GATHER_BUSY : GATHER;
+      drawn = 0;
+    },
+  };
 }

@@ -101,6 +101,26 @@ Deno.test("a burst is written together, and becomes records a part at a time, so
   });
 });
 
+Deno.test("a busy gateway writes less often than a quiet one, and a quiet one soon again", async () => {
+  await inFakeTime(async ({ pass }) => {
+    const store = memory();
+    const writes: number[] = [];
+    const setAll: Store["setAll"] = (all) => (writes.push(performance.now()), store.setAll(all));
+    const { recorder } = create({ ...store, setAll });
+    const begin = performance.now();
+    for (let at = 0; at < 100; at++) {
+      for (let one = 0; one < 10; one++) recorder.finished(observation(), Date.now());
+      await pass(20);
+    }
+    assert.ok(writes.length <= 6, `${writes.length} writes, some of them of totals`);
+    await pass(10_000);
+    recorder.finished(observation(), Date.now());
+    await pass(200);
+    assert.equal(writes.at(-1)! - begin, 12_200);
+    await pass(10_000);
+  });
+});
+
 Deno.test("what waits is written at once when the process is about to end", async () => {
   await inFakeTime(async () => {
     const store = memory();
