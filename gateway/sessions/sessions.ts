@@ -15,11 +15,21 @@ import { dropOldest } from "./drop_oldest.ts";
 
 export interface Sessions {
   get(owner: string, id: string): Promise<SessionRecord | undefined>;
-  /** Adds a turn behind all others, whoever else does the same now. */
-  add(owner: string, id: string, said: { turn: SessionTurn; instructions: readonly SystemMessage[] }): Promise<void>;
+  /**
+   * Adds a turn behind all others, whoever else does the same now. One of a session that was deleted since is none: who
+   * deletes a session does not want it back from an answer that was under way.
+   */
+  add(owner: string, id: string, said: SaidInSession): Promise<void>;
   /** A page of them, by their ids. */
   list(owner: string, page: { limit: number; after?: string }): Promise<[id: string, SessionSummary][]>;
   delete(owner: string, id: string): Promise<void>;
+}
+
+export interface SaidInSession {
+  turn: SessionTurn;
+  instructions: readonly SystemMessage[];
+  /** The session as its request found it. */
+  before: SessionRecord | undefined;
 }
 
 export interface SessionsOptions {
@@ -31,15 +41,20 @@ export function createSessions({ store, settings }: SessionsOptions): Sessions {
   const { limit, expire: expireIn } = settings;
   return {
     get: async (owner, id) => (await store.get<SessionRecord>(sessionKey(owner, id)))?.value,
-    async add(owner, id, { turn, instructions }) {
-      const record = await updateValue<SessionRecord>(store, sessionKey(owner, id), {
-        change: (before = { createdAt: turn.at, instructions: [], turns: [] }) => ({
-          ...before,
-          ...(instructions.length > 0 && { instructions: [...instructions] }),
-          turns: dropOldest([...before.turns, turn], limit),
-        }),
+    async add(owner, id, { turn, instructions, before }) {
+      // While the storage is away, what is in it is not seen, and not deleted.
+      const wasDeleted = (now: SessionRecord | undefined) =>
+        before !== undefined && now?.createdAt !== before.createdAt && store.state().degraded === undefined;
+      const record = await updateValue<SessionRecord, SessionRecord | undefined>(store, sessionKey(owner, id), {
+        change(now) {
+          if (wasDeleted(now)) return undefined;
+          const { createdAt = turn.at, turns = [], instructions: last = [] } = now ?? {};
+          const said = instructions.length > 0 ? [...instructions] : last;
+          return { createdAt, instructions: said, turns: dropOldest([...turns, turn], limit) };
+        },
         expireIn,
       });
+      if (record === undefined) return;
       const { createdAt, turns } = record;
       const summary: SessionSummary = { createdAt, updatedAt: turn.at, turns: turns.length, model: turn.model };
       await store.set(sessionSummaryKey(owner, id), summary, { expireIn });

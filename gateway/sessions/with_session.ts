@@ -5,6 +5,7 @@ import type { JsonObject } from "../../chat/json.ts";
 import type { Beat } from "../../chat/event.ts";
 import type { Reply, ReplyPart } from "../../chat/reply.ts";
 import type { AssistantPart, ChatRequest } from "../../chat/request.ts";
+import type { SessionRecord } from "../../records/session_record.ts";
 import type { Pull } from "../../streaming/pull.ts";
 import type { AnswerKeeper } from "../answer_keeper.ts";
 import type { Gateway } from "../gateway.ts";
@@ -43,13 +44,18 @@ export async function withSession<T extends Asked>(
     ...asked,
     request: record === undefined ? request : putInFront(request, record, { withReasoning }),
     // This one keeps what was said, another what the client was told.
-    keeper: { ...asked.keeper, ...sessionKeeper(gateway, { owner, id, request }) },
+    keeper: { ...asked.keeper, ...sessionKeeper(gateway, { owner, id, request, before: record }) },
   };
 }
 
 function sessionKeeper(
   { sessions, ports }: Gateway,
-  { owner, id, request }: { owner: string; id: string; request: ChatRequest },
+  { owner, id, request, before }: {
+    owner: string;
+    id: string;
+    request: ChatRequest;
+    before: SessionRecord | undefined;
+  },
 ): AnswerKeeper {
   const { instructions, messages } = saidIn(request);
   async function add(reply: Reply, isWhole: boolean): Promise<void> {
@@ -63,7 +69,7 @@ function sessionKeeper(
       ...{ messages, answer },
       ...(!isWhole && { isIncomplete: true as const }),
     };
-    await sessions.add(owner, id, { turn, instructions })
+    await sessions.add(owner, id, { turn, instructions, before })
       .catch((error) => ports.log.warn("Cannot keep a turn of a session", { cause: String(error) }));
   }
   return { beats: (source, reply) => keptAtEnd(source, (isWhole) => add(reply(), isWhole)) };

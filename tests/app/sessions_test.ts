@@ -226,6 +226,27 @@ withPair({ env: { USER_SET_KEY: "one-key,other-key" } }).test({
   },
 });
 
+withPair().test({
+  name: "a session that is deleted while it is being answered does not come back with that answer",
+  async run(pair) {
+    const { gateway, upstream } = pair;
+    const session = `${gateway.url}/v1/sessions/s-1`;
+    upstream.push({ kind: "json", body: completion({ content: "yes" }) });
+    await (await say(pair, "one")).text();
+    upstream.reset();
+    upstream.push({ kind: "json", body: completion({ content: "late" }), delay: 200 });
+    const asking = say(pair, "two").then((response) => response.json());
+    while (upstream.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.equal(await statusOf(fetch(session, { method: "DELETE" })), 200);
+    assert.equal((await asking).choices[0].message.content, "late", "whoever asked is answered");
+    assert.equal(await statusOf(fetch(session)), 404);
+    assert.deepEqual((await (await fetch(`${gateway.url}/v1/sessions`)).json()).data, []);
+    await (await say(pair, "three")).text();
+    assert.deepEqual(asked(upstream), [["user", "three"]], "the next begins anew");
+    assert.equal((await (await fetch(session)).json()).turns.length, 1);
+  },
+});
+
 Deno.test("Q13 without x-session-id nothing is kept, whatever the client calls its own sessions", async () => {
   const store = createMemoryStore({ now: Date.now, limit: 1e7 });
   const upstream = startMockUpstream();
