@@ -51,17 +51,18 @@ export function createStore(options: ResilientStoreOptions): Store {
     },
   });
 
-  async function perform<T>({ work, miss }: Operation<T>): Promise<T> {
+  /** `isTried`: KV was asked to do it, and gave no answer. */
+  async function perform<T>({ work, miss }: Operation<T>, isTried = false): Promise<T> {
     await link.ready();
     const store = link.current();
     if (store === undefined) {
-      miss?.(missed, { isTried: false });
+      miss?.(missed, { isTried });
       return await work(memory);
     }
     try {
       return await work(store);
     } catch (error) {
-      if (link.current() !== store) return await perform({ work, ...(miss !== undefined && { miss }) });
+      if (link.current() !== store) return await perform({ work, ...(miss !== undefined && { miss }) }, true);
       // A mistake of the caller fails here, too, and says nothing about KV.
       const result = await work(memory);
       miss?.(missed, { isTried: true });
