@@ -52,7 +52,7 @@ export async function readAnswer(response: Response, options: ReadAnswerOptions)
   if (!call.stream && !type.includes(STREAM_TYPE[dialect.framing])) {
     return readWhole(await within(textOf(response), call.timeouts.firstContent, late), options);
   }
-  const bytes = gatherBytes(failingAsCut(readBytes(response.body)));
+  const bytes = gatherBytes(readBytes(response.body, cutOff));
   if (type.includes(STREAM_TYPE[dialect.framing])) return readStream(bytes, options);
 
   try {
@@ -108,15 +108,4 @@ async function readRest(head: Uint8Array, bytes: Pull<Uint8Array>): Promise<stri
     text += utf8.decode(chunk, { stream: true });
   }
   return text + utf8.decode();
-}
-
-/** A body that fails while it is read was cut off; the gateway's own ends keep their reason. */
-function failingAsCut(bytes: Pull<Uint8Array>): Pull<Uint8Array> {
-  return {
-    next: () =>
-      bytes.next().catch((error) => {
-        throw cutOff(error);
-      }),
-    cancel: (reason) => bytes.cancel(reason),
-  };
 }

@@ -17,53 +17,66 @@ const ENOUGH = 32_768;
  */
 export function gatherBytes(source: Pull<Uint8Array>): Pull<Uint8Array> {
   const gathered = growingBytes();
-  /** A read under way whose chunk belongs to the next call. */
-  let reading: Read | undefined;
+  let isGathering = false;
+  /** The read under way: it may outlive the call that began it. */
+  let reading: Promise<void> | undefined;
+  /** A chunk that came while nothing was gathered. */
+  let alone: Uint8Array | undefined;
+  let end: { error?: unknown } | undefined;
+  let arrivals = 0;
   let cameAt = -Infinity;
 
+  const readOn = () => reading = source.next().then(take, fail);
+
+  function take(chunk: Uint8Array | undefined): void {
+    reading = undefined;
+    arrivals++;
+    if (chunk === undefined) end = {};
+    else if (isGathering) gather(chunk);
+    else alone = chunk;
+  }
+
+  function gather(chunk: Uint8Array): void {
+    gathered.add(chunk);
+    if (gathered.size() < ENOUGH) readOn();
+  }
+
+  function fail(error: unknown): void {
+    reading = undefined;
+    end = { error };
+  }
+
   async function gatherFrom(first: Uint8Array): Promise<Uint8Array> {
-    gathered.restart(first);
-    while (gathered.size() < ENOUGH) {
-      reading = startRead(source);
-      for (let turn = 0; turn < TURNS && !reading.isSettled; turn++) await nextTurn();
-      // Its end or failure is told by the next call.
-      if (reading.value === undefined) break;
-      gathered.add(reading.value);
-      reading = undefined;
+    gathered.restart();
+    isGathering = true;
+    gather(first);
+    for (let quiet = 0, seen = arrivals; quiet < TURNS && reading !== undefined; seen = arrivals) {
+      await nextTurn();
+      quiet = arrivals === seen ? quiet + 1 : 0;
     }
-    cameAt = performance.now();
+    isGathering = false;
     return gathered.bytes();
   }
 
   return {
     async next() {
-      const first = await (reading?.chunk ?? source.next());
-      reading = undefined;
+      if (alone === undefined && end === undefined) await (reading ?? readOn());
+      const first = alone;
+      alone = undefined;
+      // Its end or failure is told behind all that came before.
+      if (first === undefined) return ended(end);
       const isFast = performance.now() - cameAt < FAST;
-      if (first !== undefined && isFast) return await gatherFrom(first);
+      const chunk = isFast ? await gatherFrom(first) : first;
       cameAt = performance.now();
-      return first;
+      return chunk;
     },
     cancel: (reason) => source.cancel(reason),
   };
 }
 
-interface Read {
-  chunk: Promise<Uint8Array | undefined>;
-  isSettled: boolean;
-  /** The chunk, once it is there. */
-  value: Uint8Array | undefined;
-}
-
-function startRead(source: Pull<Uint8Array>): Read {
-  const read: Read = { chunk: source.next(), isSettled: false, value: undefined };
-  read.chunk.then((value) => {
-    read.isSettled = true;
-    read.value = value;
-  }, () => {
-    read.isSettled = true;
-  });
-  return read;
+/** @throws what the source failed with */
+function ended(end: { error?: unknown } | undefined): undefined {
+  if (end !== undefined && "error" in end) throw end.error;
 }
 
 /** One for all streams that wait. */
@@ -80,7 +93,7 @@ function nextTurn(): Promise<void> {
 }
 
 interface GrowingBytes {
-  restart(bytes: Uint8Array): void;
+  restart(): void;
   add(bytes: Uint8Array): void;
   size(): number;
   /** All of them, valid until the next change. */
@@ -101,9 +114,8 @@ function growingBytes(): GrowingBytes {
     size += bytes.length;
   };
   return {
-    restart(bytes) {
+    restart() {
       size = 0;
-      add(bytes);
     },
     add,
     size: () => size,

@@ -8,34 +8,45 @@ const LARGEST_SIZE = 65_536;
 
 /**
  * Reads a body with a BYOB reader where it is a byte stream (a fetch body is): a third of the default reader's cost on
- * Deno 2.9.6 (DESIGN.md §3). A chunk is valid until the next call of `next`, as its buffer is used again.
+ * Deno 2.9.6 (DESIGN.md §3). A chunk is valid until the next call of `next`, as its buffer is used again. What reading
+ * fails with is thrown as `failure` makes of it.
  */
-export function readBytes(body: ReadableStream<Uint8Array<ArrayBuffer>>): Pull<Uint8Array> {
+export function readBytes(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  failure: (error: unknown) => unknown = (error) => error,
+): Pull<Uint8Array> {
   const read = byobRead(body) ?? defaultRead(body);
   let ended = false;
+  // One promise a chunk and no more: each frame of each stream passes here.
+  const take = ({ value, done }: Chunk): Uint8Array | undefined => {
+    if (!done) return read.take(value);
+    ended = true;
+    read.reader.releaseLock();
+    return undefined;
+  };
+  const fail = (error: unknown) => {
+    throw failure(error);
+  };
   return {
-    async next() {
-      if (ended) return undefined;
-      const chunk = await read.chunk();
-      if (chunk === undefined) read.release();
-      ended ||= chunk === undefined;
-      return chunk;
-    },
+    next: () => ended ? Promise.resolve(undefined) : read.start().then(take, fail),
     cancel(reason) {
       if (ended) return;
       ended = true;
-      read.cancel(reason);
+      void read.reader.cancel(reason).catch(ignore);
     },
   };
 }
 
+type Bytes = Uint8Array<ArrayBuffer>;
+type Chunk = ReadableStreamReadResult<Bytes>;
+
 interface Read {
-  chunk(): Promise<Uint8Array | undefined>;
-  release(): void;
-  cancel(reason: unknown): void;
+  reader: ReadableStreamBYOBReader | ReadableStreamDefaultReader<Bytes>;
+  start(): Promise<Chunk>;
+  take(bytes: Bytes): Bytes;
 }
 
-function byobRead(body: ReadableStream<Uint8Array<ArrayBuffer>>): Read | undefined {
+function byobRead(body: ReadableStream<Bytes>): Read | undefined {
   let reader: ReadableStreamBYOBReader;
   try {
     reader = body.getReader({ mode: "byob" });
@@ -47,25 +58,22 @@ function byobRead(body: ReadableStream<Uint8Array<ArrayBuffer>>): Read | undefin
   /** What came filled the buffer: there is more than it holds. */
   let isFull = false;
   return {
-    async chunk() {
+    reader,
+    start() {
       if (isFull) buffer = new ArrayBuffer(Math.min(buffer.byteLength * 4, LARGEST_SIZE));
-      const { value, done } = await reader.read(new Uint8Array(buffer));
-      if (value !== undefined) buffer = value.buffer;
-      isFull = value?.byteLength === buffer.byteLength && buffer.byteLength < LARGEST_SIZE;
-      return done ? undefined : value;
+      return reader.read(new Uint8Array(buffer));
     },
-    release: () => reader.releaseLock(),
-    cancel: (reason) => void reader.cancel(reason).catch(ignore),
+    take(bytes) {
+      buffer = bytes.buffer;
+      isFull = bytes.byteLength === buffer.byteLength && buffer.byteLength < LARGEST_SIZE;
+      return bytes;
+    },
   };
 }
 
-function defaultRead(body: ReadableStream<Uint8Array>): Read {
+function defaultRead(body: ReadableStream<Bytes>): Read {
   const reader = body.getReader();
-  return {
-    chunk: async () => (await reader.read()).value,
-    release: () => reader.releaseLock(),
-    cancel: (reason) => void reader.cancel(reason).catch(ignore),
-  };
+  return { reader, start: () => reader.read(), take: (bytes) => bytes };
 }
 
 /** A body that fails while it is being cancelled has nothing left to tell. */
