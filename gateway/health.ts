@@ -12,7 +12,7 @@ const PATIENCE = 500;
 
 /** The state of a running gateway. No provider is asked: health must answer at once, and a provider's trouble is its own. */
 export async function healthOf(gateway: Gateway): Promise<Record<string, unknown>> {
-  const { config, catalog, places, routing, store } = gateway;
+  const { config, catalog, limits, places, routing, store } = gateway;
   const { isOpen } = await within(askStorage(gateway), PATIENCE, () => new Error("late")).catch(() => UNKNOWN);
   const storage = store.state();
   const problem = storage.degraded ?? storage.missing;
@@ -25,7 +25,7 @@ export async function healthOf(gateway: Gateway): Promise<Record<string, unknown
     requests: places.state(),
     providers: config.providers.map(({ name, type, stream }) => ({ name, type, stream, models: lists.get(name) })),
     routing: routing.state(),
-    warnings: [...config.warnings, ...exposureOf({ isOpen, providers: config.providers })],
+    warnings: [...config.warnings, ...exposureOf({ isOpen, providers: config.providers }), ...limits.warnings()],
   };
 }
 

@@ -13,6 +13,7 @@ import type { Reservation } from "./grants.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import type { Amounts, Gauge } from "./measures.ts";
 import { refusalOf } from "./refusal.ts";
+import { createUnpriced } from "./unpriced.ts";
 
 /** What a request may come to, as far as it is known before it is answered. */
 export interface Forecast {
@@ -33,6 +34,8 @@ export interface Limits extends GatewayObserver {
   gauges(client: Pick<ClientIdentity, "id" | "limits">): Gauge[];
   /** The same, as all instances know it. */
   currentGauges(client: Pick<ClientIdentity, "id" | "limits">): Promise<Gauge[]>;
+  /** What does not limit as somebody may believe. */
+  warnings(): string[];
   /** Resolves when the storage has all that was used, and back what was not. */
   settled(): Promise<void>;
   /** Forgets what the key has used. */
@@ -64,6 +67,7 @@ export function createLimits(options: LimitsOptions): Limits {
   const { store, pricesOf, now, log } = options;
   const ledgers = new Map<string, Ledger>();
   const customs = new Map<string, Custom>();
+  const unpriced = createUnpriced(log);
   const open = new Map<Observation, { client: ClientIdentity; reservation: Reservation }>();
   let isAlone = false;
 
@@ -82,6 +86,7 @@ export function createLimits(options: LimitsOptions): Limits {
   }
 
   return {
+    warnings: unpriced.warnings,
     settled: async () => void await Promise.all([...ledgers.values()].map((ledger) => ledger.close())),
     async admit(client, observation, forecast) {
       const { id, limits } = client;
@@ -96,9 +101,10 @@ export function createLimits(options: LimitsOptions): Limits {
       const entry = open.get(observation);
       if (entry === undefined) return;
       open.delete(observation);
-      const { client: { id, limits }, reservation } = entry;
+      const { client, client: { id, limits }, reservation } = entry;
       const { provider, upstreamModel, usage } = observation;
       const money = usage && costOf(usage, pricesOf(provider, upstreamModel))?.total;
+      if (usage !== undefined && money === undefined) unpriced.note(client, observation);
       const used = { usage, money: Math.ceil((money ?? 0) * MICRO) };
       if (usage !== undefined) customs.set(id, learned(customs.get(id), { output: usage.output, money: used.money }));
       ledgerOf(id).settle(reservation, usedOf(limits, used));
