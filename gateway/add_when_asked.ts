@@ -10,7 +10,11 @@ export function addWhenAsked(app: Hono<GatewayEnv>, paths: readonly string[], ad
 
   const addFirst: MiddlewareHandler<GatewayEnv> = async function addFirst(context, next) {
     if (areThere) return await next();
-    await (added ??= add());
+    await (added ??= add().catch((error) => {
+      // Whoever asks next tries again.
+      added = undefined;
+      throw error;
+    }));
     areThere = true;
     // What answers this request was chosen when there were none of these.
     return await app.fetch(context.req.raw, context.env);

@@ -33,8 +33,7 @@ export type CountHandler = (context: Context<GatewayEnv>, asked: CountRoute) => 
 /** A count is no answer: it uses up nothing of what a client may ask for, and is told in the log at its finest only. */
 export function createCountHandler(gateway: Gateway): CountHandler {
   const { config, catalog, routing, ports: { now, log } } = gateway;
-  let counting: Promise<CountTokens> | undefined;
-  const loadCounts = async () => (await import("./token_counts.ts")).createTokenCounts({ now, log });
+  let count: CountTokens | undefined;
   return async function countTokens(context, { dialect, route, format }) {
     const { headers } = context.req.raw;
     const { body, text } = await readJson(context.req.raw, config.advanced.bodyLimit);
@@ -44,7 +43,8 @@ export function createCountHandler(gateway: Gateway): CountHandler {
     const candidate = candidates.find((each) => routing.allows(each)) ?? candidates[0];
     const { request } = fitRequest(withProtocolHeaders(parsed, dialect, headers), candidate.facts);
     const { requestId: id, key } = context.var;
-    const count = await (counting ??= loadCounts());
+    const { createTokenCounts } = await import("./token_counts.ts");
+    count ??= createTokenCounts({ now, log });
     const { tokens, estimated } = await count({ request, candidate, text, id, key });
     return jsonResponse(JSON.stringify(format(tokens)), estimated ? { "x-anystream-estimated": "true" } : {});
   };
