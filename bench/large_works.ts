@@ -1,12 +1,14 @@
 /** Long streams and large bodies: whether their cost grows with their size only, and whom they keep waiting. */
 
-import { type Asked, caller, timed } from "./load.ts";
+import { type Asked, caller, median, timed } from "./load.ts";
 import type { Process } from "./processes.ts";
 import type { Row } from "./results.ts";
 import { plain, stream } from "./works.ts";
 
 /** Of each look for the latest frame. */
 const REPEATS = 2;
+/** Of a comparison of sizes. */
+const GROWTH_ROUNDS = 5;
 /** What a part of the large work may cost, in parts of the small one. */
 const LINEAR = 1.2;
 /** Milliseconds. */
@@ -43,22 +45,25 @@ interface Sizes {
   times: number;
 }
 
-/** The small work is measured before and after the large one, as the machine may change meanwhile. */
+/** Both in turn, as the machine may change meanwhile, and once more than counts: the first finds no memory ready. */
 async function growth(work: string, { url, cpu }: Process, { small, large, times }: Sizes): Promise<Row> {
   const cost = async (asked: Asked) => {
     const before = await cpu();
     await timed(caller(url, asked));
     return (await cpu() - before) / 1000;
   };
-  await cost(small);
-  const [before, whole, after] = [await cost(small), await cost(large), await cost(small)];
-  const part = (before + after) / 2;
+  const rounds: { part: number; whole: number }[] = [];
+  for (let round = 0; round <= GROWTH_ROUNDS; round++) {
+    const measured = { part: await cost(small), whole: await cost(large) };
+    if (round > 0) rounds.push(measured);
+  }
+  const [part, whole] = [median(rounds.map(({ part }) => part)), median(rounds.map(({ whole }) => whole))];
   return {
     work,
     value: whole / part / times,
     unit: "×",
     limit: LINEAR,
-    from: `${Math.round(whole)} / ${times} × ${Math.round(part)} ms of CPU time`,
+    from: `${whole.toFixed(0)} / ${times} × ${part.toFixed(1)} ms of CPU time`,
   };
 }
 
