@@ -5,7 +5,7 @@ import type { Process } from "./processes.ts";
 import type { Row } from "./results.ts";
 import { stream } from "./works.ts";
 
-const STREAMS = Number(Deno.env.get("BENCH_STREAMS") ?? 1000);
+const STREAMS = Number(Deno.env.get("BENCH_STREAMS") ?? 5000);
 
 export async function idleStreams(bare: Process, gateway: Process): Promise<Row> {
   const [least, cost] = [await heldBy(bare), await heldBy(gateway)];
