@@ -6,9 +6,10 @@ import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest } from "../../chat/request.ts";
 import type { Usage } from "../../chat/usage.ts";
 import { sseText } from "../../streaming/frame.ts";
+import { choiceWriters } from "../choice_writers.ts";
 import type { EventFormatter, FormatOptions } from "../dialect.ts";
 import { chunkFrames } from "./chunk_frames.ts";
-import { type ChoiceWriter, choiceWriter } from "./choice_writer.ts";
+import { choiceWriter } from "./choice_writer.ts";
 import { errorObject } from "../openai_error.ts";
 import { isLegacy } from "./legacy.ts";
 import { isObject } from "../json.ts";
@@ -23,7 +24,8 @@ const ROLE = /"role"\s*:/;
 
 export function eventFormatter(request: ChatRequest, options: FormatOptions): EventFormatter {
   const frames = chunkFrames(request, options);
-  const choices = choiceWriters(request);
+  const how = { legacy: isLegacy(request), tools: request.tools };
+  const choices = choiceWriters((index) => choiceWriter(index, how));
   const counts = countWriter(request);
   let over = false;
 
@@ -79,27 +81,6 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
       if (options.keepAlive === "comment" || choices.at(0).isFinished()) return [COMMENT];
       const role = choices.at(0).begin();
       return (role.length > 0 ? role : [{ index: 0, delta: { content: "" }, finish_reason: null }]).map(frames.entry);
-    },
-  };
-}
-
-/** The writers of all choices that have spoken. */
-function choiceWriters(request: ChatRequest) {
-  const options = { legacy: isLegacy(request), tools: request.tools };
-  const writers = new Map<number, ChoiceWriter>();
-
-  function at(index: number): ChoiceWriter {
-    const writer = writers.get(index) ?? choiceWriter(index, options);
-    writers.set(index, writer);
-    return writer;
-  }
-
-  return {
-    at,
-    /** An answer that said nothing still has a choice, and its end. */
-    close(): JsonObject[] {
-      if (writers.size === 0) at(0);
-      return [...writers.values()].flatMap((writer) => writer.close());
     },
   };
 }

@@ -5,10 +5,11 @@ import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest } from "../../chat/request.ts";
 import type { Usage } from "../../chat/usage.ts";
 import { sseText } from "../../streaming/frame.ts";
+import { choiceWriters } from "../choice_writers.ts";
 import type { EventFormatter, FormatOptions } from "../dialect.ts";
 import { jsonLine } from "../json_line.ts";
 import { errorObject } from "../openai_error.ts";
-import { type ChoiceWriter, choiceWriter } from "./choice_writer.ts";
+import { choiceWriter } from "./choice_writer.ts";
 import { type SaidEvent, untilFailure } from "../until_failure.ts";
 import { echoOf } from "./parse_request.ts";
 import { answerHead, formatUsage } from "./response.ts";
@@ -17,7 +18,8 @@ const DONE = sseText({ data: "[DONE]" });
 
 export function eventFormatter(request: ChatRequest, options: FormatOptions): EventFormatter {
   const frames = chunkFrames(options);
-  const choices = choiceWriters(echoOf(request));
+  const echo = echoOf(request);
+  const choices = choiceWriters((index) => choiceWriter(index, echo));
   let usage: Usage | undefined;
   let over = false;
 
@@ -75,26 +77,6 @@ function chunkFrames(options: FormatOptions) {
     frame(members: JsonObject): string {
       head ??= answerHead(options, upstreamCreated);
       return sseText({ data: jsonLine({ ...head, ...members }) });
-    },
-  };
-}
-
-/** The writers of the choices, made as they are first heard of. */
-function choiceWriters(echo: string) {
-  const writers = new Map<number, ChoiceWriter>();
-
-  function at(index: number): ChoiceWriter {
-    const writer = writers.get(index) ?? choiceWriter(index, echo);
-    writers.set(index, writer);
-    return writer;
-  }
-
-  return {
-    at,
-    /** The ends that were not written; there is one choice at least. */
-    close(): JsonObject[] {
-      if (writers.size === 0) at(0);
-      return [...writers.values()].flatMap((writer) => writer.close());
     },
   };
 }

@@ -1,6 +1,6 @@
 /** One provider's model list: fetched when first needed, kept for a while, served stale while it is fetched anew. */
 
-import { type GatewayError, toGatewayError } from "../../chat/error.ts";
+import { toGatewayError } from "../../chat/error.ts";
 import type { Provider, UpstreamModel } from "../../providers/provider.ts";
 import type { ProviderConfig } from "../config/schema.ts";
 import type { ListState } from "./catalog.ts";
@@ -35,42 +35,24 @@ const PAUSE = 30_000;
 export function createModelList({ provider, config, fallback, ttl, now }: ModelListOptions): ModelList {
   const allows = createFilter(config.filter);
   const given = config.models.map((id): UpstreamModel => ({ id }));
-  let fetched: { at: number; models: UpstreamModel[] } | undefined;
-  let failure: ListState["failure"];
-  /** The fetch under way: whoever comes meanwhile shares it. */
-  let pending: Promise<void> | undefined;
-
-  /** Why the last fetch failed. */
-  let error: GatewayError | undefined;
-
-  const ask = async (): Promise<void> => {
-    error = undefined;
-    try {
-      // The list is everybody's, so that no client's leaving ends it; the provider keeps the time.
-      fetched = { models: await provider.listModels(new AbortController().signal), at: now() };
-      failure = undefined;
-    } catch (thrown) {
-      error = toGatewayError(thrown);
-      failure = { at: now(), message: error.message };
-    } finally {
-      pending = undefined;
-    }
-  };
+  const fetching = createFetching(provider, now);
 
   const isDue = (): boolean => {
-    if (given.length > 0 || pending !== undefined) return false;
+    const { fetched, failure } = fetching.state();
+    if (given.length > 0 || fetching.pending() !== undefined) return false;
     if (failure !== undefined && now() - failure.at < PAUSE) return false;
     return fetched === undefined || now() - fetched.at >= ttl;
   };
 
   const source = (): ListState["source"] => {
+    const { fetched, failure } = fetching.state();
     if (given.length > 0) return "static";
     if (fetched !== undefined && fetched.models.length > 0) return "fetched";
     return fetched === undefined && failure === undefined ? "unasked" : "fallback";
   };
 
   const known = (): UpstreamModel[] => {
-    const lists = { static: given, fetched: fetched?.models ?? [], unasked: fallback, fallback };
+    const lists = { static: given, fetched: fetching.state().fetched?.models ?? [], unasked: fallback, fallback };
     return lists[source()].filter(({ id }) => allows(id));
   };
 
@@ -78,23 +60,57 @@ export function createModelList({ provider, config, fallback, ttl, now }: ModelL
     allows,
     known,
     async current() {
-      if (isDue()) pending = ask();
-      if (source() === "unasked") await pending;
+      // Whoever knows models already does not wait: a failure is told by the state.
+      const asked = isDue() ? fetching.ask().catch(() => {}) : fetching.pending();
+      if (source() === "unasked") await asked;
       return known();
     },
     async refresh() {
-      if (given.length > 0) return known();
-      await (pending ??= ask());
-      if (error !== undefined) throw error;
+      if (given.length === 0) await fetching.ask();
       return known();
     },
-    state: () => ({
-      provider: provider.name,
-      source: source(),
-      models: known().length,
-      ...fetched && { fetchedAt: fetched.at },
-      refreshing: pending !== undefined,
-      ...failure && { failure },
-    }),
+    state() {
+      const { fetched, failure } = fetching.state();
+      return {
+        provider: provider.name,
+        source: source(),
+        models: known().length,
+        ...fetched && { fetchedAt: fetched.at },
+        refreshing: fetching.pending() !== undefined,
+        ...failure && { failure },
+      };
+    },
+  };
+}
+
+interface Fetched {
+  /** The last that came, whatever failed since. */
+  fetched?: { at: number; models: UpstreamModel[] };
+  /** The last one's, if it failed. */
+  failure?: NonNullable<ListState["failure"]>;
+}
+
+/** One look at the provider's list at a time: whoever comes meanwhile shares it. */
+function createFetching(provider: Provider, now: () => number) {
+  let state: Fetched = {};
+  let pending: Promise<void> | undefined;
+
+  async function look(): Promise<void> {
+    try {
+      // The list is everybody's, so that no client's leaving ends it; the provider keeps the time.
+      state = { fetched: { models: await provider.listModels(new AbortController().signal), at: now() } };
+    } catch (thrown) {
+      const error = toGatewayError(thrown);
+      state = { ...state, failure: { at: now(), message: error.message } };
+      throw error;
+    }
+  }
+
+  return {
+    state: () => state,
+    /** Settles as `ask` does, but never rejects. */
+    pending: () => pending?.catch(() => {}),
+    /** @throws {GatewayError} what the look failed with */
+    ask: () => pending ??= look().finally(() => pending = undefined),
   };
 }

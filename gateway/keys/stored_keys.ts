@@ -50,21 +50,13 @@ const CHANGED: Key = ["client-keys", "changed"];
 const PAGE = 500;
 
 export function createStoredKeys({ store, now, closing }: StoredKeysOptions): StoredKeys {
-  let known: ReadonlyMap<string, StoredKey> | undefined;
-  let digests = new Map<string, StoredKey>();
-  let wereMade = false;
+  const known = createKnownKeys();
   let reading: Promise<void> | undefined;
   /** A change came while the keys were being read: what was read may be from before it. */
   let isStale = false;
   /** Changes being written from here, and those that were. */
   const changes = { underWay: 0, made: 0 };
   let isWatching = false;
-
-  function learn(keys: Iterable<StoredKey>, made: boolean): void {
-    wereMade = made;
-    known = new Map([...keys].map((key) => [key.id, key]));
-    digests = new Map([...known.values()].map((key) => [key.digest, key]));
-  }
 
   async function read(): Promise<void> {
     do {
@@ -74,7 +66,7 @@ export function createStoredKeys({ store, now, closing }: StoredKeysOptions): St
       // What was read may be older than what is known here already; the mark of the change has it read again.
       if (changes.underWay > 0 || changes.made !== before) continue;
       // Storage that is away shows what was written since only: what is known stays.
-      if (store.state().degraded === undefined) learn(keys, mark !== undefined);
+      if (store.state().degraded === undefined) known.learn(keys, mark !== undefined);
     } while (isStale);
   }
 
@@ -94,10 +86,11 @@ export function createStoredKeys({ store, now, closing }: StoredKeysOptions): St
 
   async function write(change: () => Promise<unknown>, learned: (keys: Map<string, StoredKey>) => void): Promise<void> {
     await ready();
-    if (known === undefined) throw new GatewayError("overloaded", "Cannot change a key as the storage is away");
-    const keys = new Map(known);
+    const before = known.byId();
+    if (before === undefined) throw new GatewayError("overloaded", "Cannot change a key as the storage is away");
+    const keys = new Map(before);
     learned(keys);
-    learn(keys.values(), true);
+    known.learn(keys.values(), true);
     changes.underWay++;
     await change().finally(() => {
       changes.underWay--;
@@ -107,19 +100,37 @@ export function createStoredKeys({ store, now, closing }: StoredKeysOptions): St
   }
 
   async function ready(): Promise<void> {
-    if (known !== undefined) return;
+    if (known.byId() !== undefined) return;
     await (reading ?? refresh());
     watch();
   }
 
   return {
     ready,
-    wereMade: () => wereMade,
-    areKnown: () => known !== undefined,
-    all: () => [...known?.values() ?? []],
-    byDigest: (digest) => digests.get(digest),
+    wereMade: known.wereMade,
+    areKnown: () => known.byId() !== undefined,
+    all: () => [...known.byId()?.values() ?? []],
+    byDigest: known.byDigest,
     put: (key) => write(() => store.set([...PREFIX, key.id], key), (keys) => void keys.set(key.id, key)),
     remove: (id) => write(() => store.delete([...PREFIX, id]), (keys) => void keys.delete(id)),
+  };
+}
+
+/** The keys as this instance knows them. */
+function createKnownKeys() {
+  let keys: ReadonlyMap<string, StoredKey> | undefined;
+  let digests = new Map<string, StoredKey>();
+  let wereMade = false;
+  return {
+    learn(all: Iterable<StoredKey>, made: boolean): void {
+      wereMade = made;
+      keys = new Map([...all].map((key) => [key.id, key]));
+      digests = new Map([...keys.values()].map((key) => [key.digest, key]));
+    },
+    /** Absent until they were read. */
+    byId: () => keys,
+    byDigest: (digest: string) => digests.get(digest),
+    wereMade: () => wereMade,
   };
 }
 

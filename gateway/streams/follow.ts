@@ -21,33 +21,17 @@ export interface NumberedFrame {
 export function follow(feed: Feed, { after, left = () => {}, closing }: FollowOptions): Pull<NumberedFrame[]> {
   let at = after;
   let isOver = false;
-  /** Whether there may be more than was read. */
-  let isNews = true;
-  let wake = () => {};
-  const changed = () => {
-    isNews = true;
-    wake();
-  };
-  const unwatch = feed.watch(changed);
-  const clock = alarm(feed.interval, changed);
-  closing?.addEventListener("abort", changed, { once: true });
+  const news = createNews(feed.interval);
+  const unwatch = feed.watch(news.come);
+  closing?.addEventListener("abort", news.come, { once: true });
 
   function release(): void {
     if (isOver) return;
     isOver = true;
     unwatch();
-    clock.stop();
-    closing?.removeEventListener("abort", changed);
+    news.stop();
+    closing?.removeEventListener("abort", news.come);
     left();
-  }
-
-  async function news(): Promise<void> {
-    if (!isNews) {
-      clock.arm();
-      await new Promise<void>((resolve) => wake = resolve);
-      clock.disarm();
-    }
-    isNews = false;
   }
 
   async function read(): Promise<NumberedFrame[] | undefined> {
@@ -60,10 +44,10 @@ export function follow(feed: Feed, { after, left = () => {}, closing }: FollowOp
       if (isEnded) release();
       if (frames.length > 0) {
         // There may be more behind what was read at once.
-        isNews = true;
+        news.come();
         return numbered;
       }
-      if (!isEnded) await news();
+      if (!isEnded) await news.wait();
     }
     return undefined;
   }
@@ -76,7 +60,31 @@ export function follow(feed: Feed, { after, left = () => {}, closing }: FollowOp
       }),
     cancel() {
       release();
-      wake();
+      news.come();
     },
+  };
+}
+
+/** Whether there may be more than was read: told by whoever writes, and after a while by the clock. */
+function createNews(interval: number) {
+  let isNews = true;
+  let wake = () => {};
+  const come = () => {
+    isNews = true;
+    wake();
+  };
+  const clock = alarm(interval, come);
+  return {
+    come,
+    /** Resolves once there may be more. */
+    async wait(): Promise<void> {
+      if (!isNews) {
+        clock.arm();
+        await new Promise<void>((resolve) => wake = resolve);
+        clock.disarm();
+      }
+      isNews = false;
+    },
+    stop: () => clock.stop(),
   };
 }
