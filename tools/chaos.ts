@@ -1,7 +1,7 @@
 /** `deno task chaos`: lets it storm, says what happened, and what did not hold. */
 
 import { parseArgs } from "node:util";
-import { type Report, runStorm } from "../tests/chaos/storm.ts";
+import { type Report, runStorm, type StormOptions } from "../tests/chaos/storm.ts";
 import type { Standing } from "../tests/chaos/standing.ts";
 
 const { values } = parseArgs({
@@ -10,7 +10,7 @@ const { values } = parseArgs({
     clients: { type: "string", default: "200" },
     gateways: { type: "string", default: "1" },
     outages: { type: "string", default: "0" },
-    loses: { type: "boolean", default: false },
+    loses: { type: "string", default: "none" },
     deadline: { type: "string", default: "8000" },
     seed: { type: "string", default: String(crypto.getRandomValues(new Uint32Array(1))[0]) },
   },
@@ -23,7 +23,7 @@ const options = {
   gateways: Number(values.gateways),
   deadline: Number(values.deadline),
   outages: Number(values.outages),
-  loses: values.loses,
+  loses: lossOf(values.loses),
 };
 console.log(
   `${options.clients} clients, ${options.gateways} gateways, ${options.seconds} s; again with --seed ${seed}`,
@@ -31,6 +31,11 @@ console.log(
 const report = await runStorm(options);
 print(report);
 Deno.exit(report.faults.length === 0 ? 0 : 1);
+
+/** `--loses killed` or `--loses stopped`, where there is another gateway. */
+function lossOf(word: string): StormOptions["loses"] {
+  return Number(values.gateways) > 1 && (word === "killed" || word === "stopped") ? word : undefined;
+}
 
 function print({ requests, endings, mishaps, attempts, before, after, drained, faults, late, warnings }: Report): void {
   console.log(`\n${requests} requests ended for their clients:`);

@@ -134,7 +134,9 @@ async function listen(
     heard.retryAfter = response.headers.get("retry-after");
     for await (const bytes of response.body ?? []) heard.body += utf8.decode(bytes, { stream: true });
   } catch (error) {
-    if (fleet.lostAt(url) !== undefined) heard.isLost = true;
+    // One that is told to end takes no more requests, but breaks no answer off.
+    const isRefused = heard.status === undefined && fleet.loss(url) === "stopped";
+    if (isRefused || fleet.loss(url) === "killed") heard.isLost = true;
     else if (!going.signal.aborted) heard.trouble = `the connection broke: ${error}`;
     else if (leavesAfter === undefined) {
       heard.isPatient = true;

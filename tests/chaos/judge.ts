@@ -26,7 +26,7 @@ export interface Evidence {
   attempts: readonly Attempt[];
   /** All lines of the log about it. */
   lines: readonly LogLine[];
-  /** A gateway that was asked for it was lost in that time, or shortly after: its log may lack the end. */
+  /** A gateway that was asked for it was killed in that time, or shortly after: its log may lack the end. */
   isOrphan: boolean;
   /** The storage was away in that time: what one gateway keeps in its memory, another does not find. */
   isApart: boolean;
@@ -55,7 +55,10 @@ export function judge({ outcome, attempts, lines, late, isOrphan, isApart }: Evi
   if (outcome.isPatient && late > STANDSTILL) return "unheard";
   if (isApart && outcome.asked.length > 1 && (outcome.trouble !== undefined || isElsewhere(outcome))) return "apart";
   assert.equal(outcome.trouble, undefined, "a client is answered");
-  if (outcome.isLost) return "lost";
+  if (outcome.isLost) {
+    assert.ok(isOrphan || attempts.length + lines.length === 0, "a gateway that is told to end answers whom it let in");
+    return "lost";
+  }
   // What left before it was there was no request.
   if (isUnseen({ outcome, attempts, lines })) return "left";
   if (isOrphan && lines.length === 0) return judgeOrphan(outcome, attempts);

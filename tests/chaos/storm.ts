@@ -6,6 +6,7 @@ import { drawWish, live, type Outcome, type Surroundings } from "./client.ts";
 import { dice } from "./dice.ts";
 import { type Ending, type Evidence, judge, type LogLine } from "./judge.ts";
 import { watchClock } from "./gateway_process.ts";
+import type { Loss } from "./fleet.ts";
 import { nameOf } from "./mishaps.ts";
 import { type Setting, type SettingOptions, startSetting } from "./setting.ts";
 import { takeAway } from "./outage.ts";
@@ -18,8 +19,8 @@ export interface StormOptions extends SettingOptions {
   seconds: number;
   /** How often the storage is away for a while. */
   outages: number;
-  /** Whether the last gateway is lost in the middle of it. */
-  loses: boolean;
+  /** How the last gateway is lost in the middle of it, where it is. */
+  loses: Loss | undefined;
 }
 
 export interface Report {
@@ -66,7 +67,10 @@ async function weather(setting: Setting, options: StormOptions): Promise<Report>
   const first = await everybody(setting, { ...options, name: "w", seconds: Math.min(3, options.seconds / 3) });
   upstream.hangUp();
   const before = await Promise.all(gateways.map(standingOf));
-  const [stormed] = await Promise.all([everybody(setting, { ...options, name: "c" }), mischief(setting, options)]);
+  const [stormed, losses] = await Promise.all([
+    everybody(setting, { ...options, name: "c" }),
+    mischief(setting, options),
+  ]);
   const outcomes = [...first, ...stormed];
   upstream.hangUp();
   const living = setting.fleet.living();
@@ -97,19 +101,25 @@ async function weather(setting: Setting, options: StormOptions): Promise<Report>
       ...upstream.complaints.map((complaint) => `an upstream would have refused what it was asked: ${complaint}`),
       ...attempts.filter(({ endedAt }) => endedAt === undefined).map(({ name }) => `${name} never ended`),
       ...gateways.flatMap(({ output }) => readLog(output()).faults),
+      ...losses,
       ...drain.faults,
     ],
   };
 }
 
 /** What befalls the gateways while it storms. */
-async function mischief({ fleet, database }: Setting, { seconds, outages, loses }: StormOptions): Promise<void> {
-  const losing = async () => {
+async function mischief({ fleet, database }: Setting, { seconds, outages, loses }: StormOptions): Promise<string[]> {
+  const faults: string[] = [];
+  const losing = async (how: Loss) => {
     await pause(seconds * 500);
-    const last = fleet.living().at(-1);
-    if (last !== undefined) await fleet.lose(last);
+    const { code } = await fleet.lose(fleet.living().at(-1)!, how);
+    if (how === "stopped" && code !== 0) faults.push(`a gateway ended with ${code} on SIGINT`);
   };
-  await Promise.all([takeAway(database, { seconds, times: outages }), ...(loses ? [losing()] : [])]);
+  await Promise.all([
+    takeAway(database, { seconds, times: outages }),
+    ...(loses === undefined ? [] : [losing(loses)]),
+  ]);
+  return faults;
 }
 
 interface Crowd extends StormOptions {
@@ -174,7 +184,7 @@ function gather(
     outcome,
     attempts: attempts.get(outcome.wish.id) ?? [],
     lines: lines.get(outcome.wish.id) ?? [],
-    isOrphan: outcome.asked.some((url) => (fleet.lostAt(url) ?? Infinity) < outcome.endedAt + deadline + LAST_LINES),
+    isOrphan: outcome.asked.some((url) => (fleet.killedAt(url) ?? Infinity) < outcome.endedAt + deadline + LAST_LINES),
     isApart,
   }));
 }
