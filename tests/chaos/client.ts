@@ -163,6 +163,11 @@ async function comeBack(wish: Wish, first: Listened, place: Surroundings & { url
 
 const UNDER_WAY: ReadonlySet<unknown> = new Set(["queued", "in_progress"]);
 
+/** It may come back as long as the storage is away, too. */
+function isUnderWay({ status, body, retryAfter }: Listened): boolean {
+  return status === 200 ? UNDER_WAY.has(JSON.parse(body).status) : status === 503 && retryAfter !== null;
+}
+
 /** Looks at what it asked for now and then, at another gateway where there is one, until it is done. */
 async function lookAfter(
   wish: Wish,
@@ -172,7 +177,7 @@ async function lookAfter(
   const until = performance.now() + place.patience;
   const { id } = JSON.parse(begun.body);
   let last = begun;
-  while (last.isLost || (last.status === 200 && UNDER_WAY.has(JSON.parse(last.body).status))) {
+  while (last.isLost || isUnderWay(last)) {
     if (performance.now() > until) return { ...last, isPatient: true, trouble: "it is never done" };
     await new Promise((resolve) => setTimeout(resolve, 50 + wish.backAfter));
     const url = place.fleet.url(wish.gateway + 1);

@@ -53,7 +53,7 @@ const CLOCKS = 5;
 /** How the request ended. @throws {Error} what does not hold */
 export function judge({ outcome, attempts, lines, late, isOrphan, isApart }: Evidence): Ending {
   if (outcome.isPatient && late > STANDSTILL) return "unheard";
-  if (isApart && outcome.asked.length > 1 && (outcome.trouble !== undefined || isElsewhere(outcome))) return "apart";
+  if (isApart && hasComeBack(outcome) && (outcome.trouble !== undefined || isElsewhere(outcome))) return "apart";
   assert.equal(outcome.trouble, undefined, "a client is answered");
   if (outcome.isLost) {
     assert.ok(isOrphan || attempts.length + lines.length === 0, "a gateway that is told to end answers whom it let in");
@@ -72,7 +72,7 @@ export function judge({ outcome, attempts, lines, late, isOrphan, isApart }: Evi
   const run = judgeWords(heard, attempts);
   if (heard.failed) {
     // A gateway that has not been heard of for long is taken for gone by another, be it only apart.
-    if (isApart && outcome.asked.length > 1) return "apart";
+    if (isApart && hasComeBack(outcome)) return "apart";
     assert.equal(line.end, "failed");
     return "failed";
   }
@@ -97,6 +97,11 @@ function judgeWhole({ calls }: Heard, { attempt, count }: ReturnType<typeof judg
   assert.equal(count, attempt.words, `no word of ${attempt.name} is missing`);
   assert.equal(calls.length, attempt.calls ? 1 : 0, "a call is told once");
   return attempt;
+}
+
+/** For something that was kept. */
+function hasComeBack({ wish, asked }: Outcome): boolean {
+  return wish.mode === "background" || asked.length > 1;
 }
 
 /** What another gateway keeps in its memory does not exist, or cannot be told. */

@@ -10,6 +10,8 @@ export interface Standing extends Probe {
 }
 
 export async function standingOf(gateway: GatewayProcess): Promise<Standing> {
+  // First, as the gateway loads what writes its metrics when somebody asks for them.
+  const open = await openStreams(gateway);
   const { heap, resident, timers, late } = await probe(gateway);
   return {
     heap,
@@ -17,7 +19,7 @@ export async function standingOf(gateway: GatewayProcess): Promise<Standing> {
     timers,
     late,
     sockets: await countSockets(gateway.pid),
-    openStreams: await openStreams(gateway),
+    openStreams: open,
   };
 }
 
