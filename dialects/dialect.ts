@@ -65,6 +65,8 @@ export interface Dialect {
    * `data:` (DIALECTS.md §1.4), and lines of JSON have no such field: those clients count what they got.
    */
   takesIds?: boolean;
+  /** Whether it has a finish for a call that the model could not write; all others tell of a failure there (CASES G5). */
+  tellsMalformed?: boolean;
   /** Request headers that are part of the dialect, and go with the body to an upstream of the same dialect (CASES Q4). */
   protocolHeaders?: readonly string[];
 

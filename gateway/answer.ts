@@ -188,7 +188,7 @@ function observed(beats: Promise<Pull<Beat[]>>, { meter, keeper, scope }: Plan):
 /** The beats as this client gets them: verbatim text only from its own dialect, a finished answer at the pace asked for. */
 function passedOn({ upstream, lane: { candidate } }: Opened, { dialect, mode, request }: Plan): Pull<Beat[]> {
   const isOwn = upstream.form === "stream" && upstream.dialect === dialect.name;
-  const beats = isOwn ? upstream.beats : asForeign(upstream.beats, request.tools);
+  const beats = isOwn ? upstream.beats : asForeign(upstream.beats, { dialect, tools: request.tools });
   return (mode ?? candidate.stream) === "fake" || upstream.form === "json" ? pace(beats, candidate.config.pace) : beats;
 }
 
@@ -215,7 +215,7 @@ async function answerWhole(gateway: Gateway, plan: Plan): Promise<Response> {
 async function wholeBody(plan: Plan, opening: Promise<Opened>): Promise<string> {
   const { dialect, meter, request, format } = plan;
   const beats = opening.then(({ upstream: { form, dialect: from, beats } }) =>
-    form === "json" && from === dialect.name ? beats : asForeign(beats, request.tools)
+    form === "json" && from === dialect.name ? beats : asForeign(beats, { dialect, tools: request.tools })
   );
   const [only] = (await drain(observed(beats, plan))).flat();
   if (only?.raw !== undefined) return dialect.relayResponse?.(only.raw, request) ?? only.raw;

@@ -12,6 +12,7 @@ export const gemini: Dialect = {
   name: "gemini",
   framing: "sse",
   streamType: "text/event-stream",
+  tellsMalformed: true,
   parseRequest,
   formatRequest,
   /** The model and the verb are in the URL, so that nothing of the body is the gateway's. */

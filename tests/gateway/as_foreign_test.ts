@@ -7,11 +7,28 @@ import { drain, pullFrom } from "../../streaming/pull.ts";
 Deno.test("T23 a call comes back under the name the client gave its tool, whatever name the upstream was sent", async () => {
   const name = "files.read:all";
   const call = (called: string): Beat => ({ events: [{ type: "tool-call", index: 0, id: "a", name: called }] });
-  const beats = asForeign(pullFrom([[call(fitToolName(name)), call("other")]]), [{ type: "function", name }]);
+  const beats = asForeign(pullFrom([[call(fitToolName(name)), call("other")]]), {
+    dialect: {},
+    tools: [{ type: "function", name }],
+  });
   assert.deepEqual(await drain(beats), [[call(name), call("other")]]);
 });
 
+Deno.test("G5 an answer breaks off at a call that could not be written, unless the client's dialect has a word for that", async () => {
+  const said = { type: "text" as const, text: "So" };
+  const end = { type: "finish" as const, reason: "malformed" as const, raw: "MALFORMED_FUNCTION_CALL" };
+  const source = () => pullFrom<Beat[]>([[{ events: [said, end] }, { events: [said] }], [{ events: [said] }]]);
+  const failing = asForeign(source(), { dialect: {}, tools: undefined });
+  assert.deepEqual(await failing.next(), [{ events: [said] }]);
+  await assert.rejects(failing.next(), { kind: "upstream-malformed", detail: end.raw });
+  const telling = asForeign(source(), { dialect: { tellsMalformed: true }, tools: undefined });
+  assert.deepEqual((await drain(telling)).flat().flatMap(({ events }) => events), [said, end, said, said]);
+});
+
 Deno.test("another dialect's frames are not handed on as the client's own", async () => {
-  const beats = asForeign(pullFrom<Beat[]>([[{ events: [], raw: "data: {}\n\n", last: true }]]), undefined);
+  const beats = asForeign(pullFrom<Beat[]>([[{ events: [], raw: "data: {}\n\n", last: true }]]), {
+    dialect: {},
+    tools: undefined,
+  });
   assert.deepEqual(await drain(beats), [[{ events: [], last: true }]]);
 });
