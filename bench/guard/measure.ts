@@ -11,7 +11,7 @@ const ROUNDS = 36;
 /** Slices in which bytes are counted, together: V8 counts in the blocks that it hands out. */
 const COUNTED = 15;
 /** Stages between two looks at the yardstick. */
-const STRIDE = 16;
+const STRIDE = 4;
 
 interface Measured extends Stage {
   /** Milliseconds once, at least. */

@@ -50,9 +50,9 @@ export function least(one: Costs, other: Costs): Costs {
   return merge([one, other], (numbers) => Math.min(...numbers));
 }
 
-/** The usual of each measure, for a baseline: its least would be what few runs reach. */
+/** The lower quartile of each measure, for a baseline: what the best of some runs is sure to reach, and no fluke. */
 export function typical(runs: readonly Costs[]): Costs {
-  return merge(runs, (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!);
+  return merge(runs, (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 4)]!);
 }
 
 function merge(runs: readonly Costs[], choose: (numbers: number[]) => number): Costs {

@@ -35,8 +35,9 @@ Deno.test("a stage that is much better is told of, and no regression", () => {
   assert.deepEqual(regressions(baseline, { parse: cost(0.1) }), []);
 });
 
-Deno.test("of several measurements the least of each measure counts, and a baseline is the usual of each", () => {
-  const runs: Costs[] = [{ parse: cost(3, 10) }, { parse: cost(2, 30) }, { parse: cost(9, 20) }];
+Deno.test("of several measurements the least of each measure counts, and a baseline is the lower quartile of each", () => {
+  const measured: [number, number][] = [[3, 10], [2, 30], [9, 20], [7, 50], [8, 40]];
+  const runs: Costs[] = measured.map(([ratio, kibibytes]) => ({ parse: cost(ratio, kibibytes) }));
   assert.deepEqual(runs.reduce(least), { parse: cost(2, 10) });
   assert.deepEqual(typical(runs), { parse: cost(3, 20) });
 });
