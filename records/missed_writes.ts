@@ -13,6 +13,8 @@ export interface MissedWrite {
   replaces: boolean;
   /** What the storage may have got by that first write, as nobody knows whether it did it: it may be replaced. */
   tried?: Tried;
+  /** How often the storage did not take it, and answered others. */
+  refusals?: number;
 }
 
 /** A value whose write failed. */
@@ -95,6 +97,8 @@ export interface Stores {
 
 /** What `catchUp` writes at once. */
 export const STRIDE = 50;
+/** A storage that is busy may refuse some of many; what it refused as often as this it never takes. */
+const MOST_REFUSALS = 4;
 
 /**
  * Does some of them after all, and resolves to how many of them had to be given up. Rejects where the storage is away,
@@ -116,10 +120,13 @@ export async function catchUp(missed: MissedWrites, stores: Stores): Promise<num
   const [first] = failed;
   if (first === undefined) return refused;
   try {
-    if (failed.length === writes.length) throw failure;
-    // It took others, and it answers: what it did not take, it never would.
+    if (failed.length === writes.length && failed.some(({ refusals }) => refusals === undefined)) throw failure;
+    // It took others, now or before, and it answers: the fault is not its being away.
     await stores.to.get(first.key);
-    return failed.length + refused;
+    const again = failed.map((write) => ({ ...write, refusals: (write.refusals ?? 0) + 1 }))
+      .filter(({ refusals }) => refusals < MOST_REFUSALS);
+    missed.putBack(again);
+    return failed.length - again.length + refused;
   } catch (error) {
     missed.putBack(failed);
     throw error;

@@ -114,6 +114,23 @@ Deno.test("what was to be written only where nothing is replaces nothing later, 
     ]);
   }));
 
+Deno.test("writes that a busy KV refuses, while it takes others, are made again", () =>
+  inScene(async ({ store, fake, tryAgain, logged }) => {
+    await store.get(["any"]);
+    fake.trouble = "throws";
+    for (let at = 0; at < 40; at++) await store.set(["k", at], at);
+    fake.trouble = "none";
+    let commits = 0;
+    fake.beforeCommit = () =>
+      ++commits > 3 && commits < 60 && commits % 2 === 0
+        ? Promise.reject(new Error("the server is busy"))
+        : Promise.resolve();
+    await tryAgain();
+    await until(() => isKv(store));
+    assert.equal((await store.list(["k"], { limit: 100 })).length, 40);
+    assert.deepEqual(logged, [USED, WARNING, USED]);
+  }));
+
 Deno.test("a write that KV refuses for ever does not hold up the others", () =>
   inScene(async ({ store, fake, tryAgain, logged }) => {
     await store.set(["value"], 1);
