@@ -72,7 +72,7 @@ export function judge({ outcome, attempts, lines, late, isOrphan, isApart }: Evi
   const run = judgeWords(heard, attempts);
   if (heard.failed) {
     // A gateway that has not been heard of for long is taken for gone by another, be it only apart.
-    if (isApart && hasComeBack(outcome)) return "apart";
+    if (isApart && hasComeBack(outcome) && line.end !== "failed") return "apart";
     assert.equal(line.end, "failed");
     return "failed";
   }
