@@ -3,24 +3,34 @@
 import type { Json, JsonObject } from "../chat/json.ts";
 import type { ChatRequest, Tool, ToolChoice } from "../chat/request.ts";
 import { isCustomTool } from "./custom_tools.ts";
+import { fitChoice } from "./fit_choice.ts";
+import type { LossList } from "./losses.ts";
 
 /** How one of the APIs names tools. */
 export interface ChoiceWords {
   one(type: "function" | "custom", name: string): JsonObject;
   /** Only these may be called. */
   some(allowed: { mode: "auto" | "required"; tools: JsonObject[] }): JsonObject;
+  /** The tool of the vendor's of that name, where it can be asked for. */
+  server?(name: string): JsonObject | undefined;
 }
 
 /**
  * The members of a body that are about tools; `tools` are the request's as the API has them. A choice without tools, or
  * the leave to call several, is refused upstream, and says nothing (CASES T16).
  */
-export function formatToolFields(request: ChatRequest, tools: JsonObject[], words: ChoiceWords): JsonObject {
+export function formatToolFields(
+  request: ChatRequest,
+  tools: JsonObject[],
+  { words, lost }: { words: ChoiceWords; lost: LossList },
+): JsonObject {
   if (tools.length === 0) return {};
-  const { toolChoice, parallelToolCalls } = request;
+  const { toolChoice: asked, parallelToolCalls } = request;
+  const server = asked?.mode === "tool" ? words.server?.(asked.name) : undefined;
+  const choice = server === undefined ? fitChoice(asked, { tools: request.tools, lost }) : undefined;
   return {
     tools,
-    tool_choice: toolChoice && formatChoice(toolChoice, request.tools ?? [], words),
+    tool_choice: server ?? (choice && formatChoice(choice, request.tools ?? [], words)),
     parallel_tool_calls: parallelToolCalls,
   };
 }

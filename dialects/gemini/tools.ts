@@ -3,6 +3,7 @@
 import type { JsonObject } from "../../chat/json.ts";
 import type { CustomTool, FunctionTool, ServerTool, Tool, ToolChoice } from "../../chat/request.ts";
 import { CUSTOM_INPUT } from "../custom_tools.ts";
+import { fitChoice } from "../fit_choice.ts";
 import { fromGeminiSchema } from "../json_schema/from_gemini.ts";
 import { hasOpenObject } from "../json_schema/open_object.ts";
 import { toGeminiSchema } from "../json_schema/to_gemini.ts";
@@ -83,7 +84,11 @@ export function formatTools(tools: readonly Tool[], choice: ToolChoice | undefin
   if (functions.length === 0 && servers.length === 0) return {};
   return {
     tools: [...(functions.length > 0 ? [{ functionDeclarations: functions }] : []), ...servers],
-    toolConfig: formatToolConfig(functions.length > 0 ? choice : undefined, options, isMixed && !isRefused),
+    toolConfig: formatToolConfig(fitChoice(choice, { tools, lost: options.lost }), {
+      ...options,
+      hasFunctions: functions.length > 0,
+      isMixed: isMixed && !isRefused,
+    }),
   };
 }
 
@@ -117,11 +122,10 @@ function formatServerTool({ dialect, kind, value }: ServerTool, at: number, { lo
 
 function formatToolConfig(
   choice: ToolChoice | undefined,
-  options: ToolOptions,
-  isMixed: boolean,
+  { hasFunctions, isMixed, ...options }: ToolOptions & { hasFunctions: boolean; isMixed: boolean },
 ): JsonObject | undefined {
   const members = {
-    ...(choice !== undefined && { functionCallingConfig: formatToolChoice(choice, options) }),
+    ...(choice !== undefined && hasFunctions && { functionCallingConfig: formatToolChoice(choice, options) }),
     ...(isMixed && { includeServerSideToolInvocations: true }),
   };
   return Object.keys(members).length === 0 ? undefined : members;

@@ -2,6 +2,7 @@
 
 import type { JsonObject } from "../../chat/json.ts";
 import type { FunctionTool, Tool, ToolChoice } from "../../chat/request.ts";
+import { fitChoice } from "../fit_choice.ts";
 import type { LossList } from "../losses.ts";
 import type { RequestTool } from "./schema.ts";
 
@@ -11,9 +12,10 @@ export function parseTool({ function: { name, description, parameters } }: Reque
 
 /** The tools that may be called under the choice: what it forbids is left out, what it demands is lost. */
 export function formatTools(
-  { tools = [], toolChoice }: { tools?: readonly Tool[]; toolChoice?: ToolChoice },
+  { tools = [], toolChoice: asked }: { tools?: readonly Tool[]; toolChoice?: ToolChoice },
   lost: LossList,
 ): JsonObject[] | undefined {
+  const toolChoice = fitChoice(asked, { tools, lost });
   const allowed = allowedNames(toolChoice);
   const formatted = tools.flatMap((tool, at) => {
     if (tool.type === "server") {

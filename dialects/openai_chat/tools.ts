@@ -2,8 +2,9 @@
 
 import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, FunctionTool, ServerTool, Tool, ToolChoice } from "../../chat/request.ts";
+import { isObject } from "../json.ts";
 import type { LossList } from "../losses.ts";
-import { formatToolFields as formatFields } from "../openai_tools.ts";
+import { type ChoiceWords, formatToolFields as formatFields } from "../openai_tools.ts";
 import { markOf } from "./content_parts.ts";
 import type { RequestBody, RequestTool } from "./schema.ts";
 
@@ -18,13 +19,27 @@ function parseTool(tool: RequestTool): Tool {
       return { ...parseFunction(tool.function), ...(tool.cache_control && { cache: tool.cache_control }) };
     case "custom": {
       const { name, description, format } = tool.custom;
-      return { type: "custom", name, ...(description && { description }), ...(format && { format }) };
+      return {
+        type: "custom",
+        name,
+        ...(description && { description }),
+        ...(format && { format: parseGrammar(format) }),
+      };
     }
     case "server":
       return { type: "server", dialect: "openai_chat", kind: kindOf(String(tool.value.type)), value: tool.value };
     default:
       return tool satisfies never;
   }
+}
+
+/** The neutral form is that of the Responses API, where the members of a grammar stand beside its type. */
+function parseGrammar({ grammar, ...format }: JsonObject): JsonObject {
+  return isObject(grammar) ? { ...format, ...grammar } : format;
+}
+
+function formatGrammar({ type, ...members }: JsonObject): JsonObject {
+  return type === "grammar" ? { type, grammar: members } : { type, ...members };
 }
 
 type FunctionBody = NonNullable<RequestBody["functions"]>[number];
@@ -75,10 +90,11 @@ export interface ToolOptions {
 }
 
 export function formatToolFields(request: ChatRequest, options: ToolOptions): JsonObject {
-  return formatFields(request, formatTools(request.tools ?? [], options), {
+  const words: ChoiceWords = {
     one: (type, name) => ({ type, [type]: { name } }),
     some: (allowed) => ({ type: "allowed_tools", allowed_tools: allowed }),
-  });
+  };
+  return formatFields(request, formatTools(request.tools ?? [], options), { words, lost: options.lost });
 }
 
 /** The tools an upstream of this dialect can be given. */
@@ -95,7 +111,8 @@ function formatTool(tool: Exclude<Tool, ServerTool>, options: ToolOptions): Json
   const { name, description } = tool;
   const head = { name, ...(description !== undefined && { description }) };
   if (tool.type === "custom") {
-    return { type: "custom", custom: { ...head, ...(tool.format !== undefined && { format: tool.format }) } };
+    const format = tool.format === undefined ? {} : { format: formatGrammar(tool.format) };
+    return { type: "custom", custom: { ...head, ...format } };
   }
   const { parameters, strict } = tool;
   const rest = { ...(parameters !== undefined && { parameters }), ...(strict !== undefined && { strict }) };

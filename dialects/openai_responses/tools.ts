@@ -2,9 +2,10 @@
 
 import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, ServerTool, Tool, ToolChoice } from "../../chat/request.ts";
+import { serverTool } from "../fit_choice.ts";
 import { given } from "../given.ts";
 import type { LossList } from "../losses.ts";
-import { formatToolFields as formatFields } from "../openai_tools.ts";
+import { type ChoiceWords, formatToolFields as formatFields } from "../openai_tools.ts";
 import { fitToolName } from "../tool_ids.ts";
 import { namespaceTools } from "./namespaces.ts";
 import type { RequestBody, RequestTool } from "./schema.ts";
@@ -79,10 +80,15 @@ export interface ToolOptions {
 }
 
 export function formatToolFields(request: ChatRequest, options: ToolOptions): JsonObject {
-  return formatFields(request, formatTools(request.tools ?? [], options), {
+  const words: ChoiceWords = {
     one: (type, name) => ({ type, name: fitToolName(name) }),
     some: (allowed) => ({ type: "allowed_tools", ...allowed }),
-  });
+    server(name) {
+      const kind = serverTool(name, request.tools)?.kind;
+      return kind && SERVER_TOOLS[kind] && { type: SERVER_TOOLS[kind].type };
+    },
+  };
+  return formatFields(request, formatTools(request.tools ?? [], options), { words, lost: options.lost });
 }
 
 function formatTools(tools: readonly Tool[], options: ToolOptions): JsonObject[] {
