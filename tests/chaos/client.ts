@@ -136,12 +136,13 @@ async function listen(
   } catch (error) {
     // One that is told to end takes no more requests, but breaks no answer off.
     const isRefused = heard.status === undefined && fleet.loss(url) === "stopped";
-    if (isRefused || fleet.loss(url) === "killed") heard.isLost = true;
+    if (going.signal.aborted && leavesAfter !== undefined) heard.leftAt = performance.now();
+    else if (isRefused || fleet.loss(url) === "killed") heard.isLost = true;
     else if (!going.signal.aborted) heard.trouble = `the connection broke: ${error}`;
-    else if (leavesAfter === undefined) {
+    else {
       heard.isPatient = true;
       heard.trouble = `it hung for ${patience} ms`;
-    } else heard.leftAt = performance.now();
+    }
   } finally {
     clearTimeout(timer);
   }
