@@ -6,7 +6,7 @@ import { measureIn } from "./measure_in.ts";
 import { type Costs, least, regressions, type Verdict } from "./verdicts.ts";
 
 /** How often all is measured again while something seems to have regressed. */
-const RETRIES = 4;
+const RETRIES = 3;
 
 export interface Arraigned {
   measured: Costs;
