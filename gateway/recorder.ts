@@ -1,7 +1,8 @@
-/** Keeps a record of each request, after its answer ended and off its path: a store that is slow or broken harms nobody. */
+/** Keeps a record of each request, once its answer ended: a store that is slow or broken harms nobody. */
 
 import { delay } from "../streaming/timer.ts";
 import type { Observation } from "./observation.ts";
+import { keepsBodies } from "./to_record.ts";
 import type { GatewayObserver } from "./observer.ts";
 import { createRecordKeeper, type RecordKeeperOptions } from "./record_keeper.ts";
 
@@ -33,33 +34,35 @@ const MOST_HELD = 64 * 1024 * 1024;
 const PRESSING = 4 * 1024 * 1024;
 /** What a job weighs besides its bodies. */
 const JOB_WEIGHT = 10_000;
-/**
- * So much becomes records at a time: running answers get their turn in between, and what a request was made of need not
- * be held until it is written, when it would be costly to collect.
- */
+/** Records with bodies take a while to make: running answers get their turn after so much of them. */
 const STRIDE = 640_000;
 
 export function createRecorder({ closing, ...options }: RecorderOptions): Recorder {
   const pause = (milliseconds: number) => delay(milliseconds, closing).catch(() => {});
   const keeper = createRecordKeeper({ ...options, pause });
-  const waiting: Job[] = [];
-  /** The weights of what waits, and of what became records and is not written yet. */
-  const weights = { waiting: 0, drawn: 0 };
   const rhythm = createRhythm();
+  const waiting: Job[] = [];
+  /** The weights of what waits to become records, and of what did and is not written yet. */
+  const weights = { waiting: 0, drawn: 0 };
   let drawing: Promise<void> | undefined;
   let working: Promise<void> | undefined;
+
+  function draw(observation: Observation, endedAt: number): void {
+    weights.drawn += keeper.draw(observation, endedAt);
+    rhythm.drew();
+  }
 
   function drawSome(): void {
     const least = weights.waiting - STRIDE;
     while (waiting.length > 0 && weights.waiting > least) {
       const { observation, endedAt, weight } = waiting.shift()!;
       weights.waiting -= weight;
-      weights.drawn += keeper.draw(observation, endedAt);
-      rhythm.drew();
+      draw(observation, endedAt);
     }
   }
 
-  async function draw(): Promise<void> {
+  /** What is large is not held until it is written. */
+  async function drawOn(): Promise<void> {
     while (weights.waiting >= STRIDE) {
       await pause(0);
       drawSome();
@@ -71,8 +74,8 @@ export function createRecorder({ closing, ...options }: RecorderOptions): Record
     await pause(rhythm.gather());
     while (waiting.length > 0 || weights.drawn > 0) {
       drawSome();
-      const { drawn } = weights;
       rhythm.writes();
+      const { drawn } = weights;
       await keeper.write();
       weights.drawn -= drawn;
       const isIdle = waiting.length === 0 && weights.drawn === 0;
@@ -84,13 +87,15 @@ export function createRecorder({ closing, ...options }: RecorderOptions): Record
   return {
     started() {},
     finished(observation, endedAt) {
-      const weight = weightOf(observation);
-      if (weights.waiting + weights.drawn + weight > MOST_HELD) return keeper.refuse();
+      if (weights.waiting + weights.drawn > MOST_HELD) return keeper.refuse();
       rhythm.ended(endedAt);
+      working ??= work();
+      // Some microseconds now. Held for later, all that belongs to a request would be moved by the garbage collector.
+      if (!keepsBodies(observation, options.settings)) return draw(observation, endedAt);
+      const weight = weightOf(observation);
       weights.waiting += weight;
       waiting.push({ observation, endedAt, weight });
-      if (weights.waiting >= STRIDE) drawing ??= draw();
-      working ??= work();
+      if (weights.waiting >= STRIDE) drawing ??= drawOn();
     },
     async settled() {
       await working;

@@ -75,7 +75,8 @@ function toSummary(observation: Observation, { endedAt, settings, redact }: Reco
   };
 }
 
-function keepsBodies({ end }: Observation, { bodies }: RecordOptions["settings"]): boolean {
+/** Whether its record has what was asked and answered, which may be large. */
+export function keepsBodies({ end }: Observation, { bodies }: Pick<RecordOptions["settings"], "bodies">): boolean {
   return bodies === "full" || (bodies === "errors" && end !== "done" && end !== "cancelled");
 }
 
