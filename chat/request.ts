@@ -106,7 +106,7 @@ export interface ToolMessage {
   callId: string;
   /** The called tool's name, where the dialect gives it or the history shows it. */
   name?: string;
-  parts: (TextPart | ImagePart | FilePart | OpaquePart)[];
+  parts: UserPart[];
   isError?: boolean;
   cache?: CacheMark;
 }

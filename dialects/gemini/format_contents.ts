@@ -1,7 +1,7 @@
 /** The messages of a history as contents, and the instructions that stand beside them. */
 
 import type { JsonObject } from "../../chat/json.ts";
-import { type Message, textOf, type ToolMessage } from "../../chat/request.ts";
+import type { Message, ToolMessage } from "../../chat/request.ts";
 import type { LossList } from "../losses.ts";
 import { callIds } from "../tool_ids.ts";
 import { signCalls } from "./call_signatures.ts";
@@ -28,7 +28,7 @@ export function formatContents(messages: readonly Message[], options: ContentOpt
   const isThird = generationOf(options.model) >= THIRD_GENERATION;
   const begin = messages.findIndex(({ role }) => role !== "system" && role !== "developer");
   const head = begin === -1 ? messages : messages.slice(0, begin);
-  const instructions = [...head.map(({ parts }) => textOf(parts)), options.instruction ?? ""].filter((text) =>
+  const instructions = [...head.map(({ parts }) => joinTexts(parts)), options.instruction ?? ""].filter((text) =>
     text !== ""
   );
 
@@ -55,7 +55,7 @@ function say(lined: Turns, message: Message, options: PartOptions): void {
   switch (message.role) {
     case "system":
     case "developer": {
-      const text = textOf(message.parts);
+      const text = joinTexts(message.parts);
       return lined.user(text === "" ? [] : [{ text: `<system-reminder>\n${text}\n</system-reminder>` }]);
     }
     case "user":
@@ -69,6 +69,11 @@ function say(lined: Turns, message: Message, options: PartOptions): void {
   }
 }
 
+/** Texts that stood apart stay so, as the last word of one would run into the next. */
+function joinTexts(parts: Message["parts"]): string {
+  return parts.map((part) => part.type === "text" ? part.text : "").filter((text) => text !== "").join("\n\n");
+}
+
 function formatAll(parts: Parameters<typeof formatPart>[0][], options: PartOptions): JsonObject[] {
   return parts.flatMap((part, at) => formatPart(part, { ...options, path: `${options.path}.content[${at}]` }));
 }
@@ -77,7 +82,7 @@ function formatAll(parts: Parameters<typeof formatPart>[0][], options: PartOptio
 function sayResult(lined: Turns, message: ToolMessage, options: PartOptions): void {
   const texts = message.parts.filter((part) => part.type === "text");
   const media = formatAll(message.parts.filter((part) => part.type !== "text"), options);
-  const text = texts.length === 0 && media.length > 0 ? "The result is in the next message" : textOf(texts);
+  const text = texts.length === 0 && media.length > 0 ? "The result is in the next message" : joinTexts(texts);
   const id = options.ids.result(message.callId);
   const response = wrapResponse(text, message.isError ?? false);
   const isAnswer = lined.result(id, (name) => ({ functionResponse: { id, name, response } }));

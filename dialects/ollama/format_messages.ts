@@ -4,14 +4,14 @@ import type { JsonObject } from "../../chat/json.ts";
 import type { AssistantMessage, Message, ToolCallPart, ToolMessage } from "../../chat/request.ts";
 import { argumentsObject } from "../call_arguments.ts";
 import { wrapInput } from "../custom_tools.ts";
+import { isHollow } from "../hollow_message.ts";
 import type { LossList } from "../losses.ts";
 import { formatContent, imagesMember, type Place } from "./format_content.ts";
 
 export function formatMessages(messages: readonly Message[], lost: LossList): JsonObject[] {
   /** The names of the calls so far: a result says which tool it is of. */
   const names = new Map<string, string>();
-  return messages.map((message, at) => {
-    const place = { path: `messages[${at}]`, lost };
+  const formatMessage = (message: Message, place: Place): JsonObject => {
     if (message.role !== "tool" && message.name !== undefined) {
       lost.add(`${place.path}.name`, "Ollama's messages have no name");
     }
@@ -31,6 +31,10 @@ export function formatMessages(messages: readonly Message[], lost: LossList): Js
       default:
         return message satisfies never;
     }
+  };
+  return messages.flatMap((message, at) => {
+    const written = formatMessage(message, { path: `messages[${at}]`, lost });
+    return isHollow(message, { written, isLast: at === messages.length - 1 }) ? [] : [written];
   });
 }
 

@@ -2,15 +2,15 @@
 
 import type { JsonObject } from "../../chat/json.ts";
 import {
-  type FilePart,
-  type ImagePart,
   type Message,
+  type OpaquePart,
   type SystemMessage,
   textOf,
   type TextPart,
   type ToolMessage,
   type UserPart,
 } from "../../chat/request.ts";
+import { isHollow } from "../hollow_message.ts";
 import type { LossList } from "../losses.ts";
 import { formatAssistantMessage, legacyCallId, parseAssistantMessage } from "./assistant_message.ts";
 import { formatPart, type FormattablePart, parseContent } from "./content_parts.ts";
@@ -28,7 +28,7 @@ export function parseMessages(messages: readonly RequestMessage[]): Message[] {
       case "developer":
         return { role: message.role, parts: textParts(message.content), ...nameOf(message) };
       case "user":
-        return { role: "user", parts: parseContent(message.content).flatMap(asUserPart), ...nameOf(message) };
+        return { role: "user", parts: parseContent(message.content).map(asUserPart), ...nameOf(message) };
       case "assistant": {
         const parsed = parseAssistantMessage(message, at);
         for (const part of parsed.parts) if (part.type === "tool-call") names.set(part.id, part.name);
@@ -39,7 +39,7 @@ export function parseMessages(messages: readonly RequestMessage[]): Message[] {
         return parseToolMessage(message, names);
       case "function": {
         const callId = legacyIds.get(message.name) ?? legacyCallId(at);
-        return { role: "tool", callId, name: message.name, parts: parseContent(message.content).flatMap(asResultPart) };
+        return { role: "tool", callId, name: message.name, parts: parseContent(message.content).map(asUserPart) };
       }
       default:
         return message satisfies never;
@@ -55,7 +55,7 @@ function parseToolMessage(
   return {
     role: "tool",
     callId: message.tool_call_id,
-    parts: parseContent(message.content).flatMap(asResultPart),
+    parts: parseContent(message.content).map(asUserPart),
     ...(name !== undefined && { name }),
     ...(message.cache_control && { cache: message.cache_control }),
   };
@@ -71,13 +71,8 @@ function textParts(content: Parameters<typeof parseContent>[0]): TextPart[] {
   return parseContent(content).filter((part) => part.type === "text");
 }
 
-function asUserPart(part: Parsed[number]): UserPart[] {
-  return part.type === "refusal" ? [{ type: "text", text: part.text }] : [part];
-}
-
-function asResultPart(part: Parsed[number]): ToolMessage["parts"] {
-  if (part.type === "refusal") return [{ type: "text", text: part.text }];
-  return part.type === "audio" || part.type === "video" ? [] : [part];
+function asUserPart(part: Parsed[number]): UserPart {
+  return part.type === "refusal" ? { type: "text", text: part.text } : part;
 }
 
 export interface MessageOptions {
@@ -94,7 +89,9 @@ export function formatMessages(messages: readonly Message[], options: MessageOpt
   let shown: ShownPart[] = [];
   messages.forEach((message, at) => {
     const placed = { ...options, path: `messages[${at}]` };
-    formatted.push(formatMessage(message, placed));
+    const written = formatMessage(message, placed);
+    const isLast = at === messages.length - 1;
+    if (options.isOwn || !isHollow(message, { written, isLast })) formatted.push(written);
     if (message.role !== "tool") return;
     for (const part of message.parts.filter(isShown)) shown.push(part);
     if (messages[at + 1]?.role === "tool" || shown.length === 0) return;
@@ -105,10 +102,10 @@ export function formatMessages(messages: readonly Message[], options: MessageOpt
 }
 
 /** What a tool gave back that a tool message cannot hold. */
-type ShownPart = ImagePart | FilePart;
+type ShownPart = Exclude<UserPart, TextPart | OpaquePart>;
 
-function isShown(part: ToolMessage["parts"][number]): part is ShownPart {
-  return part.type === "image" || part.type === "file";
+function isShown(part: UserPart): part is ShownPart {
+  return part.type !== "text" && part.type !== "opaque";
 }
 
 type PlacedOptions = MessageOptions & { path: string };

@@ -23,6 +23,11 @@ export function parseContent(content: string | RequestPart[]): ParsedPart[] {
   return content.map(parsePart);
 }
 
+/** A refusal that is not the assistant's is a text like any other. */
+export function asUserPart(part: ParsedPart): Exclude<ParsedPart, RefusalPart> {
+  return part.type === "refusal" ? { type: "text", text: part.text } : part;
+}
+
 function parsePart(part: RequestPart): ParsedPart {
   switch (part.type) {
     case "input_text":

@@ -3,7 +3,7 @@
 import { GatewayError } from "../../chat/error.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import type { Message } from "../../chat/request.ts";
-import { parseContent, type ParsedPart } from "./content_parts.ts";
+import { asUserPart, parseContent, type ParsedPart } from "./content_parts.ts";
 import { type History, history } from "./history.ts";
 import { type PastCalls, pastCalls } from "./past_calls.ts";
 import { parseReasoningItem } from "./reasoning_items.ts";
@@ -14,7 +14,7 @@ export function parseInput({ instructions, input }: RequestBody): Message[] {
   const told = history();
   const calls = pastCalls();
   if (instructions) told.add({ role: "system", parts: [{ type: "text", text: instructions }] });
-  if (typeof input === "string") told.add({ role: "user", parts: parseContent(input).filter(isUserPart) });
+  if (typeof input === "string") told.add({ role: "user", parts: parseContent(input).map(asUserPart) });
   else input.forEach((item, at) => readItem(item, { told, calls, path: `input[${at}]` }));
   return told.messages;
 }
@@ -62,7 +62,7 @@ function readMessage({ role, content }: MessageItem, told: History, path: string
     case "developer":
       return told.add({ role, parts: parts.map((part, at) => textPart(part, `${path}.content[${at}]`)) });
     case "user":
-      return told.add({ role, parts: parts.map((part) => inMessage(part, role)).filter(isUserPart) });
+      return told.add({ role, parts: parts.map((part) => asUserPart(inMessage(part, role))) });
     case "assistant":
       return told.sayApart(parts.map((part) => inMessage(part, role)).filter(isAssistantPart));
     default:
@@ -98,10 +98,6 @@ function textPart(part: ParsedPart, path: string) {
 function inMessage(part: ParsedPart, role: "user" | "assistant"): ParsedPart {
   if (part.type !== "opaque") return part;
   return { ...part, value: { type: "message", role, content: [part.value] } };
-}
-
-function isUserPart(part: ParsedPart) {
-  return part.type !== "refusal";
 }
 
 function isAssistantPart(part: ParsedPart) {

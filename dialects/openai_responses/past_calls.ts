@@ -2,7 +2,7 @@
 
 import type { ToolCallPart, ToolMessage } from "../../chat/request.ts";
 import { argumentsText } from "../call_arguments.ts";
-import { parseContent, type ParsedPart } from "./content_parts.ts";
+import { asUserPart, parseContent } from "./content_parts.ts";
 import { joinName } from "./namespaces.ts";
 import type { RequestItem } from "./schema.ts";
 
@@ -36,12 +36,8 @@ export function pastCalls(): PastCalls {
     },
     result({ call_id: callId, output }) {
       const name = names.get(callId);
-      const parts = parseContent(output).filter(isResultPart);
+      const parts = parseContent(output).map(asUserPart);
       return { role: "tool", callId, parts, ...(name !== undefined && { name }) };
     },
   };
-}
-
-function isResultPart(part: ParsedPart): part is ToolMessage["parts"][number] {
-  return part.type !== "audio" && part.type !== "refusal";
 }
