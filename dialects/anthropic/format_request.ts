@@ -12,6 +12,7 @@ import { formatOutputSchema } from "./output_schema.ts";
 import { ADAPTIVE, generationOf } from "./model_generation.ts";
 import { inOwnWords } from "./own_words.ts";
 import { repairBody } from "./repair_body.ts";
+import { formatTier } from "./service_tier.ts";
 import { formatThinking } from "./thinking.ts";
 import { formatToolFields } from "./tools.ts";
 
@@ -96,16 +97,6 @@ function withJsonMode(request: ChatRequest, lost: LossList): ChatRequest {
   };
   const begin = request.messages.findIndex(({ role }) => role !== "system" && role !== "developer");
   return alterRequest(request, { messages: request.messages.toSpliced(begin === -1 ? Infinity : begin, 0, wish) });
-}
-
-const TIERS: ReadonlyMap<string, string> = new Map([
-  ["auto", "auto"],
-  ["default", "standard_only"],
-]);
-
-function formatTier({ serviceTier }: ChatRequest, { lost, isOwn }: { lost: LossList; isOwn: boolean }) {
-  if (serviceTier === undefined || isOwn) return serviceTier;
-  return TIERS.get(serviceTier) ?? lost.add("serviceTier", "Messages has no such tier");
 }
 
 /** What Messages has no field for, in the names of `ChatRequest`. */

@@ -7,6 +7,7 @@ import { fieldError } from "../field_error.ts";
 import { given } from "../given.ts";
 import { isObject } from "../json.ts";
 import { lazy } from "../lazy.ts";
+import { parseTier } from "./service_tier.ts";
 import { parseMessages } from "./parse_messages.ts";
 import { type RequestBody, requestSchema } from "./schema.ts";
 import { parseReasoning } from "./thinking.ts";
@@ -35,9 +36,9 @@ export function parseRequest(body: unknown, { text }: { text: string }): ChatReq
       reasoning: parseReasoning(data),
       output: parseOutput(data),
       user: data.metadata?.user_id,
-      serviceTier: data.service_tier,
+      serviceTier: parseTier(data.service_tier),
     }),
-    extra: parseExtra(body),
+    extra: parseExtra(body, data),
     source: { dialect: "anthropic", body, text },
   };
 }
@@ -68,9 +69,13 @@ function parseOutput({ output_config, output_format }: RequestBody): OutputForma
 
 const knownFields = lazy((): ReadonlySet<string> => new Set(Object.keys(requestSchema().shape)));
 
-/** Fields without a place of their own: betas, and what is newer than this page. */
-function parseExtra(body: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(body).filter((entry): entry is [string, Json] => !knownFields().has(entry[0])),
-  );
+/** Fields without a place of their own, at the top and in `output_config`: betas, and what is newer than this page. */
+function parseExtra(body: JsonObject, { output_config: config }: RequestBody): JsonObject {
+  const extra = Object.entries(body).filter((entry): entry is [string, Json] => !knownFields().has(entry[0]));
+  const { effort: _, format: __, ...rest } = config ?? {};
+  const others = given(rest);
+  return {
+    ...Object.fromEntries(extra),
+    ...(Object.keys(others).length > 0 && { output_config: others as JsonObject }),
+  };
 }

@@ -2,6 +2,7 @@
 
 import type { Json, JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, Loss } from "../../chat/request.ts";
+import { loseCacheMarks } from "../cache_marks.ts";
 import type { Target } from "../dialect.ts";
 import { isObject } from "../json.ts";
 import { type LossList, lossList } from "../losses.ts";
@@ -46,14 +47,9 @@ function tierOf({ serviceTier }: ChatRequest, lost: LossList): string | undefine
 function noteLosses(request: ChatRequest, lost: LossList): void {
   for (const field of UNKNOWN_FIELDS) if (request[field] !== undefined) lost.add(field, "the API has no such field");
   if (request.parallelToolCalls === false) lost.add("parallelToolCalls", "the API may call several at once");
-  if (hasCacheMark(request)) lost.add("cache", "the API caches by itself");
+  loseCacheMarks(request, lost);
   if (request.source.dialect === "gemini") return;
   for (const field of Object.keys(request.extra)) lost.add(field, "the API has no such field");
-}
-
-function hasCacheMark({ messages, tools = [] }: ChatRequest): boolean {
-  const isMarked = (holder: object) => "cache" in holder;
-  return tools.some(isMarked) || messages.some((message) => isMarked(message) || message.parts.some(isMarked));
 }
 
 /** The client's own fields, those within the two objects that have known ones too. */

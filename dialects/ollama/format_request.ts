@@ -2,6 +2,7 @@
 
 import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, Loss, OutputFormat } from "../../chat/request.ts";
+import { loseCacheMarks } from "../cache_marks.ts";
 import type { Target } from "../dialect.ts";
 import { fitTools } from "../fit_tools.ts";
 import { withoutAbsent } from "../given.ts";
@@ -56,6 +57,7 @@ interface SharedOptions {
 
 function formatShared(request: ChatRequest, { target, lost, extra }: SharedOptions): JsonObject {
   noteUnsaid(request, lost);
+  loseCacheMarks(request, lost);
   const { options, ...rest } = extra;
   return {
     // Left out it would mean a stream.

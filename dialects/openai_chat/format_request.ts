@@ -2,10 +2,12 @@
 
 import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, Loss } from "../../chat/request.ts";
+import { loseCacheMarks } from "../cache_marks.ts";
 import type { Target } from "../dialect.ts";
 import { fitTools } from "../fit_tools.ts";
 import { withoutAbsent } from "../given.ts";
 import { type LossList, lossList } from "../losses.ts";
+import { sharedFields } from "../openai_fields.ts";
 import { formatOutput } from "../openai_output.ts";
 import { formatSampling } from "../openai_sampling.ts";
 import { effortOf } from "../reasoning_effort.ts";
@@ -37,13 +39,21 @@ export function formatRequest(asked: ChatRequest, target: Target): { body: JsonO
     reasoning_effort: request.reasoning && effortOf(request.reasoning),
     response_format: request.output && formatOutput(request.output, (members) => ({ json_schema: members })),
     verbosity: request.verbosity,
-    user: isOwn ? request.user : fitUser(request.user),
+    ...formatUser(request, isOwn),
     metadata: request.metadata,
     service_tier: request.serviceTier,
     prompt_cache_key: request.cacheKey,
     ...formatExtra(request, { lost, isOwn }),
   };
+  if (!isOwn) loseCacheMarks(request, lost);
   return { body: withoutAbsent(body), lost: lost.all() };
+}
+
+/** The client's own two names for the user stay as they are. */
+function formatUser({ user, source }: ChatRequest, isOwn: boolean): JsonObject {
+  if (!isOwn) return { user: fitUser(user) };
+  const { safety_identifier: identifier, user: name } = source.body;
+  return identifier === user ? { safety_identifier: identifier, user: name } : { user };
 }
 
 function formatParameters(request: ChatRequest, { target, lost }: { target: Target; lost: LossList }): JsonObject {
@@ -67,8 +77,6 @@ function maxTokensField({ model, quirks }: Target): string {
   return /(?:^|\/)(?:o\d|gpt-[5-9])/.test(model) ? "max_completion_tokens" : "max_tokens";
 }
 
-function formatExtra({ extra }: ChatRequest, { lost, isOwn }: { lost: LossList; isOwn: boolean }): JsonObject {
-  if (isOwn) return extra;
-  for (const field of Object.keys(extra)) lost.add(field, "Chat Completions has no such field");
-  return {};
+function formatExtra(request: ChatRequest, { lost, isOwn }: { lost: LossList; isOwn: boolean }): JsonObject {
+  return isOwn ? request.extra : sharedFields(request, lost, "Chat Completions has no such field");
 }

@@ -33,7 +33,7 @@ export function parseRequest(body: unknown, { text }: { text: string }): ChatReq
       reasoning: parseReasoning(data),
       output: parseFormat(data.response_format),
       verbosity: data.verbosity,
-      user: data.user,
+      user: data.safety_identifier ?? data.user,
       metadata: data.metadata,
       serviceTier: data.service_tier,
       cacheKey: data.prompt_cache_key,
@@ -81,7 +81,9 @@ function parseSampling(data: RequestBody) {
 /** OpenAI's `reasoning_effort`, and OpenRouter's `reasoning` with a budget beside the effort. */
 function parseReasoning({ reasoning_effort, reasoning }: RequestBody): ReasoningRequest | undefined {
   const word = reasoning_effort ?? reasoning?.effort ?? (reasoning?.enabled === false ? "none" : undefined);
-  const budget = reasoning?.max_tokens;
+  // Switched on and no more said, how much is left to the model.
+  const isOn = reasoning?.enabled === true && !word;
+  const budget = reasoning?.max_tokens ?? (isOn ? -1 : undefined);
   const parsed = given({
     effort: word && isEffort(word) ? word : undefined,
     budget,

@@ -189,6 +189,7 @@ export const requestSchema = lazy(() =>
     response_format: responseFormat().nullish(),
     verbosity: z.string().nullish(),
     user: z.string().nullish(),
+    safety_identifier: z.string().nullish(),
     metadata: object.nullish(),
     service_tier: z.string().nullish(),
     prompt_cache_key: z.string().nullish(),

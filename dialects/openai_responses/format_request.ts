@@ -2,9 +2,11 @@
 
 import type { Json, JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, ReasoningRequest } from "../../chat/request.ts";
+import { loseCacheMarks } from "../cache_marks.ts";
 import type { Target } from "../dialect.ts";
 import { given } from "../given.ts";
 import { type LossList, lossList } from "../losses.ts";
+import { sharedFields } from "../openai_fields.ts";
 import { formatOutput } from "../openai_output.ts";
 import type { Written } from "../own_words.ts";
 import { patchJson } from "../patch_json.ts";
@@ -54,8 +56,9 @@ function translate(request: ChatRequest, target: Target): Written {
     metadata: request.metadata,
     service_tier: request.serviceTier,
     prompt_cache_key: request.cacheKey,
+    ...sharedFields(request, lost, "the Responses API has no such field"),
   };
-  for (const field of Object.keys(request.extra)) lost.add(field, "the Responses API has no such field");
+  loseCacheMarks(request, lost);
   return { body: given(body), lost: lost.all() };
 }
 

@@ -105,12 +105,13 @@ function parseExtra(body: JsonObject, data: RequestBody): JsonObject {
     !knownFields().has(entry[0]) && entry[1] !== null && !isDefault(entry)
   );
   const include = data.include?.filter((word) => word !== INCLUDE_LOGPROBS && word !== INCLUDE_SIGNATURES) ?? [];
-  const { effort } = data.reasoning ?? {};
+  const { effort, summary: _, generate_summary: __, ...others } = data.reasoning ?? {};
+  const reasoning = given({ ...others, effort: effort && !isEffort(effort) ? effort : undefined }) as JsonObject;
   const choice = data.tool_choice;
   return {
     ...Object.fromEntries(extra),
     ...(include.length > 0 && { include }),
-    ...(effort && !isEffort(effort) && { reasoning: { effort } }),
+    ...(Object.keys(reasoning).length > 0 && { reasoning }),
     ...(choice && parseToolChoice(choice) === undefined && { tool_choice: body.tool_choice }),
   };
 }

@@ -41,6 +41,8 @@ interface Row {
   lost?: string[];
 }
 
+const text = (text: string) => ({ type: "text", text });
+const SOUND = { type: "input_audio", input_audio: { data: "UklG", format: "wav" } };
 const GRAMMAR = { syntax: "lark", definition: "start: X" };
 
 const ROWS: Row[] = [
@@ -60,6 +62,121 @@ const ROWS: Row[] = [
     body: { input: "Hi", tools: [{ type: "custom", name: "sh", format: { type: "grammar", ...GRAMMAR } }] },
     to: "openai_chat",
     sent: { "tools.0.custom.format": { type: "grammar", grammar: GRAMMAR } },
+  },
+  ...["gemini", "anthropic", "openai_chat", "ollama"].map((to): Row => ({
+    name: `sound that a tool gave back is shown to ${to}, or named as lost`,
+    from: "openai_responses",
+    body: {
+      input: [
+        { role: "user", content: "Hi" },
+        { type: "function_call", call_id: "c", name: "f", arguments: "{}" },
+        { type: "function_call_output", call_id: "c", output: [SOUND] },
+      ],
+    },
+    to: to as DialectName,
+    sent: to === "openai_chat"
+      ? { "messages.3.content.0": SOUND }
+      : to === "gemini"
+      ? { "contents.-1.parts.0.inlineData": { mimeType: "audio/wav", data: "UklG" } }
+      : {},
+    lost: [to === "anthropic" || to === "ollama" ? "messages[2].content[0]" : "!messages[2].content[0]"],
+  })),
+  {
+    name: "texts of one message do not run into each other",
+    from: "anthropic",
+    body: {
+      system: [{ type: "text", text: "Be brief." }, { type: "text", text: "Be kind." }],
+      messages: [
+        HI,
+        { role: "assistant", content: [{ type: "tool_use", id: "c", name: "f", input: {} }] },
+        { role: "user", content: [{ type: "tool_result", tool_use_id: "c", content: [text("one"), text("two")] }] },
+        { role: "system", content: [text("now"), text("then")] },
+      ],
+    },
+    to: "gemini",
+    sent: {
+      "systemInstruction.parts": [{ text: "Be brief.\n\nBe kind." }],
+      "contents.2.parts.0.functionResponse.response": { output: "one\n\ntwo" },
+      "contents.3.parts": [{ text: "<system-reminder>\nnow\n\nthen\n</system-reminder>" }],
+    },
+  },
+  ...(["openai_chat", "ollama"] as const).map((to): Row => ({
+    name: `a turn of which nothing can be told is no empty turn to ${to}`,
+    from: "anthropic",
+    body: {
+      messages: [
+        HI,
+        { role: "assistant", content: [{ type: "server_tool_use", id: "s", name: "web_search", input: {} }] },
+        { role: "user", content: [{ type: "container_upload", file_id: "f" }] },
+      ],
+    },
+    to,
+    sent: { messages: [{ role: "user", content: "Hi" }, { role: "user", content: "" }] },
+    lost: [to === "ollama" ? "messages[1].content[0]" : "messages[1]"],
+  })),
+  {
+    name: "a tier that only Anthropic names so is told in OpenAI's words",
+    from: "anthropic",
+    body: { messages: [HI], service_tier: "standard_only" },
+    to: "openai_chat",
+    sent: { service_tier: "default" },
+  },
+  {
+    name: "a tier that only Anthropic names so stays its own",
+    from: "anthropic",
+    body: { messages: [HI], service_tier: "standard_only" },
+    to: "anthropic",
+    sent: { service_tier: "standard_only" },
+  },
+  {
+    name: "thinking that is switched on and no more leaves it to the model how much",
+    from: "openai_chat",
+    body: { messages: [HI], reasoning: { enabled: true } },
+    to: "ollama",
+    sent: { think: true },
+  },
+  {
+    name: "a chat's safety identifier is the user to others",
+    from: "openai_chat",
+    body: { messages: [HI], safety_identifier: "s1", user: "u1" },
+    to: "anthropic",
+    sent: { metadata: { user_id: "s1" } },
+    lost: ["!safety_identifier"],
+  },
+  {
+    name: "a chat's two names for its user stay as they are in a chat",
+    from: "openai_chat",
+    body: { messages: [HI], safety_identifier: "s1", user: "u1" },
+    to: "openai_chat",
+    sent: { safety_identifier: "s1", user: "u1" },
+  },
+  ...(["openai_chat", "openai_responses"] as const).map((from): Row => ({
+    name: `what ${from} says of the prompt cache holds in OpenAI's other API`,
+    from,
+    body: { messages: [HI], input: "Hi", prompt_cache_retention: "24h", prompt_cache_options: { mode: "explicit" } },
+    to: from === "openai_chat" ? "openai_responses" : "openai_chat",
+    sent: { prompt_cache_retention: "24h", prompt_cache_options: { mode: "explicit" } },
+    lost: ["!prompt_cache_retention"],
+  })),
+  ...(["openai_chat", "openai_responses", "gemini", "ollama"] as const).map((to): Row => ({
+    name: `what Anthropic alone has is named as lost to ${to}`,
+    from: "anthropic",
+    body: {
+      system: [{ ...text("Be brief."), cache_control: { type: "ephemeral" } }],
+      messages: [HI],
+      output_config: { effort: "low", task_budget: { type: "tokens", total: 20_000 } },
+    },
+    to,
+    sent: {},
+    lost: ["cache", "output_config"],
+  })),
+  {
+    name: "what only the Responses API says of reasoning is named as lost",
+    from: "openai_responses",
+    body: { input: "Hi", reasoning: { effort: "low", context: "all_turns", mode: null } },
+    to: "openai_chat",
+    sent: { reasoning_effort: "low" },
+    lost: ["reasoning"],
   },
 ];
 

@@ -82,6 +82,7 @@ const WISHES: Readonly<Record<string, Partial<ChatRequest>>> = {
   "metadata": { metadata: { topic: "weather" } },
   "the service's tier": { serviceTier: "flex" },
   "a key for the vendor's cache": { cacheKey: "conversation-1" },
+  "marks for the vendor's cache": parts({ type: "text", text: "Hi", cache: { type: "ephemeral" } }),
 };
 
 export function formatDialects(): string {

@@ -56,7 +56,8 @@ const FIELDS: [body: JsonObject, expected: { [field in keyof ChatRequest]?: Chat
   [{ metadata: { a: "b" }, prompt_cache_key: "k" }, { metadata: { a: "b" }, cacheKey: "k" }],
   [{ parallel_tool_calls: false }, { parallelToolCalls: false }],
   [{ safety_identifier: "x", thinking: { type: "disabled" } }, {
-    extra: { safety_identifier: "x", thinking: { type: "disabled" } },
+    user: "x",
+    extra: { thinking: { type: "disabled" } },
   }],
   [{ temperature: null, stop: null, tools: null, stream: null }, {
     temperature: undefined,
