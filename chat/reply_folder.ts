@@ -69,11 +69,16 @@ export function replyToEvents(reply: Reply): ChatEvent[] {
 function choiceEvents({ parts, finish, logprobs, annotations }: ReplyChoice): ChoiceEvent[] {
   const events: ChoiceEvent[] = [];
   let calls = 0;
+  // Behind their text, which is over once a call follows; nothing else can be noted.
+  let notes = (annotations ?? []).map((annotation): ChoiceEvent => ({ type: "annotation", annotation }));
   for (const part of thoughtsFirst(parts)) {
     events.push(...partEvents(part, part.type === "tool-call" ? calls++ : 0));
+    if (part.type !== "text") continue;
+    events.push(...notes);
+    notes = [];
   }
   if (logprobs !== undefined) events.push({ type: "logprobs", ...logprobs });
-  for (const annotation of annotations ?? []) events.push({ type: "annotation", annotation });
+  events.push(...notes);
   if (finish !== undefined) events.push({ type: "finish", ...finish });
   return events;
 }

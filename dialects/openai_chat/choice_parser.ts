@@ -82,7 +82,9 @@ function readEnd(choice: AnswerChoice, { word, reader }: { word: string; reader:
       exact,
     };
   }
-  return { events: [{ ...finish, type: "finish" }], exact };
+  // A refusal in so many words ends in an ordinary way here, and in others by a word of its own (DIALECTS.md §5).
+  const reason = finish.reason === "stop" && reader.hasRefusal() ? "refusal" : finish.reason;
+  return { events: [{ ...finish, type: "finish", reason }], exact };
 }
 
 function logprobsOf({ logprobs }: AnswerChoice): ChatEvent[] {

@@ -25,6 +25,7 @@ export interface DeltaReader {
   /** Text that is held back. */
   flush(): ChatEvent[];
   hasCalls(): boolean;
+  hasRefusal(): boolean;
   /** Whether a call has no arguments so far. */
   hasEmptyCall(): boolean;
 }
@@ -34,6 +35,7 @@ export function deltaReader(quirks: Quirks, makeId: (index: number) => string): 
   const tags = quirks.thinkTags === false ? undefined : thinkTags();
   const calls = toolCallTracker(makeId);
   const think = thoughtReader();
+  let hasRefusal = false;
 
   function readText(text: string): ReadDelta {
     if (text === "") return { events: [], exact: true };
@@ -67,6 +69,7 @@ export function deltaReader(quirks: Quirks, makeId: (index: number) => string): 
         if (part.type === "text") add(readText(part.text));
         else events.push(part);
       }
+      if (message.refusal) hasRefusal = true;
       for (const note of notesOf(message)) events.push(note);
       for (const read of readCalls(callsOf(message))) add(read);
       return { events, exact };
@@ -74,6 +77,7 @@ export function deltaReader(quirks: Quirks, makeId: (index: number) => string): 
     readText,
     flush,
     hasCalls: () => calls.count() > 0,
+    hasRefusal: () => hasRefusal,
     hasEmptyCall: () => calls.hasEmpty(),
   };
 }

@@ -25,13 +25,17 @@ export function contentWriter(options: ItemWriterOptions): ContentWriter {
   let hasRefusal = false;
   /** Logprobs that wait for the text they belong to, or for its end where they came behind it. */
   let logprobs: Json[] = [];
+  /** Only a text that ends takes what came behind it: a thought before it has no logprobs. */
+  let isTextOpen = false;
 
   function told(event: ChatEvent): ChatEvent[] {
     return event.type === "tool-call" || event.type === "tool-arguments" ? customs.push(event) : [event];
   }
 
   function write(operation: BlockOperation, status: "completed" | "incomplete" = "completed"): JsonObject[] {
-    const isText = operation.type === "close" || (operation.type === "delta" && operation.delta.kind === "text");
+    if (operation.type === "open") isTextOpen = operation.block.kind === "text";
+    const isText = (operation.type === "close" && isTextOpen) ||
+      (operation.type === "delta" && operation.delta.kind === "text");
     const taken = isText ? logprobs : [];
     if (isText) logprobs = [];
     return items.write(operation, { status, logprobs: taken });

@@ -3,6 +3,7 @@
 import type { Json, JsonObject } from "../../chat/json.ts";
 import type { Tool } from "../../chat/request.ts";
 import type { Block, BlockDelta, BlockOperation } from "../open_blocks.ts";
+import { formatAnnotation } from "./annotations.ts";
 import { formatEncrypted } from "./encrypted_content.ts";
 import { type NewItem, newItems } from "./new_items.ts";
 import {
@@ -89,7 +90,7 @@ function grow(open: OpenItem, delta: BlockDelta, { logprobs }: { logprobs: Json[
       return [...begun, ...growPart(open, delta.text, { logprobs })];
     }
     case "annotation":
-      return annotatePart(open, delta.annotation);
+      return annotatePart(open, formatAnnotation(delta.annotation));
     case "json":
       return growCall(open, delta.json);
     case "signature":

@@ -2,7 +2,8 @@
 
 import type { ChatEvent } from "../../chat/event.ts";
 import type { JsonObject } from "../../chat/json.ts";
-import type { ItemLedger, ItemPlace, Take } from "./item_ledger.ts";
+import { parseAnnotation } from "./annotations.ts";
+import type { ItemLedger, ItemPlace, ItemState, Take } from "./item_ledger.ts";
 import { PART_BREAK } from "./reasoning_items.ts";
 
 /** A text of one part of an item: a delta of it or the whole, as `take` says. */
@@ -25,16 +26,22 @@ export interface PartReader {
 
 export function partReader(ledger: ItemLedger): PartReader {
   let hasRefusal = false;
+  /** The message that spoke last. One right behind it begins a paragraph: a comment ends, the answer begins. */
+  let speaker: ItemState | undefined;
 
   function annotation(place: ItemPlace, annotation: JsonObject): ChatEvent[] {
     ledger.at(place).annotations++;
-    return [{ type: "annotation", annotation }];
+    return [{ type: "annotation", annotation: parseAnnotation(annotation) }];
   }
 
   return {
     text({ place, part, text, take }) {
-      const said = take(ledger.at(place), { part: `text/${part}`, text });
-      return said === "" ? [] : [{ type: "text", text: said }];
+      const state = ledger.at(place);
+      const said = take(state, { part: `text/${part}`, text });
+      if (said === "") return [];
+      const isNext = speaker?.index !== undefined && speaker.index + 1 === state.index;
+      speaker = state;
+      return [{ type: "text", text: isNext ? PART_BREAK + said : said }];
     },
     refusal({ place, part, text, take }) {
       const said = take(ledger.at(place), { part: `refusal/${part}`, text });

@@ -220,7 +220,7 @@ Deno.test("refusals, notes and log probabilities are told", () => {
     { type: "annotation", annotation },
     text("a"),
     { type: "logprobs", content: [token] },
-    FINISH,
+    { type: "finish", reason: "refusal", raw: "stop" },
   ]);
 });
 

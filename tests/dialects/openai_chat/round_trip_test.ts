@@ -59,8 +59,12 @@ const choice = fc.record({
     ? { type: "finish", reason: "length", raw: "length" }
     : calls.length > 0
     ? { type: "finish", reason: "tool-calls", raw: "tool_calls" }
-    : { type: "finish", reason: "stop", raw: "stop" },
+    : { type: "finish", reason: blocks.flat().some(isRefusal) ? "refusal" : "stop", raw: "stop" },
 ]);
+
+function isRefusal(event: ChatEvent): boolean {
+  return event.type === "refusal" && event.text !== "";
+}
 
 /** The events of an answer of one or two choices. */
 const answer: fc.Arbitrary<ChatEvent[]> = fc.tuple(choice, fc.option(choice, { nil: [] })).map(([first, second]) => [

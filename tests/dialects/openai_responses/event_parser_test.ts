@@ -109,7 +109,7 @@ Deno.test("annotations and logprobs are told once", () => {
   const expected = [
     { type: "text", text: "Hi" },
     { type: "logprobs", content: [logprob] },
-    { type: "annotation", annotation: note },
+    { type: "annotation", annotation: { type: "url_citation", url_citation: { url: "https://a.b" } } },
   ];
   assert.deepEqual(saidOf(done(0, item)), expected);
   assert.deepEqual(
