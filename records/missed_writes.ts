@@ -11,21 +11,16 @@ export interface MissedWrite {
   expiresAt?: number;
   /** Whether the first write of the key did not care for what was there: else the storage must not have got a value. */
   replaces: boolean;
-  /** What the storage may have got by that first write, as nobody knows whether it did it: it may be replaced. */
-  tried?: Tried;
+  /** What the storage may have got by writes that failed, as nobody knows whether it did them: that may be replaced. */
+  tried?: unknown[];
   /** How often the storage did not take it, and answered others. */
   refusals?: number;
-}
-
-/** A value whose write failed. */
-export interface Tried {
-  value: unknown;
 }
 
 export interface MissedWrites {
   /** Keys. */
   count(): number;
-  set(key: Key, options: SetOptions, tried?: Tried): void;
+  set(key: Key, options: SetOptions, tried?: unknown[]): void;
   delete(key: Key): void;
   add(key: Key, amount: number): void;
   /** Takes out up to so many, the oldest first. */
@@ -135,7 +130,7 @@ export async function catchUp(missed: MissedWrites, stores: Stores): Promise<num
 
 /** Resolves to false where the storage has got a value meanwhile that must not be replaced. */
 async function writeAgain(write: MissedWrite, { from, to, now }: Stores): Promise<boolean> {
-  const { key, kind, amount, expiresAt = Infinity, replaces, tried } = write;
+  const { key, kind, amount, expiresAt = Infinity, replaces, tried = [] } = write;
   if (kind === "delete" || (kind === "add" && replaces)) await to.delete(key);
   if (kind === "add") await to.add(key, amount);
   if (kind !== "set" || expiresAt <= now) return true;
@@ -143,8 +138,14 @@ async function writeAgain(write: MissedWrite, { from, to, now }: Stores): Promis
   if (entry === undefined) return true;
   const options = expiresAt === Infinity ? {} : { expireIn: expiresAt - now };
   if (replaces) return await to.set(key, entry.value, options);
+  // Should this one fail, nobody knows again whether it was done.
+  write.tried = [...tried, entry.value];
   if (await to.set(key, entry.value, { ...options, check: null })) return true;
-  const there = tried && await to.get(key);
-  if (there === undefined || JSON.stringify(there.value) !== JSON.stringify(tried?.value)) return false;
+  const there = await to.get(key);
+  if (there === undefined || !tried.some((value) => isSame(value, there.value))) return false;
   return await to.set(key, entry.value, { ...options, check: there.version });
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -99,7 +99,7 @@ function operations(
       assertKey(key);
       return await perform({
         work: (store) => store.set(key, value, options),
-        miss: (missed, { isTried }) => missed.set(key, options, isTried ? { value } : undefined),
+        miss: (missed, { isTried }) => missed.set(key, options, isTried ? [value] : undefined),
       });
     },
     async setAll(writes) {

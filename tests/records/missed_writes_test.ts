@@ -92,6 +92,23 @@ Deno.test("what was written only where nothing is, and may or may not have reach
     assert.deepEqual(logged, [USED, WARNING, USED], "nothing is lost");
   }));
 
+Deno.test("what may have reached KV while it was made up for is no other's value either", () =>
+  inScene(async ({ store, fake, tryAgain, logged }) => {
+    await store.get(["any"]);
+    fake.trouble = "throws";
+    assert.equal(await store.set(["stream"], { frames: 1 }, { check: null }), true);
+    fake.trouble = "mute";
+    await tryAgain();
+    await until(() => fake.closed === 2);
+    assert.deepEqual(store.state(), AWAY);
+    fake.trouble = "none";
+    await store.setAll([{ key: ["stream"], value: { frames: 2, end: "done" } }]);
+    await tryAgain();
+    await until(() => isKv(store));
+    assert.deepEqual((await store.get(["stream"]))?.value, { frames: 2, end: "done" });
+    assert.deepEqual(logged, [USED, WARNING, USED]);
+  }));
+
 Deno.test("what was to be written only where nothing is replaces nothing later, and that is told", () =>
   inScene(async ({ store, fake, tryAgain, logged }) => {
     await store.set(["taken"], "first");
