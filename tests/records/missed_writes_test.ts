@@ -96,7 +96,8 @@ Deno.test("what may have reached KV while it was made up for is no other's value
   inScene(async ({ store, fake, tryAgain, logged }) => {
     await store.get(["any"]);
     fake.trouble = "throws";
-    assert.equal(await store.set(["stream"], { frames: 1 }, { check: null }), true);
+    await store.get(["any"]);
+    assert.equal(await store.set(["stream"], { frames: 1 }, { check: null }), true, "KV was not asked");
     fake.trouble = "mute";
     await tryAgain();
     await until(() => fake.closed === 2);
