@@ -31,6 +31,10 @@ export interface FilePart {
   type: "file";
   source: MediaSource | { kind: "text"; text: string };
   filename?: string;
+  /** What Anthropic's clients say about a document, beside its name. */
+  context?: string;
+  /** Whether the answer shall cite it: Anthropic's again. */
+  isCited?: boolean;
   cache?: CacheMark;
 }
 export interface AudioPart {

@@ -3,6 +3,7 @@
 import type { JsonObject } from "../../chat/json.ts";
 import type { FilePart, ImagePart, MediaSource, OpaquePart, TextPart, UserPart } from "../../chat/request.ts";
 import { parseDataUrl } from "../data_url.ts";
+import { fileText } from "../file_text.ts";
 import { given } from "../given.ts";
 import type { LossList } from "../losses.ts";
 import type { DocumentSource, MediaBlock } from "./schema.ts";
@@ -10,19 +11,32 @@ import type { DocumentSource, MediaBlock } from "./schema.ts";
 type TextBlock = Extract<MediaBlock, { type: "text" }>;
 type ImageBlock = Extract<MediaBlock, { type: "image" }>;
 
-export function parseMediaBlock(block: MediaBlock): TextPart | ImagePart | FilePart {
+type DocumentBlock = Extract<MediaBlock, { type: "document" }>;
+
+type ParsedPart = TextPart | ImagePart | FilePart | OpaquePart;
+
+export function parseMediaBlock(block: MediaBlock): ParsedPart[] {
   switch (block.type) {
     case "text":
-      return parseText(block);
+      return [parseText(block)];
     case "image":
-      return parseImage(block);
-    case "document": {
-      const marks = given({ filename: block.title, cache: block.cache_control });
-      return { type: "file", source: parseDocumentSource(block.source), ...marks };
-    }
+      return [parseImage(block)];
+    case "document":
+      return parseDocument(block);
     default:
       return block satisfies never;
   }
+}
+
+/** A document; the images in one that is made of blocks follow its text. */
+function parseDocument({ source, title, context, citations, cache_control: cache }: DocumentBlock): ParsedPart[] {
+  const marks = given({ filename: title, context, isCited: citations?.enabled || undefined, cache });
+  const blocks = source.type === "content" && typeof source.content !== "string" ? source.content : [];
+  const others = blocks.flatMap((block): ParsedPart[] => {
+    if (block.type === "text") return [];
+    return [block.type === "image" ? parseImage(block) : { type: "opaque", dialect: "anthropic", value: block.value }];
+  });
+  return [{ type: "file", source: parseDocumentSource(source), ...marks }, ...others];
 }
 
 export function parseText({ text, cache_control: cache }: TextBlock): TextPart {
@@ -61,8 +75,10 @@ function parseDocumentSource(source: DocumentSource): FilePart["source"] {
   }
 }
 
-function textIn(blocks: readonly JsonObject[]): string {
-  return blocks.map(({ text }) => typeof text === "string" ? text : "").join("\n");
+type ContentBlock = Exclude<Extract<DocumentSource, { type: "content" }>["content"], string>[number];
+
+function textIn(blocks: readonly ContentBlock[]): string {
+  return blocks.flatMap((block) => block.type === "text" ? [block.text] : []).join("\n");
 }
 
 export interface BlockOptions {
@@ -101,7 +117,13 @@ function withCache(block: JsonObject | undefined, { cache }: { cache?: JsonObjec
   return block === undefined || cache === undefined ? block : { ...block, cache_control: cache };
 }
 
+/** https://platform.claude.com/docs/en/build-with-claude/vision: any other is refused. */
+const IMAGE_TYPES: ReadonlySet<string> = new Set(["image/jpeg", "image/png", "image/gif", "image/webp", "image/jpg"]);
+
 function formatImage(source: MediaSource, options: BlockOptions): JsonObject | undefined {
+  if (source.kind === "base64" && !IMAGE_TYPES.has(source.mediaType.toLowerCase()) && !options.isOwn) {
+    return options.lost.add(options.path, `Messages takes no ${source.mediaType}`);
+  }
   const formatted = formatSource(source, options);
   return formatted === undefined ? undefined : { type: "image", source: formatted };
 }
@@ -120,34 +142,20 @@ function formatSource(source: MediaSource, { isOwn, lost, path }: BlockOptions):
 }
 
 /** A document; images sent as files are images here, and text is sent as text. */
-function formatFile({ source, filename }: FilePart, options: BlockOptions): JsonObject | undefined {
-  const title = given({ title: filename });
-  if (source.kind === "text") return { type: "document", source: plainText(source.text), ...title };
-  if (source.kind === "base64" && source.mediaType !== "application/pdf") {
-    const { mediaType, data } = source;
-    if (mediaType.startsWith("image/")) return formatImage(source, options);
-    const text = isText(mediaType) ? decodeText(data) : undefined;
-    if (text === undefined) return options.lost.add(options.path, `Messages takes no ${mediaType}`);
-    return { type: "document", source: plainText(text), ...title };
+function formatFile(part: FilePart, options: BlockOptions): JsonObject | undefined {
+  const { source, filename, context, isCited } = part;
+  const marks = given({ title: filename, context, citations: isCited && { enabled: true } });
+  const type = "mediaType" in source ? source.mediaType : undefined;
+  if (type?.startsWith("image/") && source.kind !== "text") return formatImage(source, options);
+  const text = source.kind === "base64" ? fileText(source) : source.kind === "text" ? source.text : undefined;
+  if (text !== undefined) return { type: "document", source: plainText(text), ...marks };
+  if (type !== undefined && type !== "application/pdf") {
+    return options.lost.add(options.path, `Messages takes no ${type}`);
   }
-  const formatted = formatSource(source, options);
-  return formatted === undefined ? undefined : { type: "document", source: formatted, ...title };
+  const formatted = source.kind === "text" ? undefined : formatSource(source, options);
+  return formatted === undefined ? undefined : { type: "document", source: formatted, ...marks };
 }
 
 function plainText(data: string): JsonObject {
   return { type: "text", media_type: "text/plain", data };
-}
-
-function isText(mediaType: string): boolean {
-  return /^text\/|[/+](?:json|xml|yaml|javascript|csv)$/.test(mediaType);
-}
-
-/** `undefined` where the base64 is none, or holds no UTF-8. */
-function decodeText(data: string): string | undefined {
-  try {
-    const bytes = Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
 }

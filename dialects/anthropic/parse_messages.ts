@@ -66,7 +66,7 @@ function parseResult(block: ResultBlock, names: ReadonlyMap<string, string>): To
   return {
     role: "tool",
     callId,
-    parts: blocks.map((inner) => inner.type === "other" ? parseOwnResult(inner.value) : parseMediaBlock(inner)),
+    parts: blocks.flatMap((inner) => inner.type === "other" ? [parseOwnResult(inner.value)] : parseMediaBlock(inner)),
     ...given({ name: names.get(callId), isError: isError || undefined, cache }),
   };
 }
@@ -85,7 +85,7 @@ function parseUserBlock(block: RequestBlock): UserPart[] {
     case "text":
     case "image":
     case "document":
-      return [parseMediaBlock(block)];
+      return parseMediaBlock(block);
     case "other":
       return [opaque(block.value)];
     // A user's turn has no thoughts and no calls.

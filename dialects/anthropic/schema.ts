@@ -21,11 +21,23 @@ const imageSource = lazy(() =>
 
 const imageBlock = lazy(() => z.looseObject({ type: z.literal("image"), source: imageSource(), cache_control }));
 
+/** A block of the vendor's own is carried to upstreams of this dialect, so only its having a type is asked for. */
+function otherThan(known: { options: readonly { shape: { type: { value: string } } }[] }) {
+  const types = new Set(known.options.map((option) => option.shape.type.value));
+  return z.looseObject({ type: z.string().refine((type) => !types.has(type), { error: "a block of that type" }) })
+    .transform((value) => ({ type: "other" as const, value: value as JsonObject }));
+}
+
+const inDocument = lazy(() => z.discriminatedUnion("type", [textBlock(), imageBlock()]));
+
 const documentSource = lazy(() =>
   z.discriminatedUnion("type", [
     ...imageSource().options,
     z.looseObject({ type: z.literal("text"), data: z.string() }),
-    z.looseObject({ type: z.literal("content"), content: z.union([z.string(), z.array(object)]) }),
+    z.looseObject({
+      type: z.literal("content"),
+      content: z.union([z.string(), z.array(z.union([inDocument(), otherThan(inDocument())]))]),
+    }),
   ])
 );
 
@@ -34,18 +46,13 @@ const documentBlock = lazy(() =>
     type: z.literal("document"),
     source: documentSource(),
     title: z.string().nullish(),
+    context: z.string().nullish(),
+    citations: z.looseObject({ enabled: z.boolean().nullish() }).nullish(),
     cache_control,
   })
 );
 
 const knownResultPart = lazy(() => z.discriminatedUnion("type", [textBlock(), imageBlock(), documentBlock()]));
-
-/** A block of the vendor's own is carried to upstreams of this dialect, so only its having a type is asked for. */
-function otherThan(known: { options: readonly { shape: { type: { value: string } } }[] }) {
-  const types = new Set(known.options.map((option) => option.shape.type.value));
-  return z.looseObject({ type: z.string().refine((type) => !types.has(type), { error: "a block of that type" }) })
-    .transform((value) => ({ type: "other" as const, value: value as JsonObject }));
-}
 
 const knownBlock = lazy(() =>
   z.discriminatedUnion("type", [

@@ -38,6 +38,9 @@ export function formatContents(messages: readonly Message[], options: ContentOpt
     if (at >= head.length) say(lined, message, { ...options, ids, path: `messages[${at}]` });
   });
   // Newer models refuse to go on with words put into their mouth (https://github.com/envoyproxy/ai-gateway/pull/2686).
+  if (isThird && messages.at(-1)?.role === "assistant") {
+    options.lost.add("messages", "the model is asked to go on with the answer that was begun, as it takes none itself");
+  }
   const contents = lined.end({ allowPrefill: !isThird });
   const parts = instructions.map((text) => ({ text }));
   // A request of instructions alone is refused: the model is to do as they say.

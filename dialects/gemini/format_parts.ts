@@ -5,6 +5,7 @@ import type { AssistantPart, FilePart, ImagePart, MediaSource, ToolCallPart, Use
 import { argumentsObject } from "../call_arguments.ts";
 import { wrapInput } from "../custom_tools.ts";
 import { parseDataUrl } from "../data_url.ts";
+import { loseFileMarks } from "../file_text.ts";
 import type { LossList } from "../losses.ts";
 import { ownSignature } from "../signatures.ts";
 import { type CallIds, fitToolName } from "../tool_ids.ts";
@@ -113,8 +114,10 @@ function formatUrl(url: string, mediaType: string | undefined, options: MediaOpt
   return [{ fileData: { fileUri: url, ...(mimeType !== undefined && { mimeType }) }, ...options.detail }];
 }
 
-function formatFile({ source, filename }: FilePart, options: PartOptions): JsonObject[] {
+function formatFile({ filename, ...part }: FilePart, options: PartOptions): JsonObject[] {
+  const { source } = part;
   if (filename !== undefined) options.lost.add(`${options.path}.filename`, "the API has no names for files");
+  loseFileMarks(part, options);
   if (source.kind === "text") return source.text === "" ? [] : [{ text: source.text }];
   return formatMedia(source, { ...options, kind: "file" });
 }

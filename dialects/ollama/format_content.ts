@@ -1,6 +1,7 @@
 /** The parts of a message as Ollama has them: one string of text, and images beside it. */
 
 import type { AssistantPart, FilePart, ImagePart, ToolMessage, UserPart } from "../../chat/request.ts";
+import { fileText, loseFileMarks } from "../file_text.ts";
 import type { LossList } from "../losses.ts";
 
 type Part = UserPart | AssistantPart | ToolMessage["parts"][number];
@@ -65,8 +66,11 @@ function addImage(source: ImagePart["source"], { images }: Content, { path, lost
 }
 
 /** Ollama has no files; what a file is of text or image can still be said. */
-function addFile({ source }: FilePart, content: Content, place: Place): void {
-  if (source.kind === "text") content.texts.push(source.text);
+function addFile(part: FilePart, content: Content, place: Place): void {
+  const { source } = part;
+  const text = source.kind === "base64" ? fileText(source) : source.kind === "text" ? source.text : undefined;
+  loseFileMarks(part, place);
+  if (text !== undefined) content.texts.push(text);
   else if (source.kind === "base64" && source.mediaType.startsWith("image/")) content.images.push(source.data);
   else place.lost.add(place.path, "Ollama takes no files");
 }

@@ -12,6 +12,7 @@ import type {
   VideoPart,
 } from "../../chat/request.ts";
 import { formatDataUrl, parseDataUrl } from "../data_url.ts";
+import { loseFileMarks } from "../file_text.ts";
 import type { LossList } from "../losses.ts";
 import type { RequestPart } from "./schema.ts";
 
@@ -112,6 +113,7 @@ function formatFile(part: FilePart, options: PartOptions): JsonObject | undefine
   const { source } = part;
   const filename = part.filename === undefined ? {} : { filename: part.filename };
   const mark = markOf(part, options);
+  loseFileMarks(part, options);
   switch (source.kind) {
     case "base64": {
       // The official endpoint refuses file data without a name.

@@ -12,6 +12,7 @@ import type {
   VideoPart,
 } from "../../chat/request.ts";
 import { formatDataUrl, parseDataUrl } from "../data_url.ts";
+import { loseFileMarks } from "../file_text.ts";
 import type { LossList } from "../losses.ts";
 import type { RequestPart } from "./schema.ts";
 
@@ -87,6 +88,7 @@ export function formatPart(part: FormattablePart, { path, lost, isOwn }: PartOpt
       return { type: "input_image", ...image, detail: part.detail ?? "auto" };
     }
     case "file":
+      loseFileMarks(part, { lost, path });
       if (part.source.kind === "text") return { type: "input_text", text: part.source.text };
       if (part.source.kind === "file-id" && !isOwn) return lost.add(path, "the file is kept by another vendor");
       return { type: "input_file", ...filenameOf(part), ...formatSource(part.source, FILE_NAMES) };

@@ -42,6 +42,15 @@ interface Row {
 }
 
 const text = (text: string) => ({ type: "text", text });
+const PNG = "data:image/png;base64,iVBO";
+const PICTURE = { type: "image", source: { type: "base64", media_type: "image/png", data: "iVBO" } };
+const DOCUMENT = {
+  type: "document",
+  title: "A",
+  context: "From the archive.",
+  citations: { enabled: true },
+  source: { type: "text", media_type: "text/plain", data: "Hello" },
+};
 const SOUND = { type: "input_audio", input_audio: { data: "UklG", format: "wav" } };
 const GRAMMAR = { syntax: "lark", definition: "start: X" };
 
@@ -177,6 +186,65 @@ const ROWS: Row[] = [
     to: "openai_chat",
     sent: { reasoning_effort: "low" },
     lost: ["reasoning"],
+  },
+  ...(["openai_chat", "openai_responses", "gemini", "ollama"] as const).map((to): Row => ({
+    name: `the notes on a document are named as lost to ${to}`,
+    from: "anthropic",
+    body: { messages: [{ role: "user", content: [DOCUMENT, text("Well?")] }] },
+    to,
+    sent: {},
+    lost: ["filename", "context", "citations"].map((member) => `messages[0].content[0].${member}`),
+  })),
+  {
+    name: "an image within a document stands behind its text",
+    from: "anthropic",
+    body: {
+      messages: [{
+        role: "user",
+        content: [{ type: "document", source: { type: "content", content: [PICTURE, text("one"), text("two")] } }],
+      }],
+    },
+    to: "openai_chat",
+    sent: { "messages.0.content": [text("one\ntwo"), { type: "image_url", image_url: { url: PNG } }] },
+  },
+  {
+    name: "a sound at an address is no document",
+    from: "gemini",
+    body: {
+      contents: [{ parts: [{ text: "Hi" }, { fileData: { fileUri: "https://a.b/c.mp3", mimeType: "audio/mp3" } }] }],
+    },
+    to: "anthropic",
+    sent: { "messages.0.content": [text("Hi")] },
+    lost: ["messages[0].content[1]"],
+  },
+  {
+    name: "an image of a kind that Messages does not take is named as lost",
+    from: "gemini",
+    body: { contents: [{ parts: [{ text: "Hi" }, { inlineData: { mimeType: "image/heic", data: "AAAA" } }] }] },
+    to: "anthropic",
+    sent: { "messages.0.content": [text("Hi")] },
+    lost: ["messages[0].content[1]"],
+  },
+  {
+    name: "a file of text is its text to Ollama",
+    from: "openai_chat",
+    body: {
+      messages: [{
+        role: "user",
+        content: [{ type: "file", file: { filename: "a.md", file_data: "data:text/markdown;base64,IyBI" } }],
+      }],
+    },
+    to: "ollama",
+    sent: { "messages.0.content": "# H" },
+    lost: ["!messages[0].content[0]"],
+  },
+  {
+    name: "an answer that was begun for a model that takes none is told as such",
+    from: "anthropic",
+    body: { messages: [HI, { role: "assistant", content: "{" }] },
+    to: "gemini",
+    sent: { "contents.-1": { role: "user", parts: [{ text: "Continue." }] } },
+    lost: ["messages"],
   },
 ];
 
