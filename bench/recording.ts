@@ -28,7 +28,8 @@ const ROWS: Row[] = [
   { name: "fake stream", body: stream, headers: { "x-stream-mode": "fake" } },
 ];
 
-type Kind = "off" | "memory" | "file";
+const KINDS = ["memory, off", "memory", "file, off", "file"] as const;
+type Kind = (typeof KINDS)[number];
 /** Microseconds of CPU time a request. */
 type Costs = Record<Kind, number>;
 
@@ -39,9 +40,9 @@ async function costOf(gateway: Process, { body, headers }: Row, requests = REQUE
   return (await gateway.cpu() - before) / requests;
 }
 
-async function costsOf({ off, memory, file }: Record<Kind, Process>, row: Row, requests?: number): Promise<Costs> {
-  const costs = await Promise.all([off, memory, file].map((gateway) => costOf(gateway, row, requests)));
-  return { off: costs[0]!, memory: costs[1]!, file: costs[2]! };
+async function costsOf(gateways: Record<Kind, Process>, row: Row, requests?: number): Promise<Costs> {
+  const costs = await Promise.all(KINDS.map(async (kind) => [kind, await costOf(gateways[kind], row, requests)]));
+  return Object.fromEntries(costs);
 }
 
 async function measure(gateways: Record<Kind, Process>, row: Row): Promise<Costs[]> {
@@ -52,20 +53,27 @@ async function measure(gateways: Record<Kind, Process>, row: Row): Promise<Costs
 }
 
 function shown(work: string, rounds: readonly Costs[]) {
-  const off = median(rounds.map((costs) => costs.off));
-  const added = (kind: Kind) => median(rounds.map((costs) => costs[kind] - costs.off));
-  const inWords = (kind: Kind) => `${added(kind).toFixed(0)} µs, ${(added(kind) / off * 100).toFixed(1)} %`;
-  return { work, "without µs": Math.round(off), "memory adds": inWords("memory"), "file adds": inWords("file") };
+  const without = (where: "memory" | "file") => median(rounds.map((costs) => costs[`${where}, off`]));
+  const added = (where: "memory" | "file") => {
+    const more = median(rounds.map((costs) => costs[where] - costs[`${where}, off`]));
+    return `${more.toFixed(0)} µs, ${(more / without(where) * 100).toFixed(1)} %`;
+  };
+  return {
+    work,
+    "without µs": Math.round(without("memory")),
+    "memory adds": added("memory"),
+    "without, a file open µs": Math.round(without("file")),
+    "file adds": added("file"),
+  };
 }
 
 /** One request of each kind. */
 function together(rows: readonly Costs[][]): Costs[] {
   const sum = (kind: Kind, round: number) => rows.reduce((all, rounds) => all + (rounds[round]?.[kind] ?? NaN), 0);
-  return Array.from({ length: ROUNDS }, (_, round) => ({
-    off: sum("off", round),
-    memory: sum("memory", round),
-    file: sum("file", round),
-  }));
+  return Array.from({ length: ROUNDS }, (_, round) => {
+    const sums = KINDS.map((kind) => [kind, sum(kind, round)]);
+    return Object.fromEntries(sums);
+  });
 }
 
 const here = new URL(".", import.meta.url).pathname;
@@ -73,10 +81,12 @@ const folder = await Deno.makeTempDir();
 const upstream = await startProcess({ args: [`${here}upstream.ts`, String(PORT)], port: PORT });
 const start = (port: number, env: Record<string, string>) =>
   startProcess({ args: [`${here}../main.ts`], port, env: { ...gatewayEnv(port, upstream.url), ...env } });
-const gateways = {
-  off: await start(PORT + 1, { RECORDS: "off" }),
-  memory: await start(PORT + 2, {}),
-  file: await start(PORT + 3, { KV_URL: `${folder}/kv.sqlite3` }),
+// A database that is open is looked at now and then, whether there are records in it or not.
+const gateways: Record<Kind, Process> = {
+  "memory, off": await start(PORT + 1, { RECORDS: "off" }),
+  "memory": await start(PORT + 2, {}),
+  "file, off": await start(PORT + 3, { RECORDS: "off", KV_URL: `${folder}/off.sqlite3` }),
+  "file": await start(PORT + 4, { KV_URL: `${folder}/kv.sqlite3` }),
 };
 try {
   const rows: Costs[][] = [];

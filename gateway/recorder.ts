@@ -27,7 +27,7 @@ const GATHER = 200;
 /** As a write costs as much for one record as for a hundred, a gateway that is busy writes less often. */
 const GATHER_BUSY = 500;
 /** Records that were written together. */
-const BUSY = 40;
+const BUSY = 10;
 /** What may be held, in about as many characters. A store that is stuck must not fill the memory. */
 const MOST_HELD = 64 * 1024 * 1024;
 /** So much is written at once. */
