@@ -21,7 +21,7 @@ export function toCamelCase(value: Json): Json {
   return isObject(value) ? convertObject(value) : value;
 }
 
-function convertObject(object: JsonObject): JsonObject {
+export function convertObject(object: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(object).map(([name, value]) => {
       const key = name.replace(/(?<=[a-z0-9])_([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -1,14 +1,16 @@
 /** A neutral request as the body for an upstream; its model and its verb are in the URL. */
 
 import type { Json, JsonObject } from "../../chat/json.ts";
-import type { ChatRequest, Loss } from "../../chat/request.ts";
+import type { ChatRequest } from "../../chat/request.ts";
 import { loseCacheMarks } from "../cache_marks.ts";
 import type { Target } from "../dialect.ts";
 import { isObject } from "../json.ts";
 import { type LossList, lossList } from "../losses.ts";
+import type { Written } from "../own_words.ts";
 import { formatContents } from "./format_contents.ts";
 import { formatConfig } from "./generation_config.ts";
 import { formatOutput } from "./output.ts";
+import { inOwnWords } from "./own_words.ts";
 import { formatServiceTier } from "./service_tier.ts";
 import { formatThinking } from "./thinking.ts";
 import { formatTools } from "./tools.ts";
@@ -18,7 +20,12 @@ const UNKNOWN_FIELDS = [
   ...["minP", "repetitionPenalty", "logitBias", "verbosity", "user", "metadata", "cacheKey"],
 ] as const satisfies (keyof ChatRequest)[];
 
-export function formatRequest(request: ChatRequest, target: Target): { body: JsonObject; lost: Loss[] } {
+export function formatRequest(request: ChatRequest, target: Target): Written {
+  const written = translate(request, target);
+  return request.source.dialect === "gemini" ? inOwnWords(request, written) : written;
+}
+
+function translate(request: ChatRequest, target: Target): Written {
   const lost = lossList();
   const { model } = target;
   const isOwn = request.source.dialect === "gemini";

@@ -26,10 +26,13 @@ export interface FormattedOutput {
   instruction?: string;
 }
 
-export function formatOutput({ output, tools }: ChatRequest, target: Target, lost: LossList): FormattedOutput {
+export function formatOutput(request: ChatRequest, target: Target, lost: LossList): FormattedOutput {
+  const { output, tools, source } = request;
   if (output === undefined || output.type === "text") return { config: {} };
   // "Function calling with a response mime type: 'application/json' is unsupported": the tools matter more.
-  if (tools !== undefined && tools.length > 0 && generationOf(target.model) < THIRD_GENERATION) {
+  // A client of this dialect answers for what it combines.
+  const isOwn = source.dialect === "gemini";
+  if (!isOwn && tools !== undefined && tools.length > 0 && generationOf(target.model) < THIRD_GENERATION) {
     lost.add("output", "the model takes no form of the answer beside tools and is asked for it in words");
     return { config: {}, instruction: instructionOf(output) };
   }

@@ -6,7 +6,7 @@ import type { ChatRequest } from "../../chat/request.ts";
 import { fieldError } from "../field_error.ts";
 import { given } from "../given.ts";
 import { isObject } from "../json.ts";
-import { toCamelCase } from "./camel_case.ts";
+import { convertObject } from "./camel_case.ts";
 import { otherConfig, parseConfig } from "./generation_config.ts";
 import { parseContents, parseInstruction } from "./parse_contents.ts";
 import { type RequestBody, requestFields, requestSchema, routeSchema } from "./schema.ts";
@@ -18,7 +18,7 @@ export function parseRequest(body: unknown, context: { text: string; route?: Jso
   if (!route.success) throw fieldError(route.error.issues, context.route);
   const { model, verb } = route.data;
   refuseOtherDialects(body);
-  const spelled = isObject(body) ? toCamelCase(requestIn(body)) : body;
+  const spelled = isObject(body) ? spelledBody(body) : body;
   const parsed = requestSchema().safeParse(spelled);
   // `isObject` says to the compiler what the schema has checked.
   if (!parsed.success || !isObject(body)) throw fieldError(parsed.error?.issues ?? [], spelled);
@@ -38,6 +38,11 @@ export function parseRequest(body: unknown, context: { text: string; route?: Jso
     extra: parseExtra(data),
     source: { dialect: "gemini", body, text: context.text },
   };
+}
+
+/** The request that a body holds, in the one spelling of its fields that is read. */
+export function spelledBody(body: JsonObject): JsonObject {
+  return convertObject(requestIn(body));
 }
 
 /** `countTokens` may be asked about a whole request, which it holds as a member. */

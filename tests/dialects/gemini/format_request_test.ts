@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { JsonObject } from "../../../chat/json.ts";
-import type { ChatRequest, ReasoningRequest, ServerTool } from "../../../chat/request.ts";
+import { alterRequest, type ChatRequest, type ReasoningRequest, type ServerTool } from "../../../chat/request.ts";
 import { gemini } from "../../../dialects/gemini/mod.ts";
 import { foreignRequest, request, target, user } from "./support.ts";
 
@@ -367,3 +367,30 @@ function checkContents(contents: JsonObject[]): void {
     assert.equal(new Set(calls).size, calls.length);
   });
 }
+
+Deno.test("Q5 a client's own body stays in its words where no stage altered what they say", () => {
+  const body = {
+    system_instruction: { parts: [{ text: "Be brief." }, { text: "Be kind." }] },
+    contents: [{ role: "user", parts: [{ inlineData: { mimeType: "image/png", data: "AA", displayName: "a.png" } }] }],
+    tools: [{ functionDeclarations: [{ name: "f", behavior: "NON_BLOCKING", response: { type: "STRING" } }] }],
+    toolConfig: { functionCallingConfig: { mode: "VALIDATED" } },
+    generationConfig: {
+      maxOutputTokens: 100_000,
+      responseMimeType: "application/json",
+      responseJsonSchema: { $ref: "#/$defs/A", $defs: { A: { type: "string" } } },
+      mediaResolution: "MEDIA_RESOLUTION_LOW",
+    },
+    cachedContent: "cachedContents/1",
+  };
+  const route = { model: "m", verb: "generateContent", sse: false };
+  const request = gemini.parseRequest(body, { text: JSON.stringify(body), route });
+  const target = { model: "gemini-2.5-pro", stream: false, facts: {}, quirks: {} };
+  const { system_instruction: systemInstruction, ...others } = body;
+  const own = { ...others, systemInstruction };
+  assert.deepEqual(gemini.formatRequest(alterRequest(request, { maxTokens: 50 }), target), {
+    body: { ...own, generationConfig: { ...body.generationConfig, maxOutputTokens: 50 } },
+    lost: [],
+  });
+  const told = gemini.formatRequest(alterRequest(request, { messages: [user("Hi")] }), target).body;
+  assert.deepEqual(told, { ...others, contents: [{ role: "user", parts: [{ text: "Hi" }] }] });
+});
