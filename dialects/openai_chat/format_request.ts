@@ -6,6 +6,7 @@ import { loseCacheMarks } from "../cache_marks.ts";
 import type { Target } from "../dialect.ts";
 import { fitTools } from "../fit_tools.ts";
 import { withoutAbsent } from "../given.ts";
+import { isObject } from "../json.ts";
 import { type LossList, lossList } from "../losses.ts";
 import { sharedFields } from "../openai_fields.ts";
 import { formatOutput } from "../openai_output.ts";
@@ -36,7 +37,7 @@ export function formatRequest(asked: ChatRequest, target: Target): { body: JsonO
     stream_options: target.stream && !quirks.noStreamOptions ? { include_usage: true } : undefined,
     ...formatToolFields(request, { lost, isOwn }),
     ...formatParameters(request, { target, lost }),
-    reasoning_effort: request.reasoning && effortOf(request.reasoning),
+    ...formatReasoning(request, isOwn),
     response_format: request.output && formatOutput(request.output, (members) => ({ json_schema: members })),
     verbosity: request.verbosity,
     ...formatUser(request, isOwn),
@@ -47,6 +48,13 @@ export function formatRequest(asked: ChatRequest, target: Target): { body: JsonO
   };
   if (!isOwn) loseCacheMarks(request, lost);
   return { body: withoutAbsent(body), lost: lost.all() };
+}
+
+/** A budget, or that thoughts are hidden, has no place in the official field: a client's own object says it (OpenRouter). */
+function formatReasoning({ reasoning, source }: ChatRequest, isOwn: boolean): JsonObject {
+  if (reasoning === undefined) return {};
+  const { reasoning: own, reasoning_effort } = source.body;
+  return isOwn && isObject(own) ? { reasoning: own, reasoning_effort } : { reasoning_effort: effortOf(reasoning) };
 }
 
 /** The client's own two names for the user stay as they are. */

@@ -145,6 +145,13 @@ const ROWS: Row[] = [
     sent: { think: true },
   },
   {
+    name: "a reasoning of OpenRouter's stays whole in a chat that is written anew",
+    from: "openai_chat",
+    body: { messages: [HI], reasoning: { max_tokens: 2000, exclude: true } },
+    to: "openai_chat",
+    sent: { reasoning: { max_tokens: 2000, exclude: true }, reasoning_effort: undefined },
+  },
+  {
     name: "a chat's safety identifier is the user to others",
     from: "openai_chat",
     body: { messages: [HI], safety_identifier: "s1", user: "u1" },
