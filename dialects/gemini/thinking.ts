@@ -46,7 +46,9 @@ export function formatThinking(request: ChatRequest, target: Target, lost: LossL
   const asked = askedOf(reasoning, request.maxTokens, target);
   if (asked === undefined) return lost.add("reasoning", "the model does not think");
   // Who asks for thinking wants to see it, as the other dialects' clients take for granted.
-  const show = reasoning.show ?? effortOf(reasoning) !== "none";
+  const isOff = effortOf(reasoning) === "none";
+  const show = reasoning.show ?? !isOff;
+  if (isOff && asked.thinkingBudget !== 0) lost.add("reasoning", "the model cannot be kept from thinking");
   return { ...asked, includeThoughts: show };
 }
 
