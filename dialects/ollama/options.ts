@@ -46,8 +46,14 @@ export function formatOptions(request: ChatRequest, rest: Json | undefined): Jso
     ...given({
       ...Object.fromEntries(FIELDS.map((field) => [NAMES[field], request[field]])),
       num_predict: request.maxTokens,
-      stop: request.stop,
+      stop: stopOf(request),
     }),
   };
   return Object.keys(options).length === 0 ? undefined : options;
+}
+
+/** The server finds an empty string in the first token, and ends the answer there. */
+function stopOf({ stop = [] }: ChatRequest): string[] | undefined {
+  const strings = stop.filter((text) => text !== "");
+  return strings.length === 0 ? undefined : strings;
 }

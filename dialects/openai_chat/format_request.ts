@@ -71,7 +71,8 @@ function formatParameters(request: ChatRequest, { target, lost }: { target: Targ
   return {
     [maxTokensField(target)]: request.maxTokens,
     ...formatSampling(request),
-    stop: request.stop?.slice(0, STOP_LIMIT),
+    // An empty list is refused.
+    stop: request.stop?.length === 0 ? undefined : request.stop?.slice(0, STOP_LIMIT),
     n: request.n,
     logprobs: request.logprobs,
     top_logprobs: request.topLogprobs,

@@ -145,6 +145,28 @@ const ROWS: Row[] = [
     sent: { think: true },
   },
   {
+    name: "a model that cannot be kept from thinking is named as such",
+    from: "openai_chat",
+    body: { messages: [HI], reasoning_effort: "none" },
+    to: "gemini",
+    sent: { "generationConfig.thinkingConfig": { thinkingLevel: "LOW", includeThoughts: false } },
+    lost: ["reasoning"],
+  },
+  {
+    name: "an empty stop string does not end every answer of Ollama's",
+    from: "openai_chat",
+    body: { messages: [HI], stop: "" },
+    to: "ollama",
+    sent: { options: undefined },
+  },
+  {
+    name: "an empty list of stop strings, which a chat refuses, is left out",
+    from: "ollama",
+    body: { messages: [HI], options: { stop: [] } },
+    to: "openai_chat",
+    sent: { stop: undefined },
+  },
+  {
     name: "a reasoning of OpenRouter's stays whole in a chat that is written anew",
     from: "openai_chat",
     body: { messages: [HI], reasoning: { max_tokens: 2000, exclude: true } },
