@@ -3,12 +3,15 @@
 import { setImmediate } from "node:timers";
 import type { Pull } from "./pull.ts";
 
-/** A chunk that follows the one before within so many milliseconds is one of many. Most models are slower. */
+/** A chunk that is there so many milliseconds after the one before was given is one of many. Most models are slower. */
 const FAST = 5;
 /** Turns of the event loop in which the runtime hands over what its sockets have received. */
 const TURNS = 2;
-/** Bytes that are not added to. */
+/** Bytes that are not added to, and milliseconds for which the first of them is held at most. */
 const ENOUGH = 32_768;
+const LONGEST = 1;
+/** Chunks that are given at once however fast they come: nobody waits longer for an answer's first words. */
+const FIRST = 4;
 
 /**
  * Gives each chunk of a slow body at once, and those of a fast one together with what has arrived when the event loop has
@@ -24,7 +27,8 @@ export function gatherBytes(source: Pull<Uint8Array>): Pull<Uint8Array> {
   let alone: Uint8Array | undefined;
   let end: { error?: unknown } | undefined;
   let arrivals = 0;
-  let cameAt = -Infinity;
+  /** When the last chunk was given. */
+  let gaveAt = -Infinity;
 
   const readOn = () => reading = source.next().then(take, fail);
 
@@ -50,9 +54,11 @@ export function gatherBytes(source: Pull<Uint8Array>): Pull<Uint8Array> {
     gathered.restart();
     isGathering = true;
     gather(first);
+    const until = performance.now() + LONGEST;
     for (let quiet = 0, seen = arrivals; quiet < TURNS && reading !== undefined; seen = arrivals) {
       await nextTurn();
       quiet = arrivals === seen ? quiet + 1 : 0;
+      if (performance.now() >= until) break;
     }
     isGathering = false;
     return gathered.bytes();
@@ -65,9 +71,9 @@ export function gatherBytes(source: Pull<Uint8Array>): Pull<Uint8Array> {
       alone = undefined;
       // Its end or failure is told behind all that came before.
       if (first === undefined) return ended(end);
-      const isFast = performance.now() - cameAt < FAST;
+      const isFast = arrivals > FIRST && performance.now() - gaveAt < FAST;
       const chunk = isFast ? await gatherFrom(first) : first;
-      cameAt = performance.now();
+      gaveAt = performance.now();
       return chunk;
     },
     cancel: (reason) => source.cancel(reason),

@@ -24,12 +24,19 @@ function bodyOf(texts: readonly string[], end: "end" | "silence" | Error = "end"
   return source;
 }
 
+/** Chunks that are never gathered. */
+const FIRST = ["1", "2", "3", "4"];
+
+async function passFirst(gathered: Pull<Uint8Array>): Promise<void> {
+  for (const text of FIRST) assert.equal(textOf(await gathered.next()), text);
+}
+
 const textOf = (chunk: Uint8Array | undefined) => chunk && new TextDecoder().decode(chunk);
 
-Deno.test("gatherBytes() gives the first chunk at once, and those that are there behind it as one", () =>
+Deno.test("gatherBytes() gives the first chunks at once, and those that are there behind them as one", () =>
   inFakeTime(async () => {
-    const gathered = gatherBytes(bodyOf(["first", "a", "b", "c"]));
-    assert.equal(textOf(await gathered.next()), "first");
+    const gathered = gatherBytes(bodyOf([...FIRST, "a", "b", "c"]));
+    await passFirst(gathered);
     assert.equal(textOf(await gathered.next()), "abc");
     assert.equal(await gathered.next(), undefined);
   }));
@@ -37,18 +44,18 @@ Deno.test("gatherBytes() gives the first chunk at once, and those that are there
 Deno.test("gatherBytes() gives each chunk of a slow body alone, without a look at what comes next", () =>
   inFakeTime(async (time) => {
     let asked = 0;
-    const body = bodyOf(["first", "second", "third"]);
+    const body = bodyOf([...FIRST, "second", "third"]);
     const gathered = gatherBytes({ ...body, next: () => (asked++, body.next()) });
-    await gathered.next();
+    await passFirst(gathered);
     await time.pass(20);
     assert.equal(textOf(await gathered.next()), "second");
-    assert.equal(asked, 2);
+    assert.equal(asked, FIRST.length + 1);
   }));
 
 Deno.test("gatherBytes() does not wait for a chunk that is not there", () =>
   inFakeTime(async () => {
-    const gathered = gatherBytes(bodyOf(["first", "a", "b"], "silence"));
-    await gathered.next();
+    const gathered = gatherBytes(bodyOf([...FIRST, "a", "b"], "silence"));
+    await passFirst(gathered);
     assert.equal(textOf(await gathered.next()), "ab");
     const next = gathered.next();
     gathered.cancel();
@@ -58,8 +65,8 @@ Deno.test("gatherBytes() does not wait for a chunk that is not there", () =>
 Deno.test("gatherBytes() gives what came before a failure, and then the failure", () =>
   inFakeTime(async () => {
     const broken = new Error("Cannot read on");
-    const gathered = gatherBytes(bodyOf(["first", "a", "b"], broken));
-    await gathered.next();
+    const gathered = gatherBytes(bodyOf([...FIRST, "a", "b"], broken));
+    await passFirst(gathered);
     assert.equal(textOf(await gathered.next()), "ab");
     await assert.rejects(gathered.next(), broken);
   }));
@@ -75,4 +82,23 @@ Deno.test("gatherBytes() holds no more than it may, however fast the body is", (
     }
     assert.equal(total, 180_000);
     assert.ok(largest > 1000 && largest < 33_000, `${largest}`);
+  }));
+
+Deno.test("gatherBytes() holds no chunk for longer than a millisecond, however steadily others follow", () =>
+  inFakeTime(async (time) => {
+    let given = 0;
+    // One a turn of the event loop, for ever: each takes a tenth of a millisecond.
+    const steady: Pull<Uint8Array> = {
+      async next() {
+        await new Promise((resolve) => setImmediate(resolve));
+        await time.pass(0.1);
+        given++;
+        return utf8.encode("x");
+      },
+      cancel() {},
+    };
+    const gathered = gatherBytes(steady);
+    for (const _ of FIRST) await gathered.next();
+    const chunk = await gathered.next();
+    assert.ok(chunk !== undefined && chunk.length > 1 && chunk.length < 20, `${chunk?.length} of ${given}`);
   }));
