@@ -5,7 +5,7 @@ import type { Process } from "./processes.ts";
 import type { Row } from "./results.ts";
 import { ASK, measure, plain, REQUESTS, stream } from "./works.ts";
 
-/** Requests before anything is measured: the JIT is done with the common path by then. */
+/** Requests of each kind before anything is measured: the JIT is done with its path by then. */
 const WARM_UP = 2000;
 
 export interface Rounds {
@@ -56,15 +56,13 @@ const WORKS: readonly Work[] = [
   },
 ];
 
-/** Each round measures everything once; the first only warms up. */
+/** Each round measures everything once, in turn. */
 export async function cpuRatios(processes: Rounds): Promise<Row[]> {
-  await measure(processes.bare, { body: plain, requests: WARM_UP });
-  await measure(processes.gateway, { body: plain, requests: WARM_UP });
+  const { bare, gateway } = processes;
+  for (const { ask } of [YARDSTICKS.plain, YARDSTICKS.stream]) await measure(bare, { ...ask, requests: WARM_UP });
+  for (const { ask } of WORKS) await measure(gateway, { ...ask, requests: WARM_UP });
   const measured: Round[] = [];
-  for (let round = 0; round <= processes.rounds; round++) {
-    const costs = await measureRound(processes);
-    if (round > 0) measured.push(costs);
-  }
+  for (let round = 0; round < processes.rounds; round++) measured.push(await measureRound(processes));
   return WORKS.map(({ work, against, limit }, at) => {
     const microseconds = (of: (round: Round) => number) => Math.round(median(measured.map(of)));
     return {

@@ -48,7 +48,7 @@ export function formatResults({ date, deno, machine, rounds, requests, connectio
     "",
     `${date}, Deno ${deno}, ${cores} × ${processor}; load average ${loadBefore} before and ${loadAfter} after. ` +
     `CPU time is that of the whole process per request, at ${connections} connections; medians of ${rounds} interleaved ` +
-    `rounds of ${requests} requests, after a warm-up.`,
+    `rounds of ${requests} requests, after a warm-up with each kind.`,
   ].join("\n");
 }
 

@@ -10,7 +10,7 @@ import { formatResults, type Row, writeResults } from "./results.ts";
 import { start } from "./start.ts";
 import { CONNECTIONS, gatewayEnv, PORT, REQUESTS } from "./works.ts";
 
-const rounds = Number(Deno.env.get("BENCH_ROUNDS") ?? 5);
+const rounds = Number(Deno.env.get("BENCH_ROUNDS") ?? 7);
 const here = new URL(".", import.meta.url).pathname;
 
 async function processor(): Promise<string> {
