@@ -9,7 +9,7 @@ const FAST = 5;
 const TURNS = 2;
 /** Bytes that are not added to, and milliseconds for which the first of them is held at most. */
 const ENOUGH = 32_768;
-const LONGEST = 2;
+const LONGEST = 4;
 /** Chunks that are given at once however fast they come: nobody waits longer for an answer's first words. */
 const FIRST = 4;
 
