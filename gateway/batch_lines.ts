@@ -2,7 +2,10 @@
 
 import { setImmediate } from "node:timers";
 
-/** Takes lines, and gives `write` all that came until the event loop turned, or the process ends, in one text. */
+/** Ways for a process to end before the event loop turns; a crash's last lines are the ones that are looked for. */
+const ENDS = ["unload", "error", "unhandledrejection"] as const;
+
+/** For the life of the process. Takes lines, and gives `write` all that came until the event loop turned, or the process ends, in one text. */
 export function batchLines(write: (text: string) => void): (line: string) => void {
   let lines: string[] = [];
   const flush = () => {
@@ -11,7 +14,7 @@ export function batchLines(write: (text: string) => void): (line: string) => voi
     lines = [];
     write(text);
   };
-  globalThis.addEventListener("unload", flush);
+  for (const end of ENDS) globalThis.addEventListener(end, flush);
   return (line) => {
     if (lines.push(line) === 1) setImmediate(flush);
   };

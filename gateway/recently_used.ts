@@ -25,8 +25,8 @@ interface Entry<T> {
 }
 
 /**
- * Not the library by which counts of tokens are remembered: that one asks Node.js for its process and its channels as it is loaded, which
- * takes longer than all it does here.
+ * Not the library by which counts of tokens are remembered: that one asks Node.js for its process and its channels as it
+ * is loaded, which takes longer than all it does here.
  */
 export function createRecentlyUsed<T>(
   { limit, sizeOf = () => 1, timeToLive = Infinity, now = Date.now }: RecentlyUsedOptions<T>,

@@ -17,11 +17,19 @@ Deno.test("batchLines() writes what came until the event loop turned in one text
   assert.deepEqual(texts, ["one\ntwo", "three"]);
 });
 
-Deno.test("batchLines() loses no line of a process that ends before the event loop turns", async () => {
-  const module = new URL("../../gateway/batch_lines.ts", import.meta.url).href;
-  const code =
-    `import { batchLines } from "${module}"; batchLines((text) => console.log(text))("last words"); Deno.exit(3);`;
-  const { code: status, stdout } = await new Deno.Command(Deno.execPath(), { args: ["eval", code] }).output();
-  assert.equal(status, 3);
-  assert.equal(new TextDecoder().decode(stdout), "last words\n");
-});
+const ENDS = {
+  "exits": "Deno.exit(3);",
+  "throws": 'throw new Error("Cannot go on");',
+  "leaves a promise rejected": 'Promise.reject(new Error("Cannot go on"));',
+};
+
+for (const [how, end] of Object.entries(ENDS)) {
+  Deno.test(`batchLines() loses no line of a process that ${how} before the event loop turns`, async () => {
+    const module = new URL("../../gateway/batch_lines.ts", import.meta.url).href;
+    const code =
+      `import { batchLines } from "${module}"; batchLines((text) => console.log(text))("last words"); ${end}`;
+    const ended = await new Deno.Command(Deno.execPath(), { args: ["eval", code] }).output();
+    assert.equal(ended.success, false);
+    assert.equal(new TextDecoder().decode(ended.stdout), "last words\n");
+  });
+}
