@@ -19,10 +19,10 @@ export const object = z.custom<JsonObject>(isObject, { error: "an object" });
  */
 export function maybe<T extends z.ZodType>(type: T) {
   const schema = type.nullish().catch(undefined);
-  const { run } = type._zod;
   schema._zod.run = (payload, context) => {
     if (payload.value === undefined || payload.value === null) return payload;
-    const read = run(payload, context);
+    // Looked up each time: zod replaces it once it has found out that the type never refers to itself.
+    const read = type._zod.run(payload, context);
     if (read instanceof Promise) throw new Error("Cannot read a frame by a schema that is asynchronous");
     if (read.issues.length > 0) {
       read.issues = [];
