@@ -2,18 +2,24 @@
 
 import type { ResolvedCandidate } from "./catalog.ts";
 import { overlay } from "./facts.ts";
+import { toPattern } from "./filter.ts";
+import { isGlob } from "./globs.ts";
 import type { Candidate, ModelEntry, ModelsFile } from "./schema.ts";
 import type { Sources } from "./source.ts";
 
 export interface Alias {
   id: string;
+  /** What ids fall under a name with `*`; absent of any other name. */
+  pattern?: RegExp;
   entry: ModelEntry;
   targets: readonly Candidate[];
 }
 
 export function aliasesOf({ models }: ModelsFile): Alias[] {
   return Object.entries(models).flatMap(([id, entry]) =>
-    entry.candidates === undefined ? [] : [{ id, entry, targets: entry.candidates }]
+    entry.candidates === undefined
+      ? []
+      : [{ id, ...isGlob(id) && { pattern: toPattern(id) }, entry, targets: entry.candidates }]
   );
 }
 

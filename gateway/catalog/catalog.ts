@@ -75,7 +75,7 @@ export interface Catalog {
    *
    * @throws {GatewayError} what the upstream says
    */
-  refresh(provider: string): Promise<UpstreamModel[] | undefined>;
+  refresh(provider: string): Promise<readonly UpstreamModel[] | undefined>;
   state(): ListState[];
 }
 

@@ -1,7 +1,6 @@
 /** Names with `*` in the catalogue: what whole families of ids mean, and what any id means that nobody has. */
 
 import type { Alias } from "./aliases.ts";
-import { toPattern } from "./filter.ts";
 
 /** The name for all ids that mean nothing otherwise. */
 const ANY = "*";
@@ -13,7 +12,7 @@ export function isGlob(id: string): boolean {
 /** The alias that the id falls under: of several the one that says most of it. `*` alone is asked for by itself. */
 export function globFor(id: string, aliases: readonly Alias[]): Alias | undefined {
   return aliases
-    .filter((alias) => isGlob(alias.id) && alias.id !== ANY && toPattern(alias.id).test(id))
+    .filter((alias) => alias.id !== ANY && alias.pattern?.test(id))
     .toSorted((one, other) => saidBy(other) - saidBy(one))[0];
 }
 

@@ -4,15 +4,17 @@ import { toGatewayError } from "../../chat/error.ts";
 import type { Provider, UpstreamModel } from "../../providers/provider.ts";
 import type { ProviderConfig } from "../config/schema.ts";
 import type { ListState } from "./catalog.ts";
-import { createFilter } from "./filter.ts";
+import { bareId, createFilter, type ModelFilter } from "./filter.ts";
 
 export interface ModelList {
   /** The models that may be used. Waits for the upstream only where nothing is known yet; never fails. */
-  current(): Promise<UpstreamModel[]>;
+  current(): Promise<readonly UpstreamModel[]>;
   /** The same, without asking anybody. */
-  known(): UpstreamModel[];
+  known(): readonly UpstreamModel[];
+  /** The first of them that goes by this id, be it written with or without `models/`. */
+  find(id: string): UpstreamModel | undefined;
   /** The same, asked for now. @throws {GatewayError} what the upstream says */
-  refresh(): Promise<UpstreamModel[]>;
+  refresh(): Promise<readonly UpstreamModel[]>;
   /** Whether the filter lets an id through; it need not be in the list. */
   allows(id: string): boolean;
   state(): ListState;
@@ -51,14 +53,20 @@ export function createModelList({ provider, config, fallback, ttl, now }: ModelL
     return fetched === undefined && failure === undefined ? "unasked" : "fallback";
   };
 
-  const known = (): UpstreamModel[] => {
+  /** Filtered and indexed once for each list: every request looks its model up. */
+  let index = indexOf(given, allows);
+  const indexed = (): Index => {
     const lists = { static: given, fetched: fetching.state().fetched?.models ?? [], unasked: fallback, fallback };
-    return lists[source()].filter(({ id }) => allows(id));
+    const list = lists[source()];
+    if (index.list !== list) index = indexOf(list, allows);
+    return index;
   };
+  const known = () => indexed().models;
 
   return {
     allows,
     known,
+    find: (id) => indexed().byId.get(id),
     async current() {
       // Whoever knows models already does not wait: a failure is told by the state.
       const asked = isDue() ? fetching.ask().catch(() => {}) : fetching.pending();
@@ -81,6 +89,23 @@ export function createModelList({ provider, config, fallback, ttl, now }: ModelL
       };
     },
   };
+}
+
+interface Index {
+  /** As it came. */
+  list: readonly UpstreamModel[];
+  /** Those that may be used. */
+  models: readonly UpstreamModel[];
+  byId: ReadonlyMap<string, UpstreamModel>;
+}
+
+function indexOf(list: readonly UpstreamModel[], allows: ModelFilter): Index {
+  const models = list.filter(({ id }) => allows(id));
+  const byId = new Map<string, UpstreamModel>();
+  for (const model of models) {
+    for (const id of [model.id, bareId(model.id)]) if (!byId.has(id)) byId.set(id, model);
+  }
+  return { list, models, byId };
 }
 
 interface Fetched {

@@ -4,7 +4,7 @@ import { GatewayError } from "../../chat/error.ts";
 import { type Alias, candidatesOf } from "./aliases.ts";
 import type { ResolvedModel } from "./catalog.ts";
 import { globFor, globForAny, isGlob } from "./globs.ts";
-import { everyModel, isModel, type Sources } from "./source.ts";
+import type { Sources } from "./source.ts";
 import { unknownModel } from "./unknown_model.ts";
 
 export interface Shelf {
@@ -54,7 +54,12 @@ function resolveInFull(id: string, sources: Sources): ResolvedModel | undefined 
 }
 
 async function resolveBare(id: string, sources: Sources): Promise<ResolvedModel | undefined> {
-  const found = (await everyModel(sources)).filter(({ model }) => isModel(model, id));
+  const all = [...sources.values()];
+  await Promise.all(all.map(({ list }) => list.current()));
+  const found = all.flatMap((source) => {
+    const model = source.list.find(id);
+    return model === undefined ? [] : [{ source, model }];
+  });
   const names = found.map(({ source, model }) => `${source.config.name}/${model.id}`);
   const [first, second] = found;
   if (first === undefined) return undefined;

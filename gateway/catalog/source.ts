@@ -4,7 +4,6 @@ import type { Provider, UpstreamModel } from "../../providers/provider.ts";
 import type { ProviderConfig } from "../config/schema.ts";
 import type { ResolvedCandidate } from "./catalog.ts";
 import { lookUp, modelsOf } from "./facts.ts";
-import { bareId } from "./filter.ts";
 import { createModelList, type ModelList } from "./model_list.ts";
 import type { ModelsFile } from "./schema.ts";
 
@@ -33,15 +32,10 @@ export function createSource(
 ): Source {
   const list = createModelList({ provider, config, fallback: modelsOf(models, config), ttl, now });
   const candidate = (model: string): ResolvedCandidate => {
-    const listed = list.known().find((known) => isModel(known, model));
-    const { facts, prices } = lookUp(models, config, { ...listed, id: model });
+    const { facts, prices } = lookUp(models, config, { ...list.find(model), id: model });
     return { provider, config, model, facts, ...prices && { prices }, stream: config.stream, parameters: {} };
   };
   return { provider, config, list, candidate };
-}
-
-export function isModel({ id }: UpstreamModel, asked: string): boolean {
-  return id === asked || bareId(id) === asked;
 }
 
 /** Every model that may be used, in the order of the providers; their lists are fetched side by side where need be. */

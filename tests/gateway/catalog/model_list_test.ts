@@ -160,6 +160,28 @@ Deno.test("the filter holds for fetched, given and known lists", async () => {
   assert.deepEqual(await setUp({ filter, models: ["x", "y"] }).ids(), ["y"]);
 });
 
+Deno.test("a model is found with and without its prefix, in the list of now, unless the filter excludes it", async () => {
+  const { list, asked, ids } = setUp({ filter: { mode: "blacklist", models: ["known-1", "b"] } });
+  assert.equal(list.find("known-2")?.id, "known-2");
+  assert.equal(list.find("known-1"), undefined);
+  const first = ids();
+  await asked[0]?.answer(["models/a", "b"]);
+  await first;
+  assert.equal(list.find("a")?.id, "models/a");
+  assert.equal(list.find("models/a")?.id, "models/a");
+  assert.equal(list.find("b"), undefined);
+  assert.equal(list.find("known-2"), undefined);
+});
+
+Deno.test("a list is filtered once, not by each who asks", async () => {
+  const { list, asked, ids } = setUp();
+  assert.equal(list.known(), list.known());
+  const first = ids();
+  await asked[0]?.answer(["a"]);
+  await first;
+  assert.equal(list.known(), await list.current());
+});
+
 Deno.test("a provider that throws at once is a failure like any other", async () => {
   const [demo] = configOf({}).providers;
   assert(demo !== undefined);
