@@ -15,7 +15,7 @@ import { writeReply } from "../streaming/write_reply.ts";
 import type { AnswerKeeper } from "./answer_keeper.ts";
 import { asForeign } from "./as_foreign.ts";
 import { settles } from "./commit.ts";
-import { counted, countSent } from "./count_sent.ts";
+import { countSent } from "./count_sent.ts";
 import type { Gateway } from "./gateway.ts";
 import { completeUsage, createMeter, type Meter, usageOf } from "./meter.ts";
 import type { Observation, StreamMode } from "./observation.ts";
@@ -169,10 +169,15 @@ async function begin(gateway: Gateway, plan: Plan): Promise<Begun> {
 
 /** The answer as frames of the client's dialect, kept alive. */
 function writeFrames({ opening, interval, late }: Begun, plan: Plan): Pull<string[]> {
-  const { keeper } = plan;
-  const formatter = countSent(plan.dialect.eventFormatter(plan.request, plan.format), plan.observation);
+  const { keeper, observation } = plan;
+  const formatter = plan.dialect.eventFormatter(plan.request, plan.format);
   const source = observed(opening.then((opened) => passedOn(opened, plan)), plan);
-  const frames = writeReply(completeUsage(source, plan.meter, plan.request), formatter);
+  // Keep-alives come behind, as they are no part of the answer.
+  const frames = writeReply(
+    completeUsage(source, plan.meter, plan.request),
+    formatter,
+    (written) => countSent(written, observation),
+  );
   const alive = keepAlive(frames, { interval, ping: (silence) => formatter.ping(silence), immediately: late });
   return keeper?.frames?.(alive) ?? alive;
 }
@@ -198,7 +203,8 @@ async function answerWhole(gateway: Gateway, plan: Plan): Promise<Response> {
   const { jsonKeepAlive, keepAliveInterval } = gateway.config.advanced;
   const body = wholeBody(plan, opening).then(async (json) => {
     await plan.keeper?.body?.(json);
-    return counted(json, observation);
+    countSent([json], observation);
+    return json;
   });
   if (!jsonKeepAlive || await settles(body, keepAliveInterval)) {
     return jsonResponse(await body, lostHeader(observation));

@@ -40,11 +40,12 @@ export function createMeter({ dialect, request, observation, now, chunk, done }:
   let lastAt: number | undefined;
   return {
     item(beats) {
+      // One time for those that came together.
+      const at = now();
       for (const { events } of beats) {
         folder.push(events);
         if (!events.some(isContent)) continue;
         observation.chunks++;
-        const at = now();
         if (lastAt !== undefined) chunk(at - lastAt);
         firstAt ??= at;
         lastAt = at;

@@ -24,9 +24,13 @@ export interface EventFormatter {
 
 /**
  * Writes beats as frames, in the batches they come in. A transform could not do this: it is not called again after its
- * input failed (STYLE.md §5), and the client is owed an error frame.
+ * input failed (STYLE.md §5), and the client is owed an error frame. `wrote` is shown each batch on its way.
  */
-export function writeReply(beats: Pull<Beat[]>, formatter: EventFormatter): Pull<string[]> {
+export function writeReply(
+  beats: Pull<Beat[]>,
+  formatter: EventFormatter,
+  wrote: (frames: readonly string[]) => void = () => {},
+): Pull<string[]> {
   let ended = false;
   const frames = async (): Promise<string[]> => {
     try {
@@ -44,7 +48,9 @@ export function writeReply(beats: Pull<Beat[]>, formatter: EventFormatter): Pull
     async next() {
       while (!ended) {
         const written = await frames();
-        if (written.length > 0) return written;
+        if (written.length === 0) continue;
+        wrote(written);
+        return written;
       }
       return undefined;
     },
