@@ -53,16 +53,30 @@ async function told<T>(what: string, work: Promise<T>): Promise<T> {
   return outcome;
 }
 
+/** Bundles the gateway as a deployment does. @throws {Error} where it cannot be */
+async function build(): Promise<void> {
+  const { success } = await new Deno.Command(Deno.execPath(), { args: ["task", "--quiet", "build"], cwd: `${here}..` })
+    .output();
+  if (!success) throw new Error("Cannot measure the start as the gateway cannot be built");
+}
+
 const loadBefore = load();
 const upstream = await startProcess({ args: [`${here}upstream.ts`, `${PORT}`], port: PORT });
-const gatewayOptions: Options = (port) => ({ args: [`${here}../main.ts`], port, env: gatewayEnv(port, upstream.url) });
+const entryOptions = (entry: string): Options => (port) => ({
+  args: [`${here}../${entry}`],
+  port,
+  env: gatewayEnv(port, upstream.url),
+});
+const gatewayOptions = entryOptions("main.ts");
 try {
+  await build();
   const hello = { args: [`${here}hello.ts`, `${PORT + 3}`], port: PORT + 3 };
+  const built = entryOptions("dist/bin/main.js")(PORT + 4);
   const rows = [
     ...await withFresh(gatewayOptions, measureAll),
     // Not after large works: what they leave to be collected would be counted.
     await told("idle streams", withFresh(gatewayOptions, idleStreams)),
-    ...await told("start", start({ hello, gateway: gatewayOptions(PORT + 4), rounds })),
+    ...await told("start", start({ hello, source: gatewayOptions(PORT + 4), built, rounds })),
     ...Deno.args.includes("--peers") ? await told("peers", withFresh(gatewayOptions, measurePeers)) : [],
   ];
   const machine = { processor: await processor(), cores: navigator.hardwareConcurrency, loadBefore, loadAfter: load() };

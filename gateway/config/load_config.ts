@@ -3,6 +3,7 @@
 import { type ConfigOutcome, parseConfig } from "./parse_config.ts";
 import type { ConfigProblem } from "./problem.ts";
 
+/** Two folders up from `dist/bin/`, too, where a build puts this module: one file for both. */
 const MODELS_FILE = new URL("../../models.json", import.meta.url);
 const DEFAULT_FILE = "config.toml";
 

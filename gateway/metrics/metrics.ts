@@ -28,7 +28,7 @@ export function createMetrics(modelLabel: ModelLabel, placesNow: () => PlacesSta
   return {
     contentType: "text/plain; version=0.0.4; charset=utf-8",
     async text() {
-      const { Registry } = await import("prom-client");
+      const { default: { Registry } } = await import("prom-client");
       // One of its own: the library's global one would be shared by every gateway of a test run.
       const registry = new Registry();
       // It asks of a metric no more than its name, and to be given what it holds.
