@@ -1,13 +1,14 @@
 /** The list by the keyboard: j and k move, Enter opens, Esc closes, / searches. */
 /// <reference lib="dom" />
 
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 
 /** @import { RequestRow } from "../shapes.ts" */
 
 /** @param {{ rows: RequestRow[], opened: string | undefined, open: (row: RequestRow) => void, close: () => void }} list */
 export function useKeys(list) {
-  useEffect(() => {
+  // An effect waits for the next frame; a key pressed before it would find the list as it was.
+  useLayoutEffect(() => {
     /** @param {KeyboardEvent} event */
     function pressed(event) {
       if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -91,6 +91,28 @@ browserTests("requests", [{
     assert.equal(await page.getByLabel("Search").inputValue(), "j");
   },
 }, {
+  name: "keys pressed faster than the page is painted do what they say",
+  gateway: { store: await sampleStore({ count: 20, days: 1 }) },
+  async run({ page, gateway }) {
+    await logInWith(page, gateway);
+    await page.locator(ROW).nth(19).waitFor();
+    const [, first, second] = await page.locator("[data-row]").evaluateAll((links) =>
+      links.map((link) => link.getAttribute("data-row"))
+    );
+    await page.locator(`[data-row="${first}"]`).click();
+    await page.getByRole("complementary").getByText(first!).waitFor();
+    // Both keys within one task of the browser: no frame is painted between them, though the list is drawn anew.
+    const focused = await page.evaluate(`(async () => {
+      for (const key of ["j", "Escape"]) {
+        dispatchEvent(new KeyboardEvent("keydown", { key }));
+        for (let turn = 0; turn < 100; turn++) await null;
+      }
+      return document.activeElement?.dataset.row;
+    })()`);
+    assert.equal(focused, second);
+    await page.getByRole("complementary").waitFor({ state: "detached" });
+  },
+}, {
   name: "the list pages through many records, and holds no more of them than a page",
   gateway: { store: await sampleStore({ count: 3_000, days: 7 }) },
   async run({ page, gateway }) {
