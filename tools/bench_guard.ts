@@ -1,12 +1,12 @@
 /**
- * `deno task bench:guard`: fails where a stage costs over 15 % more than the committed baseline says, as a ratio to a yardstick
- * and in KiB allocated. `deno task bench:baseline` writes the baseline.
+ * `deno task bench:guard`: fails where a stage costs over 15 % more than when the committed baseline was written, in time as a
+ * ratio to a yardstick and in KiB allocated. `deno task bench:baseline` writes the baseline.
  */
 
 import { processorName, readBaseline, writeBaseline } from "../bench/guard/baseline.ts";
 import { measureIn } from "../bench/guard/measure_in.ts";
 import { arraign } from "../bench/guard/arraign.ts";
-import { differences, formatVerdict, judge, typical } from "../bench/guard/verdicts.ts";
+import { differences, formatVerdict, typical, type Verdict } from "../bench/guard/verdicts.ts";
 import { ROOT } from "./docs/place.ts";
 
 const RUNS = 5;
@@ -22,9 +22,11 @@ async function write(): Promise<void> {
 
 async function guard(): Promise<boolean> {
   const baseline = await readBaseline();
-  const { measured, found } = await arraign(ROOT, baseline);
+  const { measured, verdicts } = await arraign(ROOT, baseline);
   const { unknown, gone } = differences(baseline.stages, measured);
-  const improved = judge(baseline.stages, measured).filter(({ kind }) => kind === "improved");
+  const [found, improved] = (["regressed", "improved"] as const).map((kind) =>
+    verdicts.filter((verdict) => verdict.kind === kind)
+  ) as [Verdict[], Verdict[]];
   for (const verdict of improved) console.log(`Better: ${formatVerdict(verdict)}`);
   for (const stage of unknown) console.log(`Not in the baseline: ${stage}`);
   for (const stage of gone) console.log(`Only in the baseline: ${stage}`);

@@ -9,7 +9,7 @@ export interface Cost {
 
 export type Costs = Record<string, Cost>;
 
-/** So many times the baseline's cost is a regression; and less than its inverse a reason to write the baseline anew. */
+/** So many times a number of the baseline is a regression. What is measured beside the baseline's own code has a limit of its own. */
 export const LIMIT = 1.15;
 
 /** KiB that are no regression of themselves: V8 counts allocations in blocks, of which the smallest stages use little. */
@@ -23,26 +23,33 @@ export interface Verdict {
   is: number;
 }
 
-/** What of the measured stages is worse than the baseline, or much better. What only one of them knows has no verdict. */
-export function judge(baseline: Costs, measured: Costs): Verdict[] {
+/**
+ * What of the measured stages costs over `limit` times what it did, or less than its inverse: a reason to write the baseline anew.
+ * What only one of them knows has no verdict.
+ */
+export function judge(baseline: Costs, measured: Costs, limit: number): Verdict[] {
   return Object.entries(measured).flatMap(([stage, cost]) => {
     const known = baseline[stage];
     if (known === undefined) return [];
     return (["ratio", "kibibytes"] as const).flatMap((measure) => {
       const [was, is] = [known[measure], cost[measure]];
-      const kind = kindOf(was, is, measure === "kibibytes" ? BLOCKS : 0);
+      const kind = kindOf(was, is, { limit, slack: measure === "kibibytes" ? BLOCKS : 0 });
       return kind === undefined ? [] : [{ stage, measure, kind, was, is }];
     });
   });
 }
 
-function kindOf(was: number, is: number, slack: number): Verdict["kind"] | undefined {
-  if (is > was * LIMIT + slack) return "regressed";
-  return is * LIMIT + slack < was ? "improved" : undefined;
+function kindOf(
+  was: number,
+  is: number,
+  { limit, slack }: { limit: number; slack: number },
+): Verdict["kind"] | undefined {
+  if (is > was * limit + slack) return "regressed";
+  return is * limit + slack < was ? "improved" : undefined;
 }
 
-export function regressions(baseline: Costs, measured: Costs): Verdict[] {
-  return judge(baseline, measured).filter(({ kind }) => kind === "regressed");
+export function regressions(baseline: Costs, measured: Costs, limit: number): Verdict[] {
+  return judge(baseline, measured, limit).filter(({ kind }) => kind === "regressed");
 }
 
 /** The less of each measure: what disturbs a measurement only ever adds to it. */
