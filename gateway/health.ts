@@ -2,6 +2,7 @@
 
 import { type ConfigProblem, exposureOf } from "./config/mod.ts";
 import type { Gateway } from "./gateway.ts";
+import { unpricedModels } from "./limits/mod.ts";
 import { within } from "../streaming/timer.ts";
 import { VERSION } from "./version.ts";
 
@@ -16,6 +17,7 @@ export async function healthOf(gateway: Gateway): Promise<Record<string, unknown
   const { isOpen } = await within(askStorage(gateway), PATIENCE, () => new Error("late")).catch(() => UNKNOWN);
   const storage = store.state();
   const problem = storage.degraded ?? storage.missing;
+  const exposed = exposureOf({ isOpen, providers: config.providers });
   const lists = new Map(catalog.state().map((state) => [state.provider, state]));
   return {
     status: "ok",
@@ -25,7 +27,8 @@ export async function healthOf(gateway: Gateway): Promise<Record<string, unknown
     requests: places.state(),
     providers: config.providers.map(({ name, type, stream }) => ({ name, type, stream, models: lists.get(name) })),
     routing: routing.state(),
-    warnings: [...config.warnings, ...exposureOf({ isOpen, providers: config.providers }), ...limits.warnings()],
+    // A model that was used already may be one that the configuration names.
+    warnings: [...new Set([...config.warnings, ...exposed, ...unpricedModels(config), ...limits.warnings()])],
   };
 }
 

@@ -3,9 +3,10 @@
 import { exposureOf } from "./exposure.ts";
 import type { Config, ProviderConfig, ProviderOrigin } from "./schema.ts";
 
-export function describeConfig(config: Config): string {
+/** `more`: warnings of those who use the configuration. */
+export function describeConfig(config: Config, more: readonly string[] = []): string {
   const { host, port, keys, adminKey, models, providers } = config;
-  const warnings = [...config.warnings, ...exposureOf({ isOpen: keys.length === 0, providers })];
+  const warnings = [...config.warnings, ...exposureOf({ isOpen: keys.length === 0, providers }), ...more];
   const shown = host.includes(":") ? `[${host}]` : host;
   return [
     `Listens on http://${shown}:${port}`,

@@ -5,3 +5,4 @@ export { createLimits, type Forecast, type Limits } from "./limits.ts";
 export type { Gauge } from "./measures.ts";
 export { createPlaces, type Places, type PlacesState } from "./places.ts";
 export { limitHeaders, rateLimitsOf } from "./limit_headers.ts";
+export { unpricedModels } from "./unpriced_models.ts";

@@ -29,13 +29,15 @@ export function createUnpriced(log: Pick<Log, "warn">): Unpriced {
         model,
       });
     },
-    warnings: () =>
-      [...models].map((model) =>
-        `The price of ${model} is not known, so that it costs nothing by a key's limit of money: set its prices in models.json`
-      ),
+    warnings: () => [...models].map(unpricedWarning),
   };
 }
 
-function limitsMoney({ moneyPerDay, moneyPerMonth }: KeyLimits): boolean {
+/** `model`: with its provider's name before it. */
+export function unpricedWarning(model: string): string {
+  return `The price of ${model} is not known, so that it costs nothing by a key's limit of money: set its prices in models.json`;
+}
+
+export function limitsMoney({ moneyPerDay, moneyPerMonth }: KeyLimits): boolean {
   return moneyPerDay !== undefined || moneyPerMonth !== undefined;
 }
