@@ -126,6 +126,8 @@ export interface FunctionTool {
   /** OpenAI's group of tools that it is in: `name` begins with the group's. */
   namespace?: string;
   cache?: CacheMark;
+  /** Members only the named dialect knows: kept for that dialect, lost to others. */
+  own?: { dialect: DialectName; members: JsonObject };
 }
 /** OpenAI's tool with free-text input. */
 export interface CustomTool {

@@ -5,6 +5,7 @@ import type { ChatRequest, CustomTool, FunctionTool, ServerTool, Tool, ToolChoic
 import { CUSTOM_INPUT } from "../custom_tools.ts";
 import { given } from "../given.ts";
 import type { LossList } from "../losses.ts";
+import { formatOwnMembers, parseOwnMembers } from "../own_members.ts";
 import { fitToolName } from "../tool_ids.ts";
 import type { RequestBody, RequestMessage, RequestTool } from "./schema.ts";
 
@@ -30,8 +31,13 @@ function parseTool(tool: RequestTool): Tool {
   if (tool.type === "server") {
     return { type: "server", dialect: "anthropic", kind: kindOf(String(tool.value.type)), value: tool.value };
   }
-  const { name, description, input_schema: parameters, strict, cache_control: cache } = tool;
-  return { type: "function", name, ...given({ description, parameters, strict, cache }) };
+  const { type, name, description, input_schema: parameters, strict, cache_control: cache, ...rest } = tool;
+  return {
+    type,
+    name,
+    ...given({ description, parameters, strict, cache }),
+    ...parseOwnMembers("anthropic", rest),
+  };
 }
 
 /** Types carry the date of their version: `web_search_20250305`. */
@@ -81,7 +87,7 @@ function isAllowed(tool: Tool, choice: ToolChoice | undefined): boolean {
 function formatTool(tool: Tool, path: string, lost: LossList): JsonObject | undefined {
   switch (tool.type) {
     case "function":
-      return formatFunction(tool);
+      return { ...formatFunction(tool), ...formatOwnMembers(tool, { dialect: "anthropic", path, lost }) };
     case "custom":
       lost.add(path, "free text is asked for as a JSON object with one string");
       return formatCustom(tool);

@@ -8,6 +8,7 @@ import { fromGeminiSchema } from "../json_schema/from_gemini.ts";
 import { hasOpenObject } from "../json_schema/open_object.ts";
 import { toGeminiSchema } from "../json_schema/to_gemini.ts";
 import type { LossList } from "../losses.ts";
+import { formatOwnMembers, parseOwnMembers } from "../own_members.ts";
 import { fitToolName } from "../tool_ids.ts";
 import { generationOf, THIRD_GENERATION } from "./model_generation.ts";
 import type { FunctionCallingConfig, FunctionDeclaration, RequestBody } from "./schema.ts";
@@ -41,9 +42,16 @@ export function parseTools(tools: RequestBody["tools"]): Tool[] | undefined {
   ]);
 }
 
-function parseFunction({ name, description, parameters, parametersJsonSchema }: FunctionDeclaration): FunctionTool {
+function parseFunction(declaration: FunctionDeclaration): FunctionTool {
+  const { name, description, parameters, parametersJsonSchema, ...rest } = declaration;
   const schema = parametersJsonSchema ?? (parameters ? fromGeminiSchema(parameters) : undefined);
-  return { type: "function", name, ...(description && { description }), ...(schema && { parameters: schema }) };
+  return {
+    type: "function",
+    name,
+    ...(description && { description }),
+    ...(schema && { parameters: schema }),
+    ...parseOwnMembers("gemini", rest),
+  };
 }
 
 export function parseToolChoice(config: FunctionCallingConfig | null | undefined): ToolChoice | undefined {
@@ -100,12 +108,13 @@ export function formatTools(tools: readonly Tool[], choice: ToolChoice | undefin
  */
 function formatFunction(tool: FunctionTool | CustomTool, at: number, { lost, isOwn }: ToolOptions): JsonObject {
   const { name, description } = tool;
-  const head = { name: isOwn ? name : fitToolName(name), ...(description !== undefined && { description }) };
+  const named = { name: isOwn ? name : fitToolName(name), ...(description !== undefined && { description }) };
   if (tool.type === "custom") {
     lost.add(`tools[${at}]`, "the API knows no free-text tools, so that it takes an object with one text");
     const properties = { [CUSTOM_INPUT]: { type: "STRING", description: "The tool's input" } };
-    return { ...head, parameters: { type: "OBJECT", properties, required: [CUSTOM_INPUT] } };
+    return { ...named, parameters: { type: "OBJECT", properties, required: [CUSTOM_INPUT] } };
   }
+  const head = { ...named, ...formatOwnMembers(tool, { dialect: "gemini", path: `tools[${at}]`, lost }) };
   const parameters = toGeminiSchema(tool.parameters ?? {});
   // An object without properties is refused here; a function without parameters is not.
   if (parameters.type !== "OBJECT" || parameters.properties === undefined) return head;

@@ -4,6 +4,7 @@ import type { JsonObject } from "../../chat/json.ts";
 import type { FunctionTool, Tool, ToolChoice } from "../../chat/request.ts";
 import { fitChoice } from "../fit_choice.ts";
 import type { LossList } from "../losses.ts";
+import { formatOwnMembers } from "../own_members.ts";
 import type { RequestTool } from "./schema.ts";
 
 export function parseTool({ function: { name, description, parameters } }: RequestTool): FunctionTool {
@@ -42,6 +43,7 @@ function formatTool(tool: FunctionTool, { path, lost }: { path: string; lost: Lo
       ...(description !== undefined && { description }),
       // The templates of some models go through the properties without asking whether there are any.
       parameters: parameters ?? { type: "object", properties: {} },
+      ...formatOwnMembers(tool, { dialect: "ollama", path, lost }),
     },
   };
 }

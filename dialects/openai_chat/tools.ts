@@ -5,6 +5,7 @@ import type { ChatRequest, FunctionTool, ServerTool, Tool, ToolChoice } from "..
 import { isObject } from "../json.ts";
 import type { LossList } from "../losses.ts";
 import { type ChoiceWords, formatToolFields as formatFields } from "../openai_tools.ts";
+import { formatOwnMembers } from "../own_members.ts";
 import { markOf } from "./content_parts.ts";
 import type { RequestBody, RequestTool } from "./schema.ts";
 
@@ -100,14 +101,14 @@ export function formatToolFields(request: ChatRequest, options: ToolOptions): Js
 /** The tools an upstream of this dialect can be given. */
 function formatTools(tools: readonly Tool[], options: ToolOptions): JsonObject[] {
   return tools.flatMap((tool, at) => {
-    if (tool.type !== "server") return [formatTool(tool, options)];
+    if (tool.type !== "server") return [formatTool(tool, { ...options, path: `tools[${at}]` })];
     if (tool.dialect === "openai_chat") return [tool.value];
     options.lost.add(`tools[${at}]`, `only ${tool.dialect} runs this tool at the vendor`);
     return [];
   });
 }
 
-function formatTool(tool: Exclude<Tool, ServerTool>, options: ToolOptions): JsonObject {
+function formatTool(tool: Exclude<Tool, ServerTool>, options: ToolOptions & { path: string }): JsonObject {
   const { name, description } = tool;
   const head = { name, ...(description !== undefined && { description }) };
   if (tool.type === "custom") {
@@ -115,6 +116,10 @@ function formatTool(tool: Exclude<Tool, ServerTool>, options: ToolOptions): Json
     return { type: "custom", custom: { ...head, ...format } };
   }
   const { parameters, strict } = tool;
-  const rest = { ...(parameters !== undefined && { parameters }), ...(strict !== undefined && { strict }) };
+  const rest = {
+    ...(parameters !== undefined && { parameters }),
+    ...(strict !== undefined && { strict }),
+    ...formatOwnMembers(tool, { dialect: "openai_chat", ...options }),
+  };
   return { type: "function", function: { ...head, ...rest }, ...markOf(tool, options) };
 }

@@ -6,6 +6,7 @@ import { serverTool } from "../fit_choice.ts";
 import { given } from "../given.ts";
 import type { LossList } from "../losses.ts";
 import { type ChoiceWords, formatToolFields as formatFields } from "../openai_tools.ts";
+import { formatOwnMembers, parseOwnMembers } from "../own_members.ts";
 import { fitToolName } from "../tool_ids.ts";
 import { namespaceTools } from "./namespaces.ts";
 import type { RequestBody, RequestTool } from "./schema.ts";
@@ -23,8 +24,9 @@ export function parseTools({ tools, input }: RequestBody): Tool[] | undefined {
 function parseTool(tool: RequestTool): Tool[] {
   switch (tool.type) {
     case "function": {
-      const { name, description, parameters, strict } = tool;
-      return [{ type: "function", name, ...given({ description, parameters, strict }) }];
+      const { type, name, description, parameters, strict, ...rest } = tool;
+      const own = parseOwnMembers("openai_responses", rest);
+      return [{ type, name, ...given({ description, parameters, strict }), ...own }];
     }
     case "custom": {
       const { name, description, format } = tool;
@@ -108,6 +110,7 @@ function formatTool(tool: Tool, { lost, isOwn, path }: ToolOptions & { path: str
         // Both are required here. Absent, `strict` means true, which it does in no other dialect.
         parameters: parameters ?? null,
         ...given({ strict: strict ?? (isOwn ? undefined : false) }),
+        ...formatOwnMembers(tool, { dialect: "openai_responses", path, lost }),
       };
     }
     case "custom": {

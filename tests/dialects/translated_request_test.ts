@@ -275,6 +275,49 @@ const ROWS: Row[] = [
     sent: { "contents.-1": { role: "user", parts: [{ text: "Continue." }] } },
     lost: ["messages"],
   },
+  ...(["gemini", "openai_chat", "openai_responses", "ollama"] as const).map((to): Row => ({
+    name: `what only Messages knows of a tool is named as lost to ${to}, as far as it says something`,
+    from: "anthropic",
+    body: {
+      messages: [HI],
+      tools: [
+        {
+          ...{ name: "f", input_schema: { type: "object" }, eager_input_streaming: true },
+          ...{ input_examples: [{ a: 1 }], allowed_callers: ["code_execution_20250825"], defer_loading: true },
+        },
+        {
+          ...{ name: "g", input_schema: { type: "object" } },
+          ...{ input_examples: [], allowed_callers: ["direct"], defer_loading: false },
+        },
+      ],
+    },
+    to,
+    sent: {},
+    lost: [
+      ...["tools[0].input_examples", "tools[0].allowed_callers", "tools[0].defer_loading"],
+      ...["!tools[0].eager_input_streaming", "!tools[1].input_examples"],
+      ...["!tools[1].allowed_callers", "!tools[1].defer_loading"],
+    ],
+  })),
+  {
+    name: "the schema of what a function of Gemini's gives back is named as lost",
+    from: "gemini",
+    body: {
+      contents: [{ parts: [{ text: "Hi" }] }],
+      tools: [{ functionDeclarations: [{ name: "f", response: { type: "STRING" } }] }],
+    },
+    to: "openai_chat",
+    sent: { "tools.0.function": { name: "f" } },
+    lost: ["tools[0].response"],
+  },
+  {
+    name: "a tool of a response that is loaded when it is searched for is a tool like any other elsewhere",
+    from: "openai_responses",
+    body: { input: "Hi", tools: [{ type: "function", name: "f", defer_loading: true }] },
+    to: "anthropic",
+    sent: { "tools.0.name": "f", "tools.0.defer_loading": undefined },
+    lost: ["tools[0].defer_loading"],
+  },
 ];
 
 for (const { name, from, body, to, sent, lost = [] } of ROWS) {
