@@ -38,10 +38,14 @@ export function parseContents(contents: readonly RequestContent[]): Message[] {
   return messages;
 }
 
-/** The instructions that stand beside the contents. */
-export function parseInstruction(parts: readonly RequestPart[]): SystemMessage[] {
+/** The instructions that stand beside the contents. What is no text no dialect has in them: the user shows it first. */
+export function parseInstruction(parts: readonly RequestPart[]): (SystemMessage | UserMessage)[] {
   const texts = parts.flatMap((part): TextPart[] => part.text ? [{ type: "text", text: part.text }] : []);
-  return texts.length === 0 ? [] : [{ role: "system", parts: texts }];
+  const shown = parts.filter(({ text }) => typeof text !== "string").flatMap(parseUserPart);
+  return [
+    ...texts.length === 0 ? [] : [{ role: "system" as const, parts: texts }],
+    ...shown.length === 0 ? [] : [{ role: "user" as const, parts: shown }],
+  ];
 }
 
 /** The results come first, right behind their calls, and then what the user says (CASES T20). */

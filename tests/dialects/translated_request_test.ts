@@ -318,6 +318,20 @@ const ROWS: Row[] = [
     sent: { "tools.0.name": "f", "tools.0.defer_loading": undefined },
     lost: ["tools[0].defer_loading"],
   },
+  {
+    name: "a picture among Gemini's instructions is shown by the user before all else",
+    from: "gemini",
+    body: {
+      systemInstruction: { parts: [{ text: "Be brief." }, { inlineData: { mimeType: "image/png", data: "iVBO" } }] },
+      contents: [{ role: "user", parts: [{ text: "Hi" }] }],
+    },
+    to: "openai_chat",
+    sent: {
+      "messages.0": { role: "system", content: "Be brief." },
+      "messages.1.content.0": { type: "image_url", image_url: { url: PNG } },
+      "messages.-1.content": "Hi",
+    },
+  },
 ];
 
 for (const { name, from, body, to, sent, lost = [] } of ROWS) {
