@@ -2,6 +2,7 @@
 
 import type { Beat } from "../chat/event.ts";
 import { type GatewayError, toGatewayError } from "../chat/error.ts";
+import { flatMap } from "../chat/flat_map.ts";
 import type { Pull } from "./pull.ts";
 
 /**
@@ -35,7 +36,7 @@ export function writeReply(
   const frames = async (): Promise<string[]> => {
     try {
       const batch = await beats.next();
-      if (batch !== undefined) return batch.flatMap((beat) => formatter.push(beat));
+      if (batch !== undefined) return flatMap(batch, formatter.push);
       ended = true;
       return formatter.end();
     } catch (error) {

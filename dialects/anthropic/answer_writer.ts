@@ -1,6 +1,7 @@
 /** The frames of one answer: the upstream's own as long as they fit to what was written, then ours. */
 
 import type { ChatEvent } from "../../chat/event.ts";
+import { flatMap } from "../../chat/flat_map.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import type { Tool } from "../../chat/request.ts";
 import type { FormatOptions } from "../dialect.ts";
@@ -42,7 +43,7 @@ export function answerWriter(options: AnswerWriterOptions): AnswerWriter {
   }
 
   function writeContent(events: readonly ChatEvent[]): string[] {
-    return events.flatMap((event) => asBlockEvents(event, tools)).flatMap(blocks.push).flatMap(writer.write);
+    return flatMap(flatMap(flatMap(events, (event) => asBlockEvents(event, tools)), blocks.push), writer.write);
   }
 
   /** From here on in our own words: where the upstream's own frames left a call open, its arguments go on. */

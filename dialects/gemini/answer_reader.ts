@@ -1,6 +1,7 @@
 /** What an upstream's chunks say, and its whole answers, which look the same. */
 
 import type { ChatEvent } from "../../chat/event.ts";
+import { flatMap } from "../../chat/flat_map.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import { callId } from "../call_id.ts";
 import { choiceReaders, placed } from "../choice_readers.ts";
@@ -66,7 +67,7 @@ export function answerReader(): AnswerReader {
       const answer = answerSchema().parse(body);
       const begin = start(answer);
       const beats = (answer.candidates ?? []).map(readCandidate);
-      const said = beats.flatMap(({ events }) => events);
+      const said = flatMap(beats, ({ events }) => events);
       return {
         events: [...begin, ...said, ...readBlock(answer), ...readUsage(answer)],
         exact: beats.every(({ exact }) => exact),

@@ -1,6 +1,7 @@
 /** What one candidate of an upstream's answer says, chunk by chunk. */
 
 import type { ChatEvent } from "../../chat/event.ts";
+import { flatMap } from "../../chat/flat_map.ts";
 import { parseFinish } from "./finish.ts";
 import { parseLogprobs } from "./logprobs.ts";
 import { partReader } from "./part_reader.ts";
@@ -35,7 +36,7 @@ export function candidateReader(makeId: (index: number) => string): CandidateRea
       finished = end !== undefined;
       // Half a call that leaked as text, or a call that is not one, must not pass for the answer (CASES G5).
       if (end?.reason === "malformed") return { events: [{ type: "finish", ...end }], exact: given.length === 0 };
-      const said = given.flatMap(parts.read);
+      const said = flatMap(given, parts.read);
       sources.hear(said);
       const finish = parseFinish(candidate.finishReason, parts.hasCalls());
       return {

@@ -1,5 +1,6 @@
 /** An answer's events as a client's stream: server-sent events with `alt=sse`, and one JSON array without (CASES G18). */
 
+import { flatMap } from "../../chat/flat_map.ts";
 import type { ChatRequest } from "../../chat/request.ts";
 import type { EventFormatter, FormatOptions } from "../dialect.ts";
 import { chunkFormatter } from "./chunk_formatter.ts";
@@ -13,7 +14,7 @@ const EMPTY_THOUGHT = JSON.stringify({
 export function eventFormatter(request: ChatRequest, options: FormatOptions): EventFormatter {
   const chunks = chunkFormatter(request, options);
   return {
-    push: (beat) => chunks.push(beat).flatMap(frames),
+    push: (beat) => flatMap(chunks.push(beat), frames),
     end: () => chunks.end().map(block),
     fail: (error) => chunks.fail(error).flatMap(frames),
     ping: () => chunks.isOver() ? [] : [block(EMPTY_THOUGHT)],

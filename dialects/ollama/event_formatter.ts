@@ -2,6 +2,7 @@
 
 import type { ChatEvent } from "../../chat/event.ts";
 import type { GatewayError } from "../../chat/error.ts";
+import { flatMap } from "../../chat/flat_map.ts";
 import type { EventFormatter, FormatOptions } from "../dialect.ts";
 import { jsonLine } from "../json_line.ts";
 import { type SaidEvent, untilFailure } from "../until_failure.ts";
@@ -39,8 +40,8 @@ export function eventFormatter(form: AnswerForm, options: FormatOptions): EventF
     push({ raw, events }) {
       if (over) return [];
       const { said, failure } = untilFailure(events.filter(isOfFirstChoice));
-      if (failure !== undefined) return [...said.flatMap(write), ...fail(failure)];
-      return raw !== undefined && !lines.isFinished() ? relay(raw, said) : said.flatMap(write);
+      if (failure !== undefined) return [...flatMap(said, write), ...fail(failure)];
+      return raw !== undefined && !lines.isFinished() ? relay(raw, said) : flatMap(said, write);
     },
     end() {
       if (over) return [];

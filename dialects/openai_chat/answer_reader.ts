@@ -58,13 +58,17 @@ export function answerReader(quirks: Quirks): AnswerReader {
     read(body, text) {
       current = text;
       const answer = answerSchema().parse(body);
-      const begin = start(answer);
-      const beats = (answer.choices ?? []).map(readChoice);
-      const events = [...begin, ...beats.flatMap((beat) => beat.events)];
+      const events = start(answer);
+      let exact = true;
+      for (const [place, choice] of (answer.choices ?? []).entries()) {
+        const said = readChoice(choice, place);
+        for (const event of said.events) events.push(event);
+        exact &&= said.exact;
+      }
       const usage = parseUsage(answer.usage) ?? parseUsage(answer.x_groq?.usage);
       if (usage !== undefined) events.push({ type: "usage", usage });
       if (answer.error) events.push({ type: "error", error: parseInBandError(body) });
-      return { events: errorLast(events), exact: beats.every((beat) => beat.exact) };
+      return { events: errorLast(events), exact };
     },
     readText(text) {
       current = text;

@@ -2,6 +2,7 @@
 
 import type { ChatEvent } from "../../chat/event.ts";
 import type { GatewayError } from "../../chat/error.ts";
+import { flatMap } from "../../chat/flat_map.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest } from "../../chat/request.ts";
 import type { Usage } from "../../chat/usage.ts";
@@ -66,7 +67,7 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
     push({ events, raw }) {
       if (over) return [];
       const { said, failure } = untilFailure(events);
-      const entries = said.flatMap(write);
+      const entries = flatMap(said, write);
       const written = raw !== undefined && frames.mirror() ? relay(raw, { said, entries }) : entries.map(frames.entry);
       return failure === undefined ? written : [...written, ...fail(failure)];
     },

@@ -1,6 +1,7 @@
 /** Beats as the chunks that a client reads: text alone, one end a choice, counts if asked for, one `[DONE]`. */
 
 import type { GatewayError } from "../../chat/error.ts";
+import { flatMap } from "../../chat/flat_map.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest } from "../../chat/request.ts";
 import type { Usage } from "../../chat/usage.ts";
@@ -48,7 +49,7 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
     push({ events }) {
       if (over) return [];
       const { said, failure } = untilFailure(events);
-      return [...said.flatMap(write), ...(failure === undefined ? [] : fail(failure))];
+      return [...flatMap(said, write), ...(failure === undefined ? [] : fail(failure))];
     },
     end() {
       if (over) return [];

@@ -1,6 +1,7 @@
 /** An upstream's chunks as beats, and its whole answers, which are one chunk. */
 
 import type { Beat, ChatEvent } from "../../chat/event.ts";
+import { flatMap } from "../../chat/flat_map.ts";
 import type { EventParser } from "../dialect.ts";
 import { failingBeat } from "../failing_beat.ts";
 import { untilLast } from "../frame_parser.ts";
@@ -66,7 +67,7 @@ function answerReader() {
       return {
         events: [
           ...start(answer),
-          ...(answer.choices ?? []).flatMap(readChoice),
+          ...flatMap(answer.choices ?? [], readChoice),
           ...(usage
             ? [{ type: "usage" as const, usage: { input: usage.prompt_tokens, output: usage.completion_tokens } }]
             : []),

@@ -3,6 +3,7 @@
 import type { ChatEvent } from "../../chat/event.ts";
 import { GatewayError } from "../../chat/error.ts";
 import type { FinishReason } from "../../chat/finish.ts";
+import { flatMap } from "../../chat/flat_map.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import type { Tool } from "../../chat/request.ts";
 import { errorObject } from "../openai_error.ts";
@@ -72,7 +73,7 @@ export function responseWriter({ id, tools, begin, after }: ResponseWriterOption
         if (event.type === "start") frames.note(event);
         if (event.type === "logprobs") content.note(event.content ?? []);
       }
-      return [...frames.open(), ...events.flatMap((event) => isHeard(event) ? say(event) : [])];
+      return [...frames.open(), ...flatMap(events, (event) => isHeard(event) ? say(event) : [])];
     },
     end() {
       if (frames.isOver()) return [];

@@ -1,0 +1,15 @@
+/** A list of lists as one, for what every frame of every stream passes. */
+
+/**
+ * What `items.flatMap(each)` gives, at a fraction of its price: on Deno 2.9.6 the built-in one takes a third of the time in which
+ * a stream's frames are written. Of one item the very list that `each` made is given, so that `each` must not hold on to it.
+ */
+export function flatMap<T, U>(items: readonly T[], each: (item: T, at: number) => U[]): U[] {
+  if (items.length === 1) return each(items[0]!, 0);
+  const all: U[] = [];
+  for (let at = 0; at < items.length; at++) {
+    const some = each(items[at]!, at);
+    for (let place = 0; place < some.length; place++) all.push(some[place]!);
+  }
+  return all;
+}
