@@ -33,5 +33,22 @@ export function maybe<T extends z.ZodType>(type: T) {
   return schema;
 }
 
+/** The same of what one test tells: zod's own types pass several functions for it, and most members are such. */
+function plain<T>(is: (value: unknown) => value is T) {
+  const schema = z.custom<T>(is).nullish().catch(undefined);
+  schema._zod.run = (payload) => {
+    if (payload.value !== null && !is(payload.value)) payload.value = undefined;
+    return payload;
+  };
+  return schema;
+}
+
+export const maybeText = plain((value) => typeof value === "string");
+export const maybeFlag = plain((value) => typeof value === "boolean");
+export const maybeObject = plain(isObject);
+export const maybeWhole = plain((value): value is number => Number.isSafeInteger(value));
+export const maybeCount = plain((value): value is number => Number.isSafeInteger(value) && Number(value) >= 0);
 /** A place in a list. A list is made as long as its greatest place says, so that one beyond any answer's is none. */
-export const place = maybe(z.int().min(0).max(9999));
+export const place = plain((value): value is number =>
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 9999
+);

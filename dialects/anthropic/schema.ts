@@ -3,7 +3,7 @@
 import { z } from "zod";
 import type { JsonObject } from "../../chat/json.ts";
 import { lazy } from "../lazy.ts";
-import { json, maybe, object } from "../schema.ts";
+import { json, maybe, maybeObject, maybeText, maybeWhole, object } from "../schema.ts";
 
 const cache_control = object.nullish();
 
@@ -171,7 +171,7 @@ export type DocumentSource = z.infer<ReturnType<typeof documentSource>>;
 
 // ── What an upstream answers ─────────────────────────────────────────────────────────────────────────────────────────
 
-const text = maybe(z.string());
+const text = maybeText;
 
 const delta = lazy(() =>
   z.object({
@@ -180,7 +180,7 @@ const delta = lazy(() =>
     thinking: text,
     signature: text,
     partial_json: text,
-    citation: maybe(object),
+    citation: maybeObject,
     stop_reason: text,
     stop_sequence: text,
   })
@@ -194,18 +194,18 @@ export const answerSchema = lazy(() =>
     content: maybe(z.array(object)),
     stop_reason: text,
     stop_sequence: text,
-    usage: maybe(object),
+    usage: maybeObject,
   })
 );
 
 export const eventSchema = lazy(() =>
   z.object({
     type: text,
-    index: maybe(z.int()),
+    index: maybeWhole,
     message: maybe(answerSchema()),
-    content_block: maybe(object),
+    content_block: maybeObject,
     delta: maybe(delta()),
-    usage: maybe(object),
+    usage: maybeObject,
     error: json,
   })
 );

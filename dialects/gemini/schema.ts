@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { lazy } from "../lazy.ts";
-import { json, maybe, object, place } from "../schema.ts";
+import { json, maybe, maybeCount, maybeObject, maybeText, object, place } from "../schema.ts";
 import { VERBS } from "./parse_path.ts";
 
 const text = z.string().nullish();
@@ -115,17 +115,17 @@ export type ThinkingConfig = z.infer<ReturnType<typeof thinkingConfig>>;
 
 // ── What an upstream answers ─────────────────────────────────────────────────────────────────────────────────────────
 
-const answerText = maybe(z.string());
-const count = maybe(z.int().nonnegative());
+const answerText = maybeText;
+const count = maybeCount;
 
 const candidate = lazy(() =>
   z.object({
     index: place,
     content: maybe(z.object({ parts: maybe(z.array(object)) })),
     finishReason: answerText,
-    logprobsResult: maybe(object),
-    citationMetadata: maybe(object),
-    groundingMetadata: maybe(object),
+    logprobsResult: maybeObject,
+    citationMetadata: maybeObject,
+    groundingMetadata: maybeObject,
   })
 );
 

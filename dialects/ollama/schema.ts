@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { EFFORTS } from "../../chat/request.ts";
 import { lazy } from "../lazy.ts";
-import { anyJson, json, maybe, object } from "../schema.ts";
+import { anyJson, json, maybe, maybeCount, maybeFlag, maybeText, object } from "../schema.ts";
 
 // ── What a client sends ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -93,8 +93,8 @@ export type OptionsBody = z.infer<ReturnType<typeof options>>;
 
 // ── What an upstream answers ─────────────────────────────────────────────────────────────────────────────────────────
 
-const text = maybe(z.string());
-const count = maybe(z.int().nonnegative());
+const text = maybeText;
+const count = maybeCount;
 
 const said = lazy(() =>
   z.object({
@@ -115,7 +115,7 @@ export const answerSchema = lazy(() =>
     thinking: text,
     image: text,
     tool_calls: said().shape.tool_calls,
-    done: maybe(z.boolean()),
+    done: maybeFlag,
     done_reason: text,
     prompt_eval_count: count,
     prompt_eval_cached_count: count,

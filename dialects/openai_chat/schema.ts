@@ -3,7 +3,7 @@
 import { z } from "zod";
 import type { JsonObject } from "../../chat/json.ts";
 import { lazy } from "../lazy.ts";
-import { anyJson, json, maybe, object, place } from "../schema.ts";
+import { anyJson, json, maybe, maybeObject, maybeText, maybeWhole, object, place } from "../schema.ts";
 
 // ── What a client sends ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -204,7 +204,7 @@ export type RequestToolCall = z.infer<ReturnType<typeof toolCall>>;
 
 // ── What an upstream answers ─────────────────────────────────────────────────────────────────────────────────────────
 
-const text = maybe(z.string());
+const text = maybeText;
 const calledFunction = lazy(() => maybe(z.object({ name: text, arguments: json })));
 
 const answerMessage = lazy(() =>
@@ -223,12 +223,12 @@ const answerMessage = lazy(() =>
       id: text,
       function: calledFunction(),
       custom: maybe(z.object({ name: text, input: text })),
-      extra_content: maybe(object),
+      extra_content: maybeObject,
     }))),
     function_call: calledFunction(),
     annotations: maybe(z.array(object)),
     images: maybe(z.array(object)),
-    audio: maybe(object),
+    audio: maybeObject,
   })
 );
 
@@ -250,7 +250,7 @@ export const answerSchema = lazy(() =>
   z.object({
     id: text,
     model: text,
-    created: maybe(z.int()),
+    created: maybeWhole,
     choices: maybe(z.array(answerChoice())),
     usage: json,
     x_groq: maybe(z.object({ usage: json })),

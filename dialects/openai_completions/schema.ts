@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { lazy } from "../lazy.ts";
-import { json, maybe, object, place } from "../schema.ts";
+import { json, maybe, maybeText, maybeWhole, object, place } from "../schema.ts";
 
 const number = z.number().nullish();
 const limit = z.int().min(1).nullish();
@@ -41,13 +41,13 @@ export const requestSchema = lazy(() =>
 /** A chunk, or a whole answer. */
 export const answerSchema = lazy(() =>
   z.object({
-    id: maybe(z.string()),
-    model: maybe(z.string()),
-    created: maybe(z.int()),
+    id: maybeText,
+    model: maybeText,
+    created: maybeWhole,
     choices: maybe(z.array(z.object({
       index: place,
-      text: maybe(z.string()),
-      finish_reason: maybe(z.string()),
+      text: maybeText,
+      finish_reason: maybeText,
     }))),
     usage: maybe(z.object({ prompt_tokens: z.int().nonnegative(), completion_tokens: z.int().nonnegative() })),
     error: json,

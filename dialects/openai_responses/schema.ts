@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { isObject } from "../json.ts";
 import { lazy } from "../lazy.ts";
-import { anyJson, json, maybe, object, place } from "../schema.ts";
+import { anyJson, json, maybe, maybeCount, maybeObject, maybeText, maybeWhole, object, place } from "../schema.ts";
 
 type Typed = z.ZodType & { options: readonly { shape: { type: z.ZodLiteral<string> } }[] };
 
@@ -174,14 +174,14 @@ export type RequestTool = z.infer<ReturnType<typeof tool>>;
 
 // ── What an upstream answers ─────────────────────────────────────────────────────────────────────────────────────────
 
-const word = maybe(z.string());
+const word = maybeText;
 const texts = lazy(() => maybe(z.array(z.object({ type: word, text: word }))));
 
 /** A frame of a stream: the members of all event types in one, as no two types use one name for different things. */
 export const frameSchema = lazy(() =>
   z.object({
     type: word,
-    sequence_number: maybe(z.int().nonnegative()),
+    sequence_number: maybeCount,
     output_index: place,
     item_id: word,
     content_index: place,
@@ -191,10 +191,10 @@ export const frameSchema = lazy(() =>
     refusal: word,
     arguments: word,
     input: word,
-    item: maybe(object),
+    item: maybeObject,
     part: maybe(z.object({ type: word })),
-    response: maybe(object),
-    annotation: maybe(object),
+    response: maybeObject,
+    annotation: maybeObject,
     logprobs: maybe(z.array(anyJson)),
   })
 );
@@ -227,11 +227,11 @@ export const responseSchema = lazy(() =>
   z.object({
     id: word,
     model: word,
-    created_at: maybe(z.int()),
+    created_at: maybeWhole,
     status: word,
     output: maybe(z.array(object)),
     incomplete_details: maybe(z.object({ reason: word })),
-    error: maybe(object),
+    error: maybeObject,
     usage: json,
   })
 );
