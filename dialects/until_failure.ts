@@ -11,12 +11,16 @@ export type SaidEvent = Exclude<ChatEvent, { type: "error" }>;
  * it could not write. A dialect without a word for such an end must not tell it as a good one, as half a call may stand
  * before it (CASES G5).
  */
-export function untilFailure(events: readonly ChatEvent[]): { said: SaidEvent[]; failure: GatewayError | undefined } {
-  const said: SaidEvent[] = [];
-  for (const event of events) {
-    if (event.type === "error") return { said, failure: event.error };
-    if (event.type === "finish" && event.reason === "malformed") return { said, failure: verdictError("malformed") };
-    said.push(event);
-  }
-  return { said, failure: undefined };
+export function untilFailure(
+  events: readonly ChatEvent[],
+): { said: readonly SaidEvent[]; failure: GatewayError | undefined } {
+  const at = events.findIndex((event) => failureOf(event) !== undefined);
+  // None of those before it is an error.
+  const said = (at === -1 ? events : events.slice(0, at)) as readonly SaidEvent[];
+  return { said, failure: at === -1 ? undefined : failureOf(events[at]!) };
+}
+
+function failureOf(event: ChatEvent): GatewayError | undefined {
+  if (event.type === "error") return event.error;
+  return event.type === "finish" && event.reason === "malformed" ? verdictError("malformed") : undefined;
 }

@@ -2,7 +2,7 @@
 
 import type { Beat } from "../chat/event.ts";
 import { type GatewayError, toGatewayError } from "../chat/error.ts";
-import { flatMap } from "../chat/flat_map.ts";
+import { flatMap } from "../chat/lists.ts";
 import type { Pull } from "./pull.ts";
 
 /**

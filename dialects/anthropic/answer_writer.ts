@@ -1,7 +1,7 @@
 /** The frames of one answer: the upstream's own as long as they fit to what was written, then ours. */
 
 import type { ChatEvent } from "../../chat/event.ts";
-import { flatMap } from "../../chat/flat_map.ts";
+import { flatMap } from "../../chat/lists.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import type { Tool } from "../../chat/request.ts";
 import type { FormatOptions } from "../dialect.ts";

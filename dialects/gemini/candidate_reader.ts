@@ -1,7 +1,7 @@
 /** What one candidate of an upstream's answer says, chunk by chunk. */
 
 import type { ChatEvent } from "../../chat/event.ts";
-import { flatMap } from "../../chat/flat_map.ts";
+import { flatMap } from "../../chat/lists.ts";
 import { parseFinish } from "./finish.ts";
 import { parseLogprobs } from "./logprobs.ts";
 import { partReader } from "./part_reader.ts";

@@ -1,6 +1,6 @@
 /** An answer's events as a client's stream: server-sent events with `alt=sse`, and one JSON array without (CASES G18). */
 
-import { flatMap } from "../../chat/flat_map.ts";
+import { flatMap } from "../../chat/lists.ts";
 import type { ChatRequest } from "../../chat/request.ts";
 import type { EventFormatter, FormatOptions } from "../dialect.ts";
 import { chunkFormatter } from "./chunk_formatter.ts";

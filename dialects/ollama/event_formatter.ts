@@ -2,7 +2,7 @@
 
 import type { ChatEvent } from "../../chat/event.ts";
 import type { GatewayError } from "../../chat/error.ts";
-import { flatMap } from "../../chat/flat_map.ts";
+import { flatMap } from "../../chat/lists.ts";
 import type { EventFormatter, FormatOptions } from "../dialect.ts";
 import { jsonLine } from "../json_line.ts";
 import { type SaidEvent, untilFailure } from "../until_failure.ts";

@@ -2,6 +2,7 @@
 
 import type { ChatEvent } from "../../chat/event.ts";
 import type { JsonObject } from "../../chat/json.ts";
+import { flatMap, joined } from "../../chat/lists.ts";
 import { callId } from "../call_id.ts";
 import { choiceReaders, placed } from "../choice_readers.ts";
 import type { Quirks } from "../dialect.ts";
@@ -58,17 +59,13 @@ export function answerReader(quirks: Quirks): AnswerReader {
     read(body, text) {
       current = text;
       const answer = answerSchema().parse(body);
-      const events = start(answer);
-      let exact = true;
-      for (const [place, choice] of (answer.choices ?? []).entries()) {
-        const said = readChoice(choice, place);
-        for (const event of said.events) events.push(event);
-        exact &&= said.exact;
-      }
-      const usage = parseUsage(answer.usage) ?? parseUsage(answer.x_groq?.usage);
-      if (usage !== undefined) events.push({ type: "usage", usage });
-      if (answer.error) events.push({ type: "error", error: parseInBandError(body) });
-      return { events: errorLast(events), exact };
+      const begin = start(answer);
+      const deltas = (answer.choices ?? []).map(readChoice);
+      const said = joined(begin, flatMap(deltas, ({ events }) => events));
+      return {
+        events: errorLast(joined(said, endOf(answer, body))),
+        exact: deltas.every(({ exact }) => exact),
+      };
     },
     readText(text) {
       current = text;
@@ -79,6 +76,13 @@ export function answerReader(quirks: Quirks): AnswerReader {
     isComplete: choices.areFinished,
     head: () => head,
   };
+}
+
+/** What stands beside the choices. */
+function endOf(answer: Answer, body: JsonObject): ChatEvent[] {
+  const usage = parseUsage(answer.usage) ?? parseUsage(answer.x_groq?.usage);
+  const counts: ChatEvent[] = usage === undefined ? [] : [{ type: "usage", usage }];
+  return answer.error ? [...counts, { type: "error", error: parseInBandError(body) }] : counts;
 }
 
 /** Nothing follows an error, so what its chunk says besides comes before it. */

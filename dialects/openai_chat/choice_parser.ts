@@ -1,6 +1,7 @@
 /** What one choice of an upstream's answer says, from its role to its end. */
 
 import type { ChatEvent } from "../../chat/event.ts";
+import { joined } from "../../chat/lists.ts";
 import type { Quirks } from "../dialect.ts";
 import { upstreamError } from "../upstream_error.ts";
 import { type DeltaReader, deltaReader, type ReadDelta } from "./delta_reader.ts";
@@ -44,7 +45,7 @@ export function choiceParser(quirks: Quirks, makeId: (index: number) => string):
       const said = reader.read(message);
       const end = readFinish(choice);
       return {
-        events: [...said.events, ...logprobsOf(choice), ...end.events],
+        events: joined(joined(said.events, logprobsOf(choice)), end.events),
         exact: opens && said.exact && end.exact,
       };
     },

@@ -3,6 +3,7 @@
 import type { ChoiceEvent } from "../../chat/choice_folder.ts";
 import type { Finish } from "../../chat/finish.ts";
 import type { JsonObject } from "../../chat/json.ts";
+import { joined } from "../../chat/lists.ts";
 import { callWriter, type CallWriterOptions } from "./call_writer.ts";
 import { formatFinish } from "./finish.ts";
 import { formatMedia } from "./media.ts";
@@ -57,7 +58,7 @@ export function choiceWriter(index: number, options: CallWriterOptions): ChoiceW
     begin,
     write(event) {
       if (finished) return [];
-      return [...begin(), ...(event.type === "finish" ? finish(event) : say(event))];
+      return joined(begin(), event.type === "finish" ? finish(event) : say(event));
     },
     close: () => finished ? [] : [...begin(), ...finish({ reason: "stop" })],
     isFinished: () => finished,

@@ -2,6 +2,7 @@
 
 import type { ChatEvent } from "../../chat/event.ts";
 import type { Json, JsonObject } from "../../chat/json.ts";
+import { flatMap, joined } from "../../chat/lists.ts";
 import { parseDataUrl } from "../data_url.ts";
 import type { Quirks } from "../dialect.ts";
 import { isObject } from "../json.ts";
@@ -38,7 +39,7 @@ export function deltaReader(quirks: Quirks, makeId: (index: number) => string): 
   let hasRefusal = false;
 
   function readText(text: string): ReadDelta {
-    if (text === "") return { events: [], exact: true };
+    if (text === "") return NOTHING;
     const pieces = tags?.push(text) ?? [{ type: "text" as const, text }];
     const [first] = pieces;
     return { events: pieces, exact: pieces.length === 1 && first?.type === "text" && first.text === text };
@@ -48,31 +49,30 @@ export function deltaReader(quirks: Quirks, makeId: (index: number) => string): 
     return tags?.flush() ?? [];
   }
 
-  function readCalls(deltas: readonly CallDelta[]): ReadDelta[] {
-    if (deltas.length === 0) return [];
+  function readContent(content: Json | undefined): ReadDelta {
+    if (typeof content === "string") return readText(content);
+    return inOne(
+      contentOf(content).map((part) => part.type === "text" ? readText(part.text) : { events: [part], exact: true }),
+    );
+  }
+
+  function readCalls(deltas: readonly CallDelta[]): ReadDelta {
+    if (deltas.length === 0) return NOTHING;
     // A call means that the text before it is whole.
     const held = flush();
-    return [{ events: held, exact: held.length === 0 }, ...deltas.map(calls.push)];
+    return inOne([{ events: held, exact: held.length === 0 }, ...deltas.map(calls.push)]);
   }
 
   return {
     read(message) {
-      // One list for all: this is what every frame of every stream passes.
-      const events: ChatEvent[] = [];
-      let exact = true;
-      const add = (part: ReadDelta) => {
-        for (const event of part.events) events.push(event);
-        exact &&= part.exact;
-      };
-      for (const thought of readThoughts(message)) events.push(think(thought));
-      for (const part of contentOf(message.content)) {
-        if (part.type === "text") add(readText(part.text));
-        else events.push(part);
-      }
+      const thoughts: ChatEvent[] = readThoughts(message).map(think);
+      const said = readContent(message.content);
       if (message.refusal) hasRefusal = true;
-      for (const note of notesOf(message)) events.push(note);
-      for (const read of readCalls(callsOf(message))) add(read);
-      return { events, exact };
+      const calls = readCalls(callsOf(message));
+      return {
+        events: joined(joined(joined(thoughts, said.events), notesOf(message)), calls.events),
+        exact: said.exact && calls.exact,
+      };
     },
     readText,
     flush,
@@ -80,6 +80,13 @@ export function deltaReader(quirks: Quirks, makeId: (index: number) => string): 
     hasRefusal: () => hasRefusal,
     hasEmptyCall: () => calls.hasEmpty(),
   };
+}
+
+/** What says nothing. */
+const NOTHING: ReadDelta = { events: [], exact: true };
+
+function inOne(deltas: readonly ReadDelta[]): ReadDelta {
+  return { events: flatMap(deltas, ({ events }) => events), exact: deltas.every(({ exact }) => exact) };
 }
 
 /** Some vendors repeat a whole thought next to its signature (CASES K13). */
@@ -96,9 +103,8 @@ function thoughtReader(): (thought: Thought) => ChatEvent {
 
 type ContentEvent = Extract<ChatEvent, { type: "text" | "reasoning" | "media" }>;
 
-/** Content as text, or as the typed parts of some vendors (Mistral's thinking models). */
+/** Content as the typed parts of some vendors (Mistral's thinking models). */
 function contentOf(content: Json | undefined): ContentEvent[] {
-  if (typeof content === "string") return [{ type: "text", text: content }];
   if (!Array.isArray(content)) return [];
   return content.filter(isObject).flatMap((part): ContentEvent[] => {
     if (typeof part.text === "string") return [{ type: "text", text: part.text }];

@@ -2,7 +2,7 @@
 
 import type { ChatEvent } from "../../chat/event.ts";
 import type { GatewayError } from "../../chat/error.ts";
-import { flatMap } from "../../chat/flat_map.ts";
+import { flatMap, joined } from "../../chat/lists.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest } from "../../chat/request.ts";
 import type { Usage } from "../../chat/usage.ts";
@@ -52,7 +52,7 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
     }
     // A frame that tells of no other choice is the first one's, be it its role alone.
     const first = said.some((event) => "choice" in event) ? [] : choices.at(0).begin();
-    const roles = [...first, ...entries.filter(hasRole)];
+    const roles = joined(first, entries.filter(hasRole));
     // The frame with the upstream's own role may have been one that could not be relayed (CASES O1).
     return roles.length === 0 || ROLE.test(raw) ? [raw] : [...roles.map(frames.entry), raw];
   }

@@ -1,7 +1,7 @@
 /** An upstream's chunks as beats, and its whole answers, which are one chunk. */
 
 import type { Beat, ChatEvent } from "../../chat/event.ts";
-import { flatMap } from "../../chat/flat_map.ts";
+import { flatMap } from "../../chat/lists.ts";
 import type { EventParser } from "../dialect.ts";
 import { failingBeat } from "../failing_beat.ts";
 import { untilLast } from "../frame_parser.ts";

@@ -3,7 +3,7 @@
 import type { ChatEvent } from "../../chat/event.ts";
 import { GatewayError } from "../../chat/error.ts";
 import type { FinishReason } from "../../chat/finish.ts";
-import { flatMap } from "../../chat/flat_map.ts";
+import { flatMap } from "../../chat/lists.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import type { Tool } from "../../chat/request.ts";
 import { errorObject } from "../openai_error.ts";

@@ -1,4 +1,10 @@
-/** A list of lists as one, for what every frame of every stream passes. */
+/** Lists as one, for what every frame of every stream passes: none is copied that can stay as it is. */
+
+/** Both, one behind the other. Where one of them is empty the other itself is given. */
+export function joined<T>(one: T[], other: T[]): T[] {
+  if (other.length === 0) return one;
+  return one.length === 0 ? other : [...one, ...other];
+}
 
 /**
  * What `items.flatMap(each)` gives, at a fraction of its price: on Deno 2.9.6 the built-in one takes a third of the time in which
