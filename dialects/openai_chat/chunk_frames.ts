@@ -26,13 +26,13 @@ export interface ChunkFrames {
 export function chunkFrames(request: ChatRequest, options: FormatOptions): ChunkFrames {
   const legacy = isLegacy(request);
   let upstream: StartEvent | undefined;
-  /** What all chunks have in common; set by the first that is written, whoever wrote it. */
-  let head: JsonObject | undefined;
+  /** What all chunks begin with, as JSON; set by the first that is written, whoever wrote it. */
+  let head: string | undefined;
   let mirrors = false;
 
   function frame(members: JsonObject): string {
     head ??= makeHead({ id: answerId(options.id), model: options.model }, upstream?.created ?? options.created);
-    return sseText({ data: jsonLine({ ...head, ...members }) });
+    return sseText({ data: `${head},${jsonLine(members).slice(1)}` });
   }
 
   return {
@@ -51,6 +51,7 @@ export function chunkFrames(request: ChatRequest, options: FormatOptions): Chunk
   };
 }
 
-function makeHead({ id, model }: { id: string; model: string }, created: number): JsonObject {
-  return { id, object: "chat.completion.chunk", created, model };
+/** An object that is still open: its members are the same for all chunks, and so is their text. */
+function makeHead({ id, model }: { id: string; model: string }, created: number): string {
+  return jsonLine({ id, object: "chat.completion.chunk", created, model }).slice(0, -1);
 }
