@@ -1,5 +1,7 @@
 /** JSON that is one line to every reader. */
 
+import type { JsonObject } from "../chat/json.ts";
+
 /**
  * Ends of lines that JSON leaves as they are in its strings. Readers that go by Python's `str.splitlines` end lines there:
  * httpx's `iter_lines`, and with it the official Python clients of Ollama and Gemini, which then fail or lose the frame.
@@ -10,6 +12,19 @@ const ESCAPES: Readonly<Record<string, string>> = { "\u0085": "\\u0085", "\u2028
 
 export function jsonLine(value: unknown): string {
   return JSON.stringify(value).replace(ENDS, (end) => ESCAPES[end] ?? end);
+}
+
+/** What all frames of a stream begin with, written once: the JSON of an object that is still open. */
+export type OpenJson = `{${string}`;
+
+export function openJson(members: JsonObject): OpenJson {
+  return jsonLine(members).slice(0, -1) as OpenJson;
+}
+
+/** The object with further members, closed. */
+export function closeJson(open: OpenJson, members: JsonObject): string {
+  const rest = jsonLine(members);
+  return rest === "{}" ? `${open}}` : `${open},${rest.slice(1)}`;
 }
 
 /** Whether a text has no end of a line in it, whoever reads it. */

@@ -1,6 +1,7 @@
 /** Deltas of one choice into blocks that open, grow and close one after the other: shared by all dialects with blocks. */
 
 import type { ChatEvent } from "../chat/event.ts";
+import { flatMap } from "../chat/lists.ts";
 import { blockQueue } from "./block_queue.ts";
 import type { Block, BlockDelta, QueuedBlock } from "./queued_block.ts";
 
@@ -42,41 +43,43 @@ export function openBlocks(): OpenBlocks {
   let ended = false;
 
   /** Writes what may be written: the first of the queue as far as it came, and those after it if it gave way. */
-  function* advance(): Generator<BlockOperation> {
+  function advance(): BlockOperation[] {
+    const written: BlockOperation[][] = [];
     for (let first = queue.first(); first !== undefined; first = queue.first()) {
-      yield* write(first);
-      if (!ended && !queue.givesWay()) return;
-      yield* close(first);
+      written.push(write(first));
+      if (!ended && !queue.givesWay()) break;
+      written.push(close(first));
     }
+    return flatMap(written, (operations) => operations);
   }
 
-  function* write(first: QueuedBlock): Generator<BlockOperation> {
-    if (open === undefined) {
-      open = first;
-      yield { type: "open", index: ++index, block: first.block };
-    }
-    for (const delta of first.take()) yield { type: "delta", index, delta };
+  function write(first: QueuedBlock): BlockOperation[] {
+    const isNew = open === undefined;
+    if (isNew) index++;
+    open = first;
+    const grown = first.take().map((delta): BlockOperation => ({ type: "delta", index, delta }));
+    return isNew ? [{ type: "open", index, block: first.block }, ...grown] : grown;
   }
 
-  function* close({ signature, block }: QueuedBlock): Generator<BlockOperation> {
-    if (signature !== "") yield { type: "delta", index, delta: { kind: "signature", signature } };
+  function close({ signature, block }: QueuedBlock): BlockOperation[] {
     if (block.kind === "reasoning" || block.kind === "redacted-reasoning") thought = true;
     open = undefined;
     queue.shift();
-    yield { type: "close", index };
+    const closed: BlockOperation = { type: "close", index };
+    return signature === "" ? [closed] : [{ type: "delta", index, delta: { kind: "signature", signature } }, closed];
   }
 
   return {
     push(event) {
       if (ended) return [];
       queue.push(event);
-      return [...advance()];
+      return advance();
     },
     end() {
       if (ended) return [];
       ended = true;
       queue.dropLate({ thought });
-      return [...advance()];
+      return advance();
     },
     current: () => open && { index, block: open.block },
   };

@@ -4,7 +4,7 @@ import type { FinishReason } from "../../chat/finish.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import type { Usage } from "../../chat/usage.ts";
 import type { FormatOptions } from "../dialect.ts";
-import { jsonLine } from "../json_line.ts";
+import { closeJson, type OpenJson, openJson } from "../json_line.ts";
 import type { SaidEvent } from "../until_failure.ts";
 import { heldCalls } from "./answer_calls.ts";
 import { type AnswerForm, createdAt, type Said } from "./answer_form.ts";
@@ -22,13 +22,15 @@ export interface LineWriter {
 
 export function lineWriter(form: AnswerForm, options: FormatOptions): LineWriter {
   let created = options.created;
+  /** What all lines begin with, as long as it is made at that time. */
+  let head: OpenJson | undefined;
   const calls = heldCalls();
   let reason: FinishReason | undefined;
   let usage: Usage | undefined;
 
   function line(said: Partial<Said>, more: JsonObject = {}): string[] {
-    const head = { model: options.model, created_at: createdAt(created) };
-    return [`${jsonLine({ ...head, ...form({ content: "", ...said }), done: false, ...more })}\n`];
+    head ??= openJson({ model: options.model, created_at: createdAt(created) });
+    return [`${closeJson(head, { ...form({ content: "", ...said }), done: false, ...more })}\n`];
   }
 
   function lineOfCalls(): string[] {
@@ -45,6 +47,7 @@ export function lineWriter(form: AnswerForm, options: FormatOptions): LineWriter
     switch (event.type) {
       case "start":
         created = event.created ?? created;
+        head = undefined;
         return [];
       case "usage":
         usage = event.usage;

@@ -5,7 +5,7 @@ import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest } from "../../chat/request.ts";
 import { sseText } from "../../streaming/frame.ts";
 import type { FormatOptions } from "../dialect.ts";
-import { jsonLine } from "../json_line.ts";
+import { closeJson, type OpenJson, openJson } from "../json_line.ts";
 import { answerId } from "./ids.ts";
 import { isLegacy } from "./legacy.ts";
 
@@ -26,13 +26,13 @@ export interface ChunkFrames {
 export function chunkFrames(request: ChatRequest, options: FormatOptions): ChunkFrames {
   const legacy = isLegacy(request);
   let upstream: StartEvent | undefined;
-  /** What all chunks begin with, as JSON; set by the first that is written, whoever wrote it. */
-  let head: string | undefined;
+  /** What all chunks have in common; set by the first that is written, whoever wrote it. */
+  let head: OpenJson | undefined;
   let mirrors = false;
 
   function frame(members: JsonObject): string {
     head ??= makeHead({ id: answerId(options.id), model: options.model }, upstream?.created ?? options.created);
-    return sseText({ data: `${head},${jsonLine(members).slice(1)}` });
+    return sseText({ data: closeJson(head, members) });
   }
 
   return {
@@ -51,7 +51,6 @@ export function chunkFrames(request: ChatRequest, options: FormatOptions): Chunk
   };
 }
 
-/** An object that is still open: its members are the same for all chunks, and so is their text. */
-function makeHead({ id, model }: { id: string; model: string }, created: number): string {
-  return jsonLine({ id, object: "chat.completion.chunk", created, model }).slice(0, -1);
+function makeHead({ id, model }: { id: string; model: string }, created: number): OpenJson {
+  return openJson({ id, object: "chat.completion.chunk", created, model });
 }

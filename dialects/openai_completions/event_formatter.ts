@@ -8,7 +8,7 @@ import type { Usage } from "../../chat/usage.ts";
 import { sseText } from "../../streaming/frame.ts";
 import { choiceWriters } from "../choice_writers.ts";
 import type { EventFormatter, FormatOptions } from "../dialect.ts";
-import { jsonLine } from "../json_line.ts";
+import { closeJson, type OpenJson, openJson } from "../json_line.ts";
 import { errorObject } from "../openai_error.ts";
 import { choiceWriter } from "./choice_writer.ts";
 import { type SaidEvent, untilFailure } from "../until_failure.ts";
@@ -70,14 +70,14 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
 /** Chunks of one answer: what they have in common is set by the first (CASES O2). */
 function chunkFrames(options: FormatOptions) {
   let upstreamCreated: number | undefined;
-  let head: JsonObject | undefined;
+  let head: OpenJson | undefined;
   return {
     begin(created: number | undefined): void {
       upstreamCreated = created;
     },
     frame(members: JsonObject): string {
-      head ??= answerHead(options, upstreamCreated);
-      return sseText({ data: jsonLine({ ...head, ...members }) });
+      head ??= openJson(answerHead(options, upstreamCreated));
+      return sseText({ data: closeJson(head, members) });
     },
   };
 }
