@@ -23,13 +23,9 @@ export function untilLast({ push, end }: EventParser): EventParser {
   };
 }
 
-export interface JsonFrame extends Frame {
-  /** The JSON as it came, without the white space around it. */
-  text: string;
-}
-
 export interface JsonFrameReader {
-  read(body: JsonObject, frame: JsonFrame): Beat;
+  /** `text` is the JSON as it came, without the white space around it. */
+  read(body: JsonObject, frame: Frame, text: string): Beat;
   /** A frame that is no JSON object; an upstream that sends one is malformed unless its reader knows better. */
   readText?(data: string): Beat;
   /** What is left to say at `[DONE]`. */
@@ -50,7 +46,7 @@ export function jsonFrameParser(reader: JsonFrameReader): EventParser {
       // OpenAI's end of a stream: relays that are used to it send it in other dialects, too.
       if (text === "[DONE]") return { events: close(), last: true };
       const body = parseJson(text);
-      return isObject(body) ? read(body, { ...frame, text }) : readText(frame.data);
+      return isObject(body) ? read(body, frame, text) : readText(frame.data);
     },
     end: () => isComplete() ? [] : failingBeat(upstreamError("upstream-cut", ""), flush()).events,
   });

@@ -2,10 +2,10 @@
 
 import type { Beat, ChatEvent } from "../../chat/event.ts";
 import type { JsonObject } from "../../chat/json.ts";
-import { sseText } from "../../streaming/frame.ts";
+import { type Frame, sseText } from "../../streaming/frame.ts";
 import type { EventParser } from "../dialect.ts";
 import { failingBeat } from "../failing_beat.ts";
-import { type JsonFrame, jsonFrameParser } from "../frame_parser.ts";
+import { jsonFrameParser } from "../frame_parser.ts";
 import { answerReader } from "./answer_reader.ts";
 import { parseInBandError } from "./error.ts";
 import { eventSchema, type StreamEvent } from "./schema.ts";
@@ -14,7 +14,7 @@ import { eventSchema, type StreamEvent } from "./schema.ts";
 export function eventParser(): EventParser {
   const reader = answerReader();
 
-  function read(body: JsonObject, { event, data }: JsonFrame): Beat {
+  function read(body: JsonObject, { event, data }: Frame): Beat {
     const parsed = eventSchema().parse(body);
     const type = parsed.type ?? event ?? "";
     if (type === "ping") return { events: [] };

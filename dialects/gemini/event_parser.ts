@@ -2,10 +2,10 @@
 
 import type { Beat } from "../../chat/event.ts";
 import type { JsonObject } from "../../chat/json.ts";
-import { sseText } from "../../streaming/frame.ts";
+import { type Frame, sseText } from "../../streaming/frame.ts";
 import type { EventParser } from "../dialect.ts";
 import { failingBeat } from "../failing_beat.ts";
-import { type JsonFrame, jsonFrameParser } from "../frame_parser.ts";
+import { jsonFrameParser } from "../frame_parser.ts";
 import { answerReader } from "./answer_reader.ts";
 import { parseError } from "./error.ts";
 import { relayChunk } from "./relay_chunk.ts";
@@ -13,7 +13,7 @@ import { relayChunk } from "./relay_chunk.ts";
 export function eventParser(): EventParser {
   const reader = answerReader();
 
-  function read(body: JsonObject, { text }: JsonFrame): Beat {
+  function read(body: JsonObject, _frame: Frame, text: string): Beat {
     if (body.error) return failingBeat(parseError(0, body));
     const { events, exact } = reader.read(body, text);
     // A chunk that says nothing is another gateway's keep-alive: ours are made anew (CASES V7).

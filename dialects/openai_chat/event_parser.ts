@@ -2,10 +2,10 @@
 
 import type { Beat } from "../../chat/event.ts";
 import type { JsonObject } from "../../chat/json.ts";
-import { sseText } from "../../streaming/frame.ts";
+import { type Frame, sseText } from "../../streaming/frame.ts";
 import type { EventParser, Quirks } from "../dialect.ts";
 import { failingBeat } from "../failing_beat.ts";
-import { type JsonFrame, jsonFrameParser } from "../frame_parser.ts";
+import { jsonFrameParser } from "../frame_parser.ts";
 import { parseInBandError } from "../openai_error.ts";
 import { upstreamError } from "../upstream_error.ts";
 import { answerReader } from "./answer_reader.ts";
@@ -14,7 +14,7 @@ import { isRelayableChunk } from "./relay_rules.ts";
 export function eventParser(quirks: Quirks): EventParser {
   const reader = answerReader(quirks);
 
-  function read(body: JsonObject, { event, data, text }: JsonFrame): Beat {
+  function read(body: JsonObject, { event, data }: Frame, text: string): Beat {
     // An error without its envelope: named by the event, or by vLLM's `object`.
     const isBare = (event === "error" || body.object === "error") && !body.error;
     if (isBare) return failingBeat(parseInBandError(body), reader.flush());

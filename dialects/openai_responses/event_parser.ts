@@ -2,9 +2,9 @@
 
 import type { Beat, ChatEvent } from "../../chat/event.ts";
 import type { JsonObject } from "../../chat/json.ts";
-import { sseText } from "../../streaming/frame.ts";
+import { type Frame, sseText } from "../../streaming/frame.ts";
 import type { EventParser } from "../dialect.ts";
-import { type JsonFrame, jsonFrameParser } from "../frame_parser.ts";
+import { jsonFrameParser } from "../frame_parser.ts";
 import { answerReader } from "./answer_reader.ts";
 import { relayRules } from "./relay_rules.ts";
 
@@ -13,7 +13,7 @@ export function eventParser(): EventParser {
   const reader = answerReader();
   const isRelayable = relayRules();
 
-  function read(body: JsonObject, { event, data }: JsonFrame): Beat {
+  function read(body: JsonObject, { event, data }: Frame): Beat {
     const hadItems = reader.hasItems();
     const events = reader.read(withType(body, event));
     const isFine = isRelayable(body, { hadItems }) && !events.some(({ type }) => type === "error");
