@@ -24,11 +24,14 @@ export function asForeign(source: Pull<Beat[]>, { dialect, tools }: ForeignOptio
   const restored = (event: ChatEvent): ChatEvent =>
     event.type === "tool-call" ? { ...event, name: restoreToolName(event.name, tools) } : event;
 
-  function passed({ raw: _, ...beat }: Beat): Beat {
-    const end = dialect.tellsMalformed ? -1 : beat.events.findIndex(isMalformed);
-    if (end === -1) return { ...beat, events: beat.events.map(restored) };
-    failure ??= malformed(beat.events[end]);
-    return { events: beat.events.slice(0, end).map(restored) };
+  function passed({ events, last }: Beat): Beat {
+    const end = dialect.tellsMalformed ? -1 : events.findIndex(isMalformed);
+    if (end !== -1) {
+      failure ??= malformed(events[end]);
+      return { events: events.slice(0, end).map(restored) };
+    }
+    const told = events.some(isCall) ? events.map(restored) : events;
+    return last === undefined ? { events: told } : { events: told, last };
   }
 
   return {
@@ -43,6 +46,10 @@ export function asForeign(source: Pull<Beat[]>, { dialect, tools }: ForeignOptio
     },
     cancel: (reason) => source.cancel(reason),
   };
+}
+
+function isCall(event: ChatEvent): boolean {
+  return event.type === "tool-call";
 }
 
 function isMalformed(event: ChatEvent): boolean {
