@@ -14,13 +14,19 @@ interface ToolCall {
 export const ollamaClient: Client = {
   dialect: "ollama",
   async ask(options) {
-    // The client stops reading at the last line, and leaves a body that nobody cancels.
+    // The client stops reading at the last line, and leaves a body that nobody cancels. Aborting ends it only as long as its
+    // response was not collected as garbage (Deno 2.9.6).
     const over = new AbortController();
+    const left: Response[] = [];
     options.signal?.addEventListener("abort", () => over.abort(), { once: true });
     const client = new Ollama({
       host: options.url,
       headers: options.headers,
-      fetch: (url, init) => fetch(url, { ...init, signal: over.signal }),
+      fetch: async (url, init) => {
+        const response = await fetch(url, { ...init, signal: over.signal });
+        left.push(response);
+        return response;
+      },
     });
     const seen: Seen = { text: "", reasoning: "", calls: [], finish: undefined, usage: undefined, error: undefined };
     try {
@@ -29,6 +35,7 @@ export const ollamaClient: Client = {
       seen.error = statusOf(error) ?? true;
     } finally {
       over.abort();
+      left.splice(0);
     }
     return seen;
   },
