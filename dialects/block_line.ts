@@ -1,13 +1,13 @@
 /** Blocks in line, first in, first out, with the last of each kind at hand: no push looks through the line. */
 
-import { type Block, type BlockKind, type QueuedBlock, queuedBlock } from "./queued_block.ts";
+import { type Block, type BlockKind, type IsWaiting, type QueuedBlock, queuedBlock } from "./queued_block.ts";
 
 export interface BlockLine {
   /** Puts a new block at the end. */
   add(block: Block): QueuedBlock;
   first(): QueuedBlock | undefined;
-  /** Those behind the first. */
-  waiting(): Iterable<QueuedBlock>;
+  /** Whether one of those behind the first is such. Looks no further than to the first of them. */
+  isWaiting: IsWaiting;
   shift(): void;
   /** The last of the kind that is still in line. */
   last(kind: BlockKind): QueuedBlock | undefined;
@@ -35,8 +35,9 @@ export function blockLine(): BlockLine {
   let count = 0;
   let lastFixed = -1;
 
-  function* waiting(): Generator<QueuedBlock> {
-    for (let link = first?.next; link !== undefined; link = link.next) yield link.block;
+  function isWaiting(isMeant: (block: QueuedBlock) => boolean): boolean {
+    for (let link = first?.next; link !== undefined; link = link.next) if (isMeant(link.block)) return true;
+    return false;
   }
 
   function placeOf(block: QueuedBlock): number {
@@ -55,7 +56,7 @@ export function blockLine(): BlockLine {
       return block;
     },
     first: () => first?.block,
-    waiting,
+    isWaiting,
     shift() {
       if (first === undefined) return;
       const { kind } = first.block.block;

@@ -56,7 +56,7 @@ export function blockQueue(): BlockQueue {
   return {
     push,
     first: line.first,
-    givesWay: () => line.first()?.yieldsTo(line.waiting()) ?? false,
+    givesWay: () => line.first()?.yieldsTo(line.isWaiting) ?? false,
     shift: line.shift,
     dropLate: ({ thought }) => line.dropLast((last) => isBareSignature(last) || (thought && isLooseThought(last))),
   };

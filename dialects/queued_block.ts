@@ -34,9 +34,12 @@ export interface QueuedBlock {
   grow(delta: BlockDelta): void;
   /** The deltas since the last `take`; those held for long come in one piece. */
   take(): BlockDelta[];
-  /** Whether it may close as these wait behind it. */
-  yieldsTo(waiting: Iterable<QueuedBlock>): boolean;
+  /** Whether it may close for what waits behind it. */
+  yieldsTo(isWaiting: IsWaiting): boolean;
 }
+
+/** Whether one of those behind a block is such. */
+export type IsWaiting = (isMeant: (block: QueuedBlock) => boolean) => boolean;
 
 export function queuedBlock(block: Block): QueuedBlock {
   const isWhole = completeJson();
@@ -59,7 +62,7 @@ export function queuedBlock(block: Block): QueuedBlock {
       deltas = [];
       return taken;
     },
-    yieldsTo: (waiting) => YIELDS[block.kind](self, waiting),
+    yieldsTo: (isWaiting) => YIELDS[block.kind](self, isWaiting),
   };
   return self;
 }
@@ -74,28 +77,22 @@ export function isBareSignature({ block, signature, grown }: QueuedBlock): boole
   return block.kind === "reasoning" && signature !== "" && !grown;
 }
 
-type Yields = (self: QueuedBlock, waiting: Iterable<QueuedBlock>) => boolean;
+type Yields = (self: QueuedBlock, isWaiting: IsWaiting) => boolean;
 
-const yieldsToAny: Yields = (_, waiting) => hasOne(waiting, () => true);
-const yieldsToPlaced: Yields = (_, waiting) =>
-  hasOne(waiting, (other) => !isLooseThought(other) && !isBareSignature(other));
+const yieldsToAny: Yields = (_, isWaiting) => isWaiting(() => true);
+const yieldsToPlaced: Yields = (_, isWaiting) =>
+  isWaiting((other) => !isLooseThought(other) && !isBareSignature(other));
 const yieldsAtOnce: Yields = () => true;
 
 const YIELDS = {
   "text": yieldsToPlaced,
   "refusal": yieldsToPlaced,
   "reasoning": yieldsToAny,
-  "tool-call": (self, waiting) => self.whole && hasOne(waiting, (other) => !isBareSignature(other)),
+  "tool-call": (self, isWaiting) => self.whole && isWaiting((other) => !isBareSignature(other)),
   "redacted-reasoning": yieldsAtOnce,
   "media": yieldsAtOnce,
   "opaque": yieldsAtOnce,
 } as const satisfies Record<BlockKind, Yields>;
-
-/** Looks no further than the first. */
-function hasOne(blocks: Iterable<QueuedBlock>, isMeant: (block: QueuedBlock) => boolean): boolean {
-  for (const block of blocks) if (isMeant(block)) return true;
-  return false;
-}
 
 /** Two deltas as one, where they are of a kind. */
 function join(before: BlockDelta | undefined, delta: BlockDelta): BlockDelta | undefined {
