@@ -55,6 +55,14 @@ Deno.test("CONFIG_FILE names another file, and CONFIG_TOML is the text itself an
   assert.match(text.stdout, /:3003\n/);
 });
 
+Deno.test("a model without a price is told of where a key's money is limited, as /health and the log tell it", async () => {
+  const provider = "[providers.own]\nendpoint = 'https://upstream.test/v1'\napi_key = 'k'\nmodels = ['odd']";
+  const key = "[[app.keys]]\nname = 'phone'\nkey = 'sk-phone'\nmoneyPerDay = 1";
+  const { code, stdout } = await validate({ toml: `${key}\n${provider}` });
+  assert.equal(code, 0);
+  assert.match(stdout, /\nWarnings:\n(?:.*\n)* {2}The price of own\/odd is not known/);
+});
+
 Deno.test("a mistake ends the command with a non-zero status, path, value and expectation", async () => {
   const { code, stdout, stderr } = await validate({
     toml: "[app]\nport = 'x'",
