@@ -43,11 +43,11 @@ const PROBE = ["probe"];
 export function createKvLink(options: KvLinkOptions): KvLink {
   const { timeout, isOptional } = options;
   const connection = kvConnection(options.open, timeout);
-  const endings = storeEndings();
+  const endings = storeEndings(connection);
+  const outage = createOutage(options);
+  const patience = createPatience(timeout);
   let current: Store | undefined;
   let connecting: Promise<void> | undefined;
-  let patience: Promise<void> | undefined;
-  const outage = createOutage(options);
   let isClosed = false;
 
   async function connect(): Promise<void> {
@@ -57,55 +57,39 @@ export function createKvLink(options: KvLinkOptions): KvLink {
       await store.get(PROBE);
       let before = Infinity;
       // Nothing may come between the last look at what is missing and the switch.
-      while (options.missing() > 0 && !isClosed) before = await makeUp(store, before);
-      if (isClosed) return end(store);
+      while (options.missing() > 0 && !isClosed) before = await makeUp(store, { ...options, before, holdUp });
+      if (isClosed) return endings.end(store);
       current = store;
       outage.end();
       options.switched(store);
     } catch (error) {
-      if (store !== undefined) end(store);
+      if (store !== undefined) endings.end(store);
       if (!isClosed) outage.goOn(error, { isMissing: store === undefined && isOptional && connection.isRefused() });
     }
   }
 
-  /** Writes some of what is missing; resolves to how much that was. */
-  async function makeUp(store: Store, before: number): Promise<number> {
-    const missing = options.missing();
-    // Where as much is written as is missed again, it would never end: then, and at the last, who comes is to wait.
-    if (missing <= STRIDE || missing >= before) holdUp();
-    await options.catchUp(store);
-    return missing;
-  }
-
-  function holdUp(): void {
-    patience = within(connecting ?? Promise.resolve(), timeout, () => new Error("late")).catch(() => {});
-  }
-
-  function end(store: Store): void {
-    endings.end(store);
-    connection.release();
-  }
+  const holdUp = () => patience.waitFor(connecting);
 
   return {
     current: () => current,
     async ready() {
       if (current === undefined && connecting === undefined && !isClosed && outage.mayTry()) {
         connecting = connect().finally(() => connecting = undefined);
-        if (patience === undefined) holdUp();
+        if (patience.over() === undefined) holdUp();
       }
-      if (current === undefined) await patience;
+      if (current === undefined) await patience.over();
     },
     giveUp(store, error) {
       if (store !== current) return;
       current = undefined;
-      end(store);
+      endings.end(store);
       outage.goOn(error);
       options.switched(undefined);
     },
     state: () => current === undefined ? { mode: "memory", ...outage.reason() } : { mode: "kv" },
     async close() {
       isClosed = true;
-      if (current !== undefined) end(current);
+      if (current !== undefined) endings.end(current);
       current = undefined;
       connection.release();
       await connecting;
@@ -114,13 +98,41 @@ export function createKvLink(options: KvLinkOptions): KvLink {
   };
 }
 
-/** The stores that are being closed. */
-function storeEndings() {
+interface MakingUp extends Pick<KvLinkOptions, "missing" | "catchUp"> {
+  /** What was missing the time before. */
+  before: number;
+  holdUp: () => void;
+}
+
+/** Writes some of what is missing; resolves to how much that was. */
+async function makeUp(store: Store, { missing, catchUp, before, holdUp }: MakingUp): Promise<number> {
+  const left = missing();
+  // Where as much is written as is missed again, it would never end: then, and at the last, who comes is to wait.
+  if (left <= STRIDE || left >= before) holdUp();
+  await catchUp(store);
+  return left;
+}
+
+/** How long those who come wait for the link. */
+function createPatience(timeout: number) {
+  let patience: Promise<void> | undefined;
+  return {
+    waitFor(connecting = Promise.resolve()): void {
+      patience = within(connecting, timeout, () => new Error("late")).catch(() => {});
+    },
+    /** Absent where nobody was ever to wait. */
+    over: () => patience,
+  };
+}
+
+/** The stores that are being closed, each with its hold of the connection. */
+function storeEndings(connection: { release(): void }) {
   const endings = new Set<Promise<void>>();
   return {
     end(store: Store): void {
       const ended = store.close().catch(() => {}).finally(() => endings.delete(ended));
       endings.add(ended);
+      connection.release();
     },
     over: () => Promise.all(endings),
   };
