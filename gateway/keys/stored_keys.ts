@@ -54,17 +54,16 @@ export function createStoredKeys({ store, now, closing }: StoredKeysOptions): St
   let reading: Promise<void> | undefined;
   /** A change came while the keys were being read: what was read may be from before it. */
   let isStale = false;
-  /** Changes being written from here, and those that were. */
-  const changes = { underWay: 0, made: 0 };
+  const changes = createChanges();
   let isWatching = false;
 
   async function read(): Promise<void> {
     do {
       isStale = false;
-      const before = changes.made;
+      const before = changes.made();
       const [keys, mark] = await Promise.all([readAll(store), store.get(CHANGED)]);
       // What was read may be older than what is known here already; the mark of the change has it read again.
-      if (changes.underWay > 0 || changes.made !== before) continue;
+      if (changes.haveComeSince(before)) continue;
       // Storage that is away shows what was written since only: what is known stays.
       if (store.state().degraded === undefined) known.learn(keys, mark !== undefined);
     } while (isStale);
@@ -91,11 +90,7 @@ export function createStoredKeys({ store, now, closing }: StoredKeysOptions): St
     const keys = new Map(before);
     learned(keys);
     known.learn(keys.values(), true);
-    changes.underWay++;
-    await change().finally(() => {
-      changes.underWay--;
-      changes.made++;
-    });
+    await changes.make(change);
     await store.set(CHANGED, now());
   }
 
@@ -113,6 +108,24 @@ export function createStoredKeys({ store, now, closing }: StoredKeysOptions): St
     byDigest: known.byDigest,
     put: (key) => write(() => store.set([...PREFIX, key.id], key), (keys) => void keys.set(key.id, key)),
     remove: (id) => write(() => store.delete([...PREFIX, id]), (keys) => void keys.delete(id)),
+  };
+}
+
+/** Changes being written from here, and those that were. */
+function createChanges() {
+  let [underWay, made] = [0, 0];
+  return {
+    made: () => made,
+    haveComeSince: (before: number) => underWay > 0 || made !== before,
+    async make(change: () => Promise<unknown>): Promise<void> {
+      underWay++;
+      try {
+        await change();
+      } finally {
+        underWay--;
+        made++;
+      }
+    },
   };
 }
 
