@@ -41,45 +41,37 @@ export function createRecorder({ closing, ...options }: RecorderOptions): Record
   const pause = (milliseconds: number) => delay(milliseconds, closing).catch(() => {});
   const keeper = createRecordKeeper({ ...options, pause });
   const rhythm = createRhythm();
-  const waiting: Job[] = [];
-  /** The weights of what waits to become records, and of what did and is not written yet. */
-  const weights = { waiting: 0, drawn: 0 };
+  const backlog = createBacklog(draw);
+  /** The weight of the records that are not written yet. */
+  let drawn = 0;
   let drawing: Promise<void> | undefined;
   let working: Promise<void> | undefined;
 
-  function draw(observation: Observation, endedAt: number): void {
-    weights.drawn += keeper.draw(observation, endedAt);
-    rhythm.drew();
-  }
+  const held = () => backlog.weight() + drawn;
 
-  function drawSome(): void {
-    const least = weights.waiting - STRIDE;
-    while (waiting.length > 0 && weights.waiting > least) {
-      const { observation, endedAt, weight } = waiting.shift()!;
-      weights.waiting -= weight;
-      draw(observation, endedAt);
-    }
+  function draw(observation: Observation, endedAt: number): void {
+    drawn += keeper.draw(observation, endedAt);
+    rhythm.drew();
   }
 
   /** What is large is not held until it is written. */
   async function drawOn(): Promise<void> {
-    while (weights.waiting >= STRIDE) {
+    while (backlog.weight() >= STRIDE) {
       await pause(0);
-      drawSome();
+      backlog.drawSome();
     }
     drawing = undefined;
   }
 
   async function work(): Promise<void> {
     await pause(rhythm.gather());
-    while (waiting.length > 0 || weights.drawn > 0) {
-      drawSome();
+    while (held() > 0) {
+      backlog.drawSome();
       rhythm.writes();
-      const { drawn } = weights;
+      const writing = drawn;
       await keeper.write();
-      weights.drawn -= drawn;
-      const isIdle = waiting.length === 0 && weights.drawn === 0;
-      if (!isIdle) await pause(weights.waiting + weights.drawn < PRESSING ? rhythm.gather() : 0);
+      drawn -= writing;
+      if (held() > 0) await pause(held() < PRESSING ? rhythm.gather() : 0);
     }
     working = undefined;
   }
@@ -87,19 +79,40 @@ export function createRecorder({ closing, ...options }: RecorderOptions): Record
   return {
     started() {},
     finished(observation, endedAt) {
-      if (weights.waiting + weights.drawn > MOST_HELD) return keeper.refuse();
+      if (held() > MOST_HELD) return keeper.refuse();
       rhythm.ended(endedAt);
       working ??= work();
       // Some microseconds now. Held for later, all that belongs to a request would be moved by the garbage collector.
       if (!keepsBodies(observation, options.settings)) return draw(observation, endedAt);
-      const weight = weightOf(observation);
-      weights.waiting += weight;
-      waiting.push({ observation, endedAt, weight });
-      if (weights.waiting >= STRIDE) drawing ??= drawOn();
+      backlog.add(observation, endedAt);
+      if (backlog.weight() >= STRIDE) drawing ??= drawOn();
     },
     async settled() {
       await working;
       await keeper.finish();
+    },
+  };
+}
+
+/** What waits to become records. */
+function createBacklog(draw: (observation: Observation, endedAt: number) => void) {
+  const waiting: Job[] = [];
+  let waitingWeight = 0;
+  return {
+    /** None of the jobs weighs nothing. */
+    weight: () => waitingWeight,
+    add(observation: Observation, endedAt: number): void {
+      const weight = weightOf(observation);
+      waitingWeight += weight;
+      waiting.push({ observation, endedAt, weight });
+    },
+    drawSome(): void {
+      const least = waitingWeight - STRIDE;
+      while (waiting.length > 0 && waitingWeight > least) {
+        const { observation, endedAt, weight } = waiting.shift()!;
+        waitingWeight -= weight;
+        draw(observation, endedAt);
+      }
     },
   };
 }
