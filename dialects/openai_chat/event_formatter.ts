@@ -1,8 +1,7 @@
 /** Beats as the stream of chunks that a client reads: one preamble, one end, counts if asked for, one `[DONE]`. */
 
-import type { ChatEvent } from "../../chat/event.ts";
 import type { GatewayError } from "../../chat/error.ts";
-import { flatMap, joined } from "../../chat/lists.ts";
+import { flatMap } from "../../chat/lists.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest } from "../../chat/request.ts";
 import type { Usage } from "../../chat/usage.ts";
@@ -12,22 +11,21 @@ import type { EventFormatter, FormatOptions } from "../dialect.ts";
 import { chunkFrames } from "./chunk_frames.ts";
 import { choiceWriter } from "./choice_writer.ts";
 import { errorObject } from "../openai_error.ts";
+import { frameRelay } from "./frame_relay.ts";
 import { isLegacy } from "./legacy.ts";
-import { isObject } from "../json.ts";
 import { type SaidEvent, untilFailure } from "../until_failure.ts";
 import { formatUsage } from "./usage.ts";
 
 /** Invisible to every client tested (DIALECTS.md §1.1). */
 const COMMENT = ": keep-alive\n\n";
 const DONE = sseText({ data: "[DONE]" });
-/** The member of a delta that opens a choice. */
-const ROLE = /"role"\s*:/;
 
 export function eventFormatter(request: ChatRequest, options: FormatOptions): EventFormatter {
   const frames = chunkFrames(request, options);
   const how = { legacy: isLegacy(request), tools: request.tools };
   const choices = choiceWriters((index) => choiceWriter(index, how));
   const counts = countWriter(request);
+  const relay = frameRelay({ choices, counts, frames });
   let over = false;
 
   /** Takes note of an event, and writes it. */
@@ -42,19 +40,6 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
       default:
         return choices.at(event.choice ?? 0).write(event);
     }
-  }
-
-  /** The upstream's own frame. Its entries were made, so that we know what is left to say if it breaks off. */
-  function relay(raw: string, { said, entries }: { said: readonly SaidEvent[]; entries: JsonObject[] }): string[] {
-    if (isCount(said)) {
-      counts.keep(raw);
-      return [];
-    }
-    // A frame that tells of no other choice is the first one's, be it its role alone.
-    const first = said.some((event) => "choice" in event) ? [] : choices.at(0).begin();
-    const roles = joined(first, entries.filter(hasRole));
-    // The frame with the upstream's own role may have been one that could not be relayed (CASES O1).
-    return roles.length === 0 || ROLE.test(raw) ? [raw] : [...roles.map(frames.entry), raw];
   }
 
   function fail(error: GatewayError): string[] {
@@ -105,13 +90,4 @@ function countWriter({ includeUsage }: ChatRequest) {
       return [frame ?? write({ choices: [], usage: formatUsage(usage) })];
     },
   };
-}
-
-function hasRole({ delta }: JsonObject): boolean {
-  return isObject(delta) && delta.role !== undefined;
-}
-
-function isCount(events: readonly ChatEvent[]): boolean {
-  return events.some((event) => event.type === "usage") &&
-    events.every((event) => event.type === "usage" || event.type === "start");
 }
