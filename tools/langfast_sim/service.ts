@@ -1,6 +1,7 @@
-/** The stand-in's accounts, prompts and runs: what LangFast answers over HTTP. */
+/** What the stand-in answers over HTTP as LangFast does: of its accounts, prompts and runs. */
 
 import { memberAt, textAt } from "../../providers/langfast/read_json.ts";
+import { createAccounts } from "./accounts.ts";
 
 /** What happened so far; `GET /control` answers it. */
 export interface SimState {
@@ -31,36 +32,9 @@ export interface SimService {
 
 /** `tokenLifetime` in seconds. */
 export function createService(state: SimState, tokenLifetime: number): SimService {
-  const users = new Map<unknown, { sub: string; expires: number }>();
-  const refreshTokens = new Map<unknown, string>();
+  const accounts = createAccounts(state, tokenLifetime);
   const prompts = new Set<unknown>();
 
-  const signIn = (sub: string): SimAnswer => {
-    const expires = Math.floor(Date.now() / 1000) + tokenLifetime;
-    const access_token = fakeJwt({ sub, exp: expires, jti: crypto.randomUUID() });
-    const refresh_token = crypto.randomUUID();
-    users.set(access_token, { sub, expires });
-    refreshTokens.set(refresh_token, sub);
-    const body = { access_token, refresh_token, expires_in: tokenLifetime, expires_at: expires, user: { id: sub } };
-    return { status: 200, body };
-  };
-  const userOf = (token: unknown): string | undefined => {
-    const user = users.get(token);
-    return user !== undefined && Date.now() / 1000 < user.expires ? user.sub : undefined;
-  };
-  const signUp = (): SimAnswer => {
-    state.signUps++;
-    return signIn(crypto.randomUUID());
-  };
-  const refresh = (body: unknown): SimAnswer => {
-    const token = memberAt(body, "refresh_token");
-    const sub = refreshTokens.get(token);
-    if (sub === undefined) return { status: 400, body: { msg: "Invalid Refresh Token: Refresh Token Not Found" } };
-    // Rotated: each serves once.
-    refreshTokens.delete(token);
-    state.refreshes++;
-    return signIn(sub);
-  };
   const createPrompt = (body: unknown): SimAnswer => {
     const complete = textAt(body, "p_name") && textAt(body, "p_icon") && textAt(body, "p_meta", "model") &&
       memberAt(body, "p_meta", "stream") === true && textAt(body, "p_test_cases", 0, "name");
@@ -82,15 +56,12 @@ export function createService(state: SimState, tokenLifetime: number): SimServic
   };
 
   return {
-    userOf,
-    revoke() {
-      users.clear();
-      refreshTokens.clear();
-    },
+    userOf: accounts.userOf,
+    revoke: accounts.revoke,
     answer(path, body, token) {
-      if (path === "/auth/v1/signup") return signUp();
-      if (path === "/auth/v1/token") return refresh(body);
-      const sub = userOf(token);
+      if (path === "/auth/v1/signup") return accounts.signUp();
+      if (path === "/auth/v1/token") return accounts.refresh(body);
+      const sub = accounts.userOf(token);
       if (sub === undefined) return { status: 401, body: { code: 401, msg: "Invalid JWT" } };
       if (path === "/rest/v1/rpc/create_prompt") return createPrompt(body);
       if (path === "/functions/v1/initiate-prompt-run") return run(body, sub);
@@ -100,11 +71,6 @@ export function createService(state: SimState, tokenLifetime: number): SimServic
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-function fakeJwt(claims: unknown): string {
-  const part = (value: unknown) => btoa(JSON.stringify(value)).replaceAll("=", "");
-  return `${part({ alg: "none", typ: "JWT" })}.${part(claims)}.unsigned`;
-}
 
 /** The last message's text, whether it is a string or an array of parts. */
 function lastText(messages: unknown): string {
