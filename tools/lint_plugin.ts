@@ -23,8 +23,8 @@ const STREAMING: Place = { path: /^streaming\//, name: "streaming/" };
 /** `gateway/ports.ts` opens nothing, but hands the globals on. */
 const CLIENTS: Place = { path: /^(main\.ts|deploy\.ts|gateway\/ports\.ts|providers\/.*)$/, name: "providers/" };
 const SCHEMAS: Place = {
-  path: /^(gateway\/(config|catalog)\/.*|(dialects|providers)\/(.+\/)?schema\.ts)$/,
-  name: "gateway/config/, gateway/catalog/ and the schema.ts of a dialect or a provider",
+  path: /^(gateway\/(config|catalog)\/.*|(dialects|providers)\/(.+[/_])?schema\.ts)$/,
+  name: "gateway/config/, gateway/catalog/ and the schemas of a dialect or a provider",
 };
 
 /** Where in the program each use may stand. */

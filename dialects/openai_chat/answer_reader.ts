@@ -10,7 +10,7 @@ import { choiceParser } from "./choice_parser.ts";
 import type { ReadDelta } from "./delta_reader.ts";
 import { parseInBandError } from "../openai_error.ts";
 import type { Head } from "./relay_rules.ts";
-import { type Answer, type AnswerChoice, answerSchema } from "./schema.ts";
+import { type Answer, type AnswerChoice, answerSchema } from "./answer_schema.ts";
 import { parseUsage } from "./usage.ts";
 
 export interface AnswerReader {

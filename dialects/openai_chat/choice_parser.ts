@@ -6,7 +6,7 @@ import type { Quirks } from "../dialect.ts";
 import { upstreamError } from "../upstream_error.ts";
 import { type DeltaReader, deltaReader, type ReadDelta } from "./delta_reader.ts";
 import { finishFailure, parseFinish } from "./finish.ts";
-import type { AnswerChoice, AnswerMessage } from "./schema.ts";
+import type { AnswerChoice, AnswerMessage } from "./answer_schema.ts";
 
 export interface ChoiceParser {
   push(choice: AnswerChoice): ReadDelta;

@@ -11,7 +11,7 @@ import { thinkTags } from "../think_tags.ts";
 import { type CallDelta, toolCallTracker } from "../tool_call_tracker.ts";
 import { parseSignature } from "./assistant_message.ts";
 import { readThoughts, type Thought } from "./reasoning.ts";
-import type { AnswerMessage } from "./schema.ts";
+import type { AnswerMessage } from "./answer_schema.ts";
 
 /** `exact`: the events say what the frame says, so that nothing has to be rewritten. */
 export interface ReadDelta {

@@ -1,11 +1,9 @@
-/** What is read of the bodies of Chat Completions: strict with a client where it protects, tolerant with an upstream. */
+/** What is read of the bodies that clients of Chat Completions send: strict where it protects. */
 
 import { z } from "zod";
 import type { JsonObject } from "../../chat/json.ts";
 import { lazy } from "../lazy.ts";
-import { anyJson, json, maybe, maybeObject, maybeText, maybeWhole, object, place } from "../schema.ts";
-
-// ── What a client sends ──────────────────────────────────────────────────────────────────────────────────────────────
+import { json, object } from "../schema.ts";
 
 const textPart = lazy(() =>
   z.looseObject({ type: z.literal("text"), text: z.string(), cache_control: object.nullish() })
@@ -201,63 +199,3 @@ export type RequestMessage = z.infer<ReturnType<typeof message>>;
 export type RequestPart = z.infer<ReturnType<typeof part>>;
 export type RequestTool = z.infer<ReturnType<typeof tool>>;
 export type RequestToolCall = z.infer<ReturnType<typeof toolCall>>;
-
-// ── What an upstream answers ─────────────────────────────────────────────────────────────────────────────────────────
-
-const text = maybeText;
-const calledFunction = lazy(() => maybe(z.object({ name: text, arguments: json })));
-
-const answerMessage = lazy(() =>
-  z.object({
-    role: text,
-    content: json,
-    refusal: text,
-    reasoning_content: json,
-    reasoning: json,
-    reasoning_text: json,
-    thinking: json,
-    reasoning_details: json,
-    thinking_blocks: json,
-    tool_calls: maybe(z.array(z.object({
-      index: place,
-      id: text,
-      function: calledFunction(),
-      custom: maybe(z.object({ name: text, input: text })),
-      extra_content: maybeObject,
-    }))),
-    function_call: calledFunction(),
-    annotations: maybe(z.array(object)),
-    images: maybe(z.array(object)),
-    audio: maybeObject,
-  })
-);
-
-const answerChoice = lazy(() =>
-  z.object({
-    index: place,
-    delta: maybe(answerMessage()),
-    message: maybe(answerMessage()),
-    finish_reason: text,
-    native_finish_reason: text,
-    /** vLLM: the stop string that was hit. */
-    stop_reason: text,
-    logprobs: maybe(z.object({ content: maybe(z.array(anyJson)), refusal: maybe(z.array(anyJson)) })),
-  })
-);
-
-/** A chunk, or a whole answer: they differ in `delta` and `message` alone. */
-export const answerSchema = lazy(() =>
-  z.object({
-    id: text,
-    model: text,
-    created: maybeWhole,
-    choices: maybe(z.array(answerChoice())),
-    usage: json,
-    x_groq: maybe(z.object({ usage: json })),
-    error: json,
-  })
-);
-
-export type Answer = z.infer<ReturnType<typeof answerSchema>>;
-export type AnswerChoice = z.infer<ReturnType<typeof answerChoice>>;
-export type AnswerMessage = z.infer<ReturnType<typeof answerMessage>>;

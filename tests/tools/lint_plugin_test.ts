@@ -90,6 +90,7 @@ const paths = [
   "dialects/json.ts",
   "dialects/gemini/mod.ts",
   "dialects/gemini/schema.ts",
+  "dialects/gemini/answer_schema.ts",
   "streaming/timer.ts",
   "chat/event.ts",
 ];
@@ -97,7 +98,7 @@ const files = ["main.ts", "deploy.ts", "gateway/config/load.ts"];
 const hono = ["app.ts", "dashboard/page.tsx", ...paths.filter((path) => path.startsWith("gateway/"))];
 const clients = ["main.ts", "deploy.ts", "gateway/ports.ts", "providers/reach.ts", "providers/polling/schema.ts"];
 const schemas = [
-  ...["dialects/gemini/schema.ts", "providers/polling/schema.ts"],
+  ...["dialects/gemini/schema.ts", "dialects/gemini/answer_schema.ts", "providers/polling/schema.ts"],
   ...["gateway/config/load.ts", "gateway/catalog/read.ts"],
 ];
 const uses: [source: string, allowed: string[]][] = [
