@@ -17,6 +17,7 @@ export function jsonLine(value: unknown): string {
 /** What all frames of a stream begin with, written once: the JSON of an object that is still open. */
 export type OpenJson = `{${string}`;
 
+/** @param members one at least, as a comma comes next */
 export function openJson(members: JsonObject): OpenJson {
   return jsonLine(members).slice(0, -1) as OpenJson;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ChatEvent } from "../../chat/event.ts";
-import { isOneLine, jsonLine } from "../../dialects/json_line.ts";
+import { closeJson, isOneLine, jsonLine, openJson } from "../../dialects/json_line.ts";
 import { CLIENT_FORMS } from "../support/client_forms.ts";
 import { writeStream } from "../support/codec.ts";
 import { OPTIONS, requestOf } from "../support/replay.ts";
@@ -13,6 +13,13 @@ const ENDS = /[\u0085\u2028\u2029]/;
 Deno.test("jsonLine() writes the same JSON, without a character that ends a line anywhere", () => {
   assert.equal(jsonLine({ text: TEXT }), '{"text":"a\\u0085b\\u2028c\\u2029d\u2027"}');
   assert.deepEqual(JSON.parse(jsonLine({ [TEXT]: [TEXT] })), { [TEXT]: [TEXT] });
+});
+
+Deno.test("an object that was opened with some members and closed with others is the JSON of all, in one line", () => {
+  const head = { id: TEXT, created: 1 };
+  for (const members of [{ choices: [{ text: TEXT }] }, { absent: undefined, last: null }, {}, { absent: undefined }]) {
+    assert.equal(closeJson(openJson(head), members), jsonLine({ ...head, ...members }));
+  }
 });
 
 Deno.test("isOneLine() knows every end of a line", () => {
