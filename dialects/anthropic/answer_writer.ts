@@ -1,8 +1,8 @@
 /** The frames of one answer: the upstream's own as long as they fit to what was written, then ours. */
 
 import type { ChatEvent } from "../../chat/event.ts";
-import { flatMap } from "../../chat/lists.ts";
 import type { JsonObject } from "../../chat/json.ts";
+import { flatMap } from "../../chat/lists.ts";
 import type { Tool } from "../../chat/request.ts";
 import type { FormatOptions } from "../dialect.ts";
 import { isObject } from "../json.ts";

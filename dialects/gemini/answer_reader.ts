@@ -1,8 +1,8 @@
 /** What an upstream's chunks say, and its whole answers, which look the same. */
 
 import type { ChatEvent } from "../../chat/event.ts";
-import { flatMap } from "../../chat/lists.ts";
 import type { JsonObject } from "../../chat/json.ts";
+import { flatMap } from "../../chat/lists.ts";
 import { callId } from "../call_id.ts";
 import { choiceReaders, placed } from "../choice_readers.ts";
 import { given } from "../given.ts";

@@ -1,8 +1,8 @@
 /** An upstream's own frame for a client of this dialect, with what it left unsaid before it. */
 
 import type { ChatEvent } from "../../chat/event.ts";
-import { joined } from "../../chat/lists.ts";
 import type { JsonObject } from "../../chat/json.ts";
+import { joined } from "../../chat/lists.ts";
 import type { ChoiceWriters } from "../choice_writers.ts";
 import { isObject } from "../json.ts";
 import type { SaidEvent } from "../until_failure.ts";

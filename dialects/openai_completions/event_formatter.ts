@@ -1,8 +1,8 @@
 /** Beats as the chunks that a client reads: text alone, one end a choice, counts if asked for, one `[DONE]`. */
 
 import type { GatewayError } from "../../chat/error.ts";
-import { flatMap } from "../../chat/lists.ts";
 import type { JsonObject } from "../../chat/json.ts";
+import { flatMap } from "../../chat/lists.ts";
 import type { ChatRequest } from "../../chat/request.ts";
 import type { Usage } from "../../chat/usage.ts";
 import { sseText } from "../../streaming/frame.ts";

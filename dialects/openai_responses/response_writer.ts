@@ -3,8 +3,8 @@
 import type { ChatEvent } from "../../chat/event.ts";
 import { GatewayError } from "../../chat/error.ts";
 import type { FinishReason } from "../../chat/finish.ts";
-import { flatMap } from "../../chat/lists.ts";
 import type { JsonObject } from "../../chat/json.ts";
+import { flatMap } from "../../chat/lists.ts";
 import type { Tool } from "../../chat/request.ts";
 import { errorObject } from "../openai_error.ts";
 import { contentWriter } from "./content_writer.ts";
