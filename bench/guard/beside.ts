@@ -12,9 +12,9 @@ import { type Costs, least, regressions } from "./verdicts.ts";
  */
 export const LIMIT_BESIDE = 1.1;
 
-/** Each of the two is measured so often, in turn, and as often again while something seems to have regressed. */
+/** Each of the two is measured so often, in turn, and in so many rounds while something seems to have regressed. */
 const TURNS = 3;
-const ROUNDS = 2;
+const ROUNDS = 4;
 
 export interface Measured {
   then: Costs;

@@ -5,7 +5,7 @@ import { runTimes, type Stage } from "../stages/mod.ts";
 import type { Costs } from "./verdicts.ts";
 import { YARDSTICK } from "./yardstick.ts";
 
-/** Slices of each stage before anything is measured. */
+/** Slices of a stage before anything is measured, unless it says otherwise. */
 const WARM_UP = 50;
 const ROUNDS = 36;
 /** Slices in which bytes are counted, together: V8 counts in the blocks that it hands out. */
@@ -37,7 +37,7 @@ export async function measureStages(stages: readonly Stage[]): Promise<Costs> {
 }
 
 async function warmUp(stage: Stage): Promise<Measured> {
-  await runTimes(stage, WARM_UP * stage.times);
+  await runTimes(stage, (stage.warmUp ?? WARM_UP) * stage.times);
   return { ...stage, least: Infinity };
 }
 
