@@ -10,11 +10,11 @@ import { PAGES } from "./pages.ts";
 import { demandSameOrigin } from "./same_origin.ts";
 import { securityHeaders } from "./security_headers.ts";
 import { type Session, SESSION_LENGTH } from "./session.ts";
-import { dropSession, sessionExpiry, setSession } from "./session_cookie.ts";
+import { endSession, openSession, setSession } from "./session_cookie.ts";
 
 export { demandSameOrigin } from "./same_origin.ts";
-export { createSession, type Session } from "./session.ts";
-export { sessionExpiry } from "./session_cookie.ts";
+export { createSession, type EndedSessions, type Session, SESSION_LENGTH } from "./session.ts";
+export { openSession } from "./session_cookie.ts";
 
 export interface DashboardOptions {
   /** Absent where there is no admin key: then all is closed. */
@@ -39,15 +39,15 @@ export function createDashboard(options: DashboardOptions): Hono {
     app.all("*", (context) => context.html(<Closed theme={themeOf(context)} />, 403));
     return app;
   }
-  app.get("/login", (context) => {
+  app.get("/login", async (context) => {
     const to = ownPath(context.req.query("to"));
-    if (sessionExpiry(context, session) !== undefined) return context.redirect(to, 303);
+    if (await openSession(context, session) !== undefined) return context.redirect(to, 303);
     return context.html(<Login theme={themeOf(context)} to={to} />);
   });
   app.post("/login", (context) => logIn(context, { ...options, session }));
-  app.post("/logout", (context) => {
+  app.post("/logout", async (context) => {
     demandSameOrigin(context);
-    dropSession(context);
+    await endSession(context, session);
     return context.redirect("/dashboard/login", 303);
   });
   app.use(demandSession({ ...options, session }));
@@ -87,14 +87,14 @@ function loginProblem({ retryAfter }: GatewayError): { problem: string; status: 
 function demandSession({ session, now }: OpenOptions): MiddlewareHandler {
   return async function demandSession(context, next) {
     const { pathname, search } = new URL(context.req.url);
-    const expiry = sessionExpiry(context, session);
-    if (expiry === undefined && context.req.header("sec-fetch-site") === "cross-site") {
+    const open = await openSession(context, session);
+    if (open === undefined && context.req.header("sec-fetch-site") === "cross-site") {
       return context.html(<AskAgain theme={themeOf(context)} to={pathname + search} />);
     }
-    if (expiry === undefined) {
+    if (open === undefined) {
       return context.redirect(`/dashboard/login?to=${encodeURIComponent(pathname + search)}`, 303);
     }
-    if (expiry - now() < SESSION_LENGTH / 2) setSession(context, session);
+    if (open.expiry - now() < SESSION_LENGTH / 2) setSession(context, session, open);
     await next();
   };
 }

@@ -2,22 +2,25 @@
 
 import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
-import { type Session, SESSION_LENGTH } from "./session.ts";
+import { type OpenSession, type Session, SESSION_LENGTH } from "./session.ts";
 
 const NAME = "anystream_session";
 
-/** Until when the request's session is good; `undefined` where it has none. */
-export function sessionExpiry(context: Context, session: Session | undefined): number | undefined {
+/** The request's session; `undefined` where it has none that is good. */
+export async function openSession(context: Context, session: Session | undefined): Promise<OpenSession | undefined> {
   const token = getCookie(context, nameOf(context));
-  return token === undefined ? undefined : session?.expiry(token);
+  return token === undefined ? undefined : await session?.open(token);
 }
 
-export function setSession(context: Context, session: Session): void {
-  setCookie(context, nameOf(context), session.issue(), { ...flagsOf(context), maxAge: SESSION_LENGTH / 1000 });
+export function setSession(context: Context, session: Session, goingOn?: OpenSession): void {
+  setCookie(context, nameOf(context), session.issue(goingOn), { ...flagsOf(context), maxAge: SESSION_LENGTH / 1000 });
 }
 
-export function dropSession(context: Context): void {
+/** Ends the request's session, and has the browser forget it. */
+export async function endSession(context: Context, session: Session): Promise<void> {
+  const token = getCookie(context, nameOf(context));
   deleteCookie(context, nameOf(context), flagsOf(context));
+  if (token !== undefined) await session.end(token);
 }
 
 /** With the prefix no other host of the domain, and nothing on plain HTTP, can set it (RFC 6265bis §4.1.3.2). */

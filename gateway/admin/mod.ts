@@ -1,7 +1,7 @@
 /** The admin routes: every request that was recorded, what it all came to, and an export. Closed without the admin key. */
 
 import type { Context, Hono, MiddlewareHandler } from "hono";
-import { createDashboard, createSession, demandSameOrigin, type Session, sessionExpiry } from "../../dashboard/mod.tsx";
+import { createDashboard, createSession, demandSameOrigin, openSession, type Session } from "../../dashboard/mod.tsx";
 import { createRequestLog } from "../../records/request_log.ts";
 import { DAY } from "../../records/day_totals.ts";
 import { toStream } from "../../streaming/to_stream.ts";
@@ -10,6 +10,7 @@ import type { GatewayEnv } from "../context.ts";
 import type { Gateway } from "../gateway.ts";
 import { createPriceBook } from "../price_book.ts";
 import { type AdminAccess, bearerOf } from "./admin_access.ts";
+import { createEndedSessions } from "./ended_sessions.ts";
 import { EXPORTS } from "./export_requests.ts";
 import { addKeyRoutes } from "./keys/mod.ts";
 import { GROUPS, overviewOf, spanOf } from "./overview.ts";
@@ -22,7 +23,9 @@ export function addAdminRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
   const { admin: access, config, ports: { now }, routing, store } = gateway;
   const log = createRequestLog(store);
   const pricesOf = createPriceBook(config);
-  const session = config.adminKey === undefined ? undefined : createSession({ adminKey: config.adminKey, now });
+  const { adminKey } = config;
+  const ended = createEndedSessions({ store, now });
+  const session = adminKey === undefined ? undefined : createSession({ adminKey, now, ended });
   const checkKey = (key: string, context: Context) => access.check(key, clientAddress(context));
   app.route("/dashboard", createDashboard({ session, checkKey, now }));
   app.use("/admin/*", demandAdmin({ access, session }));
@@ -59,7 +62,7 @@ function demandAdmin(
   return async function demandAdmin(context, next) {
     context.header("cache-control", "no-store");
     const bearer = bearerOf(context.req.header("authorization"));
-    if (bearer === undefined && sessionExpiry(context, session) !== undefined) demandSameOrigin(context);
+    if (bearer === undefined && await openSession(context, session) !== undefined) demandSameOrigin(context);
     else access.check(bearer, clientAddress(context));
     await next();
   };

@@ -84,7 +84,10 @@ Deno.test("the cookie is not the key, is out of reach for scripts and other site
     const plain = await logIn(gateway);
     assert.equal(plain.status, 303);
     const [cookie = ""] = plain.headers.getSetCookie();
-    assert.match(cookie, /^anystream_session=\d+\.[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/);
+    assert.match(
+      cookie,
+      /^anystream_session=\d+\.[\w-]{16}\.[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/,
+    );
     assert.ok(!cookie.includes(ADMIN_KEY));
     const secure = await logIn(gateway, { headers: { "x-forwarded-proto": "https" } });
     assert.match(secure.headers.getSetCookie()[0] ?? "", /^__Host-anystream_session=.*; Secure; SameSite=Strict$/);
@@ -92,9 +95,9 @@ Deno.test("the cookie is not the key, is out of reach for scripts and other site
   });
 });
 
-Deno.test("the session opens pages and admin routes; logging out drops it", async () => {
+Deno.test("the session opens pages and admin routes; logging out drops it, and ends it for who has copied it", async () => {
   await withDashboard(async (gateway) => {
-    const cookie = await sessionCookie(gateway);
+    const [cookie, another] = [await sessionCookie(gateway), await sessionCookie(gateway)];
     assert.equal(await statusOf(`${gateway.url}/dashboard/requests`, { cookie }), 200);
     assert.equal(await statusOf(`${gateway.url}/admin/requests`, { cookie }), 200);
     assert.equal(await statusOf(`${gateway.url}/dashboard/nothing`, { cookie }), 404);
@@ -105,6 +108,10 @@ Deno.test("the session opens pages and admin routes; logging out drops it", asyn
     });
     await out.body?.cancel();
     assert.match(out.headers.getSetCookie()[0] ?? "", /^anystream_session=; Max-Age=0; Path=\//);
+    assert.equal(await statusOf(`${gateway.url}/dashboard/requests`, { cookie }), 303);
+    assert.equal(await statusOf(`${gateway.url}/dashboard/login`, { cookie }), 200);
+    assert.equal(await statusOf(`${gateway.url}/admin/requests`, { cookie }), 401);
+    assert.equal(await statusOf(`${gateway.url}/admin/requests`, { cookie: another }), 200);
   });
 });
 
