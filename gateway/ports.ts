@@ -1,6 +1,7 @@
 /** The real world behind the ports: network, clock, chance and log. */
 
 import { resolveHost } from "../providers/address_guard.ts";
+import { fetchAt } from "../providers/fetch_at.ts";
 import { connectTo } from "../providers/reach.ts";
 import type { Database } from "../records/open_kv.ts";
 import { createStore } from "../records/resilient_store.ts";
@@ -37,7 +38,7 @@ export function createPorts({ config, closing, proxied, database, write }: Ports
   return {
     fetch: (input, init) => fetch(input, init),
     WebSocket,
-    ...(!proxied && { connect: connectTo }),
+    ...(!proxied && { connect: connectTo, fetchAt }),
     resolveHost,
     now,
     random: () => Math.random(),

@@ -20,25 +20,30 @@ const METADATA_NAMES: ReadonlySet<string> = new Set(["metadata", "metadata.googl
 const METADATA_ADDRESSES: ReadonlySet<string> = new Set(["100.100.100.200", "fd00:ec2::254"]);
 
 /**
- * Checks a URL's host after DNS resolution.
+ * Checks a URL's host after DNS resolution. Resolves to one of the addresses it checked, where it had to look the name up:
+ * whoever connects to that is not led elsewhere by a name that changed in between.
  *
  * @throws {GatewayError} `forbidden`, without naming what the host resolved to
  */
-export async function checkAddress(url: URL, { resolve, publicOnly }: AddressGuardOptions): Promise<void> {
+export async function checkAddress(
+  url: URL,
+  { resolve, publicOnly }: AddressGuardOptions,
+): Promise<string | undefined> {
   // A dot at the end means the same name.
   const hostname = url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "").toLowerCase();
   if (METADATA_NAMES.has(hostname)) throw refused();
   if (isAddress(hostname)) {
     if (await isRefused(hostname, publicOnly)) throw refused();
-    return;
+    return undefined;
   }
   // Who runs the gateway may name any host; only what others enter is worth a look-up per call.
-  if (!publicOnly) return;
+  if (!publicOnly) return undefined;
   if (hostname === "localhost" || hostname.endsWith(".localhost")) throw refused();
   const addresses = await resolve(hostname).catch(() => []);
   const refusals = await Promise.all(addresses.map((address) => isRefused(address, publicOnly)));
   // What the look-up does not know, the connection might.
   if (addresses.length === 0 || refusals.includes(true)) throw refused();
+  return addresses[0];
 }
 
 /** In a URL every IPv4 address is four decimal numbers, however it was written: https://url.spec.whatwg.org/#host-parsing. */

@@ -39,28 +39,42 @@ export type CallHttp = (path: string, call: HttpCall) => Promise<Response>;
 const inReach = new WeakMap<AbortSignal, Response>();
 
 export function createHttpCaller({ endpoint, query, publicOnly = false }: HttpBase, ports: ProviderPorts): CallHttp {
+  const { fetchAt } = ports;
   const reach = createReach(ports);
   const guard = { resolve: ports.resolveHost, publicOnly };
+  const isPlain = /^http:/i.test(endpoint);
   let isChecked = false;
 
-  /** The host is the endpoint's whatever the path: only what a name resolves to may be another each time. */
-  async function check(url: string): Promise<void> {
-    await checkAddress(new URL(url), guard);
+  /**
+   * The host is the endpoint's whatever the path: only what a name resolves to may be another each time. Resolves to the
+   * address to connect to, where the name must not be looked up again: TLS tells another host by its certificate.
+   */
+  async function check(url: string): Promise<string | undefined> {
+    const address = await checkAddress(new URL(url), guard);
     isChecked = !publicOnly;
+    return isPlain ? address : undefined;
   }
 
   return async function callHttp(path, { timeouts: { connect, headers }, signal, ...call }) {
     const url = withQuery(endpoint + path, query);
-    if (!isChecked) await check(url);
+    const address = isChecked ? undefined : await check(url);
     // A redirect would carry the key to wherever it points.
-    const sent = ports.fetch(url, { ...call, redirect: "manual", signal });
-    const failure = reach.failure(url, { limit: connect, signal });
+    const init: RequestInit = { ...call, redirect: "manual", signal };
+    const isNamed = address === undefined || fetchAt === undefined;
+    const sent = isNamed ? ports.fetch(url, init) : fetchAt(address, url, init);
+    const failure = reach.failure(isNamed ? url : withHost(url, address), { limit: connect, signal });
     const answered = failure === undefined ? sent : Promise.race([sent, failure]);
     const response = await within(answered, headers, () => timeoutError("headers", headers));
     reach.answered();
     inReach.set(signal, response);
     return response;
   };
+}
+
+function withHost(url: string, address: string): string {
+  const moved = new URL(url);
+  moved.hostname = address.includes(":") ? `[${address}]` : address;
+  return moved.href;
 }
 
 function withQuery(url: string, query: Readonly<Record<string, string>>): string {

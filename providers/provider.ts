@@ -89,6 +89,11 @@ export interface ProviderPorts {
   fetch: typeof fetch;
   WebSocket: typeof WebSocket;
   /**
+   * The same as `fetch` for a plain `http:` URL, but to this address of its host. Absent behind an outbound proxy, which
+   * looks names up by itself.
+   */
+  fetchAt?: (address: string, url: string, init: RequestInit) => Promise<Response>;
+  /**
    * Connects to the URL's host and hangs up; rejects where that fails. Absent where it would tell nothing: behind an
    * outbound proxy.
    */

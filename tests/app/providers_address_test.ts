@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { createProvider } from "../../providers/create_provider.ts";
+import { createHttpCaller } from "../../providers/http_call.ts";
 import type { Provider, ProviderPorts } from "../../providers/provider.ts";
 import { ADMIN_KEY } from "../support/admin.ts";
 import { startGateway } from "../support/gateway.ts";
@@ -68,13 +69,21 @@ interface World {
   response?: Response;
 }
 
-/** Ports of a world in which every name leads to these addresses, and each fetch is noted. */
+/** Ports of a world in which every name leads to these addresses, and each fetch and connection is noted. */
 function portsOf(world: World): { ports: ProviderPorts; fetched: string[] } {
   const fetched: string[] = [];
   const ports: ProviderPorts = {
     fetch: (input, init) => {
       fetched.push(`${input} ${init?.redirect}`);
       return Promise.resolve(world.response ?? Response.json({ data: [{ id: "m" }] }));
+    },
+    fetchAt: (address, url, init) => {
+      fetched.push(`${url} ${init.redirect} at ${address}`);
+      return Promise.resolve(Response.json({ data: [{ id: "m" }] }));
+    },
+    connect: (url) => {
+      fetched.push(`connect ${url.host}`);
+      return Promise.resolve();
     },
     WebSocket,
     resolveHost: () => Promise.resolve(world.addresses),
@@ -124,4 +133,27 @@ Deno.test("a redirect is not followed: it would lead around all of that", async 
     await assert.rejects(list(relay(ports)), (error: { kind: string }) => error.kind !== "internal", String(status));
     assert.deepEqual(fetched, ["https://relay.example/v1/models manual"]);
   }
+});
+
+const asked = { headers: {}, timeouts: { connect: 1000, headers: 1000 }, signal: new AbortController().signal };
+
+const callModels = (endpoint: string, ports: ProviderPorts) =>
+  createHttpCaller({ endpoint, query: {}, publicOnly: true }, ports)("/models", asked);
+
+Deno.test("in the clear the address that was looked up is the one that is called, as the name may lead elsewhere at once", async () => {
+  const { ports, fetched } = portsOf({ addresses: ["93.184.216.34", "2606:2800:220:1::1"] });
+  await callModels("http://relay.example:8080/v1", ports);
+  assert.deepEqual(fetched, [
+    "http://relay.example:8080/v1/models manual at 93.184.216.34",
+    "connect 93.184.216.34:8080",
+  ]);
+});
+
+Deno.test("behind an outbound proxy, which looks names up itself, and by TLS, which tells hosts apart, the name is called", async () => {
+  const { ports: { fetchAt: _, connect: __, ...proxied }, fetched } = portsOf({ addresses: ["93.184.216.34"] });
+  await callModels("http://relay.example/v1", proxied);
+  assert.deepEqual(fetched, ["http://relay.example/v1/models manual"]);
+  const { ports, fetched: fetchedByTls } = portsOf({ addresses: ["93.184.216.34"] });
+  await callModels("https://relay.example/v1", ports);
+  assert.deepEqual(fetchedByTls, ["https://relay.example/v1/models manual", "connect relay.example"]);
 });
