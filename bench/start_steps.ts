@@ -24,7 +24,7 @@ const ours = (path: string) => JSON.stringify(new URL(path, root).href);
 /** The gateway itself is no text: it is started as it is. */
 const STEPS: Readonly<Record<string, string | undefined>> = {
   "hello world": beside(""),
-  "beside it: zod": beside(`import { z } from "zod"; z.string();`),
+  "beside it: zod": beside(`import * as z from "zod"; z.string();`),
   "beside it: our modules in the graph, none of them loaded": beside(
     "",
     `if (Deno.args.length > 0) await import(${ours("app.ts")});`,

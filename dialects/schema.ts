@@ -1,6 +1,6 @@
 /** What the schemas of all dialects are made of. */
 
-import { z } from "zod";
+import * as z from "zod";
 import type { Json, JsonObject } from "../chat/json.ts";
 import { isObject } from "./json.ts";
 

@@ -1,7 +1,5 @@
 /** Writes the log's lines in batches: those of one turn of the event loop cost the runtime as much as one. */
 
-import { setImmediate } from "node:timers";
-
 /** Ways for a process to end before the event loop turns; a crash's last lines are the ones that are looked for. */
 const ENDS = ["unload", "error", "unhandledrejection"] as const;
 

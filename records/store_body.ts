@@ -1,6 +1,6 @@
 /** A body as it is kept: without secrets, and no more of it than the limit allows. */
 
-import { Buffer } from "node:buffer";
+import { utf8Length } from "../streaming/utf8_length.ts";
 import type { StoredBody } from "./request_record.ts";
 
 export interface StoreBodyOptions {
@@ -13,10 +13,10 @@ export interface StoreBodyOptions {
 const LONGEST_SECRET = 4096;
 
 export function storeBody(text: string, { limit, redact }: StoreBodyOptions): StoredBody {
-  const bytes = Buffer.byteLength(text);
+  const bytes = utf8Length(text);
   // Only the beginning of a long text is searched: bodies of megabytes are mostly pictures.
   const clean = redact(text.slice(0, limit + LONGEST_SECRET));
-  if (bytes <= limit && Buffer.byteLength(clean) <= limit) return { text: clean, bytes };
+  if (bytes <= limit && utf8Length(clean) <= limit) return { text: clean, bytes };
   const { read } = new TextEncoder().encodeInto(clean, new Uint8Array(limit));
   return { text: clean.slice(0, read), bytes, capped: true };
 }

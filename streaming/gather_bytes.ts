@@ -1,6 +1,5 @@
 /** Joins the chunks of a fast body that are there already: the runtime hands over one frame a read, however many have come. */
 
-import { setImmediate } from "node:timers";
 import type { Pull } from "./pull.ts";
 
 /** A chunk that is there so many milliseconds after the one before was given is one of many. Most models are slower. */

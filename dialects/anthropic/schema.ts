@@ -1,6 +1,6 @@
 /** What is read of the bodies of Anthropic Messages: strict with a client where it protects, tolerant with an upstream. */
 
-import { z } from "zod";
+import * as z from "zod";
 import type { JsonObject } from "../../chat/json.ts";
 import { lazy } from "../lazy.ts";
 import { json, maybe, maybeObject, maybeText, maybeWhole, object } from "../schema.ts";

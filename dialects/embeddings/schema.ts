@@ -1,6 +1,6 @@
 /** What is read of a request for embeddings, strictly, and of the answers of upstreams, tolerantly. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { lazy } from "../lazy.ts";
 
 const tokens = lazy(() => z.array(z.int()).min(1));

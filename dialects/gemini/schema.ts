@@ -1,6 +1,6 @@
 /** What is read of the bodies of the Gemini API: strict with a client where it protects, tolerant with an upstream. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { lazy } from "../lazy.ts";
 import { json, maybe, maybeCount, maybeObject, maybeText, object, place } from "../schema.ts";
 import { VERBS } from "./parse_path.ts";

@@ -1,6 +1,6 @@
 /** What is read of Ollama's bodies: strict with a client where it protects, tolerant with an upstream. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { EFFORTS } from "../../chat/request.ts";
 import { lazy } from "../lazy.ts";
 import { anyJson, json, maybe, maybeCount, maybeFlag, maybeText, object } from "../schema.ts";

@@ -1,6 +1,6 @@
 /** What is read of the answers of upstreams of Chat Completions: tolerant, and no more than is needed. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { lazy } from "../lazy.ts";
 import { anyJson, json, maybe, maybeObject, maybeText, maybeWhole, object, place } from "../schema.ts";
 

@@ -1,6 +1,6 @@
 /** What is read of the bodies that clients of Chat Completions send: strict where it protects. */
 
-import { z } from "zod";
+import * as z from "zod";
 import type { JsonObject } from "../../chat/json.ts";
 import { lazy } from "../lazy.ts";
 import { json, object } from "../schema.ts";

@@ -1,6 +1,6 @@
 /** What is read of the bodies of Completions: strict with a client where it protects, tolerant with an upstream. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { lazy } from "../lazy.ts";
 import { json, maybe, maybeText, maybeWhole, object, place } from "../schema.ts";
 

@@ -1,6 +1,6 @@
 /** What is read of the bodies of the Responses API: strict with a client where it protects, tolerant with an upstream. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { isObject } from "../json.ts";
 import { lazy } from "../lazy.ts";
 import { anyJson, json, maybe, maybeCount, maybeObject, maybeText, maybeWhole, object, place } from "../schema.ts";

@@ -1,6 +1,6 @@
 /** LangFast's own model list, as langfast2api kept it in its models.json, in the terms of our catalogue. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { lazy } from "../../dialects/lazy.ts";
 import { ROLES } from "./schema.ts";
 import type { Parameter } from "../../chat/model.ts";

@@ -1,6 +1,6 @@
 /** The shape of models.json: public ids, what is known of their models, and the upstreams that answer for an alias. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { type ModelFacts, PARAMETERS } from "../../chat/model.ts";
 import type { Role } from "../../chat/request.ts";
 

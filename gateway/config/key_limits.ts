@@ -1,6 +1,6 @@
 /** What a client key may use: the limits that the configuration, the storage and the admin routes all know. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { lazy } from "../../dialects/lazy.ts";
 import type { FieldProblem } from "./parse_provider.ts";
 

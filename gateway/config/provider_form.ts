@@ -1,6 +1,6 @@
 /** The form of a provider type, as JSON Schema: made from the schema that validates and the table that explains. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { VENDORS } from "../../providers/registry.ts";
 import { isProviderSetting, PROVIDER_GROUPS, PROVIDER_SETTINGS } from "./provider_settings.ts";
 import { AUTH, PROVIDER_DEFAULTS } from "./resolve_provider.ts";

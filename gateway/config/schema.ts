@@ -1,6 +1,6 @@
 /** The resolved configuration: what holds after all sources were merged, as zod schemas and the types inferred from them. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { AUTH_STYLES } from "../../providers/auth.ts";
 import { pollingFields } from "../../providers/polling/schema.ts";
 import type { Quirks } from "../../dialects/dialect.ts";

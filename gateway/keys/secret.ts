@@ -2,7 +2,6 @@
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import { Buffer } from "node:buffer";
 
 /** Some clients want every key to begin with `sk-`, and whoever reads a log takes it for what it is. */
 const HEAD = "sk-any-";
@@ -10,7 +9,7 @@ const HEAD = "sk-any-";
 const SHOWN = 4;
 
 export function newSecret(): string {
-  return HEAD + Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
+  return HEAD + crypto.getRandomValues(new Uint8Array(32)).toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
 export function prefixOf(secret: string): string {

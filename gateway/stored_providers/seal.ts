@@ -1,6 +1,5 @@
 /** Seals secrets for the storage: whoever reads the database, and does not know the admin key, reads nothing. */
 
-import { Buffer } from "node:buffer";
 import type { Json } from "../../chat/json.ts";
 
 export interface Sealer {
@@ -19,7 +18,7 @@ const SALT_SIZE = 16;
 const utf8 = new TextEncoder();
 
 export function newSalt(): string {
-  return toBase64(crypto.getRandomValues(new Uint8Array(SALT_SIZE)));
+  return crypto.getRandomValues(new Uint8Array(SALT_SIZE)).toBase64();
 }
 
 /** Derives the key when it is first needed, off the thread that answers. Without an admin key nothing opens. */
@@ -38,13 +37,13 @@ export function createSealer({ adminKey, salt }: { adminKey: string | undefined;
       const nonce = crypto.getRandomValues(new Uint8Array(NONCE_SIZE));
       const text = utf8.encode(JSON.stringify(secret));
       const sealed = await crypto.subtle.encrypt(parameters(nonce, about), await keyOf(adminKey), text);
-      return toBase64(new Uint8Array([...nonce, ...new Uint8Array(sealed)]));
+      return new Uint8Array([...nonce, ...new Uint8Array(sealed)]).toBase64();
     },
     async open(sealed, about) {
       if (adminKey === undefined) return undefined;
-      const bytes = new Uint8Array(Buffer.from(sealed, "base64"));
-      const nonce = bytes.slice(0, NONCE_SIZE);
       try {
+        const bytes = Uint8Array.fromBase64(sealed);
+        const nonce = bytes.slice(0, NONCE_SIZE);
         const key = await keyOf(adminKey);
         const text = await crypto.subtle.decrypt(parameters(nonce, about), key, bytes.slice(NONCE_SIZE));
         return { secret: JSON.parse(new TextDecoder().decode(text)) };
@@ -60,12 +59,8 @@ async function deriveKey(adminKey: string, salt: string): Promise<CryptoKey> {
   const how = {
     name: "PBKDF2",
     hash: "SHA-256",
-    salt: new Uint8Array(Buffer.from(salt, "base64")),
+    salt: Uint8Array.fromBase64(salt),
     iterations: ITERATIONS,
   };
   return await crypto.subtle.deriveKey(how, base, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-}
-
-function toBase64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString("base64");
 }

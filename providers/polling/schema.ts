@@ -1,6 +1,6 @@
 /** How a task API is described: what is sent where, and where its answers hold what. The schema of these settings. */
 
-import { z } from "zod";
+import * as z from "zod";
 import type { JsonObject } from "../../chat/json.ts";
 import { PLACEHOLDERS } from "./body_values.ts";
 import { faultsIn, isTemplate, placeholdersIn, textsIn } from "./template.ts";

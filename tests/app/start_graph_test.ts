@@ -12,6 +12,8 @@ const HEAVY: Readonly<Record<string, string>> = {
   "node:dns/promises": "providers/address_guard.ts",
   "node:util": "gateway/stored_providers/mod.ts",
   "node:crypto": "dashboard/session.ts",
+  "node:buffer": "dashboard/session.ts",
+  "node:timers": "streaming/gather_bytes.ts, which takes the global",
   "npm:/@opentelemetry/api": "gateway/telemetry/mod.ts",
   "npm:/lru-cache": "gateway/token_counts.ts",
   "npm:/prom-client": "gateway/metrics/metrics.ts",

@@ -1,7 +1,7 @@
 /** Tests of what a client is told of a field it got wrong. */
 
 import assert from "node:assert/strict";
-import { z } from "zod";
+import * as z from "zod";
 import { fieldError, formatPath } from "../../dialects/field_error.ts";
 
 const schema = z.looseObject({

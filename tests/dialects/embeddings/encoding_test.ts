@@ -17,7 +17,7 @@ Deno.test("numbers become base64 for a client that asked for it, and base64 numb
 });
 
 Deno.test("all that is no embedding stays as it is, and so does what a vendor has of its own", () => {
-  const odd = { ...answer({ int8: [1] }, null, ["a"]), usage: { total_tokens: 3 } };
+  const odd = { ...answer({ int8: [1] }, null, ["a"], "no base64!"), usage: { total_tokens: 3 } };
   assert.deepEqual(encodeAnswer(odd, "base64"), odd);
   assert.deepEqual(encodeAnswer(odd, "float"), odd);
   const none = { data: [{ index: 0 }, 7] };
