@@ -13,6 +13,7 @@ import { formatOutput } from "../openai_output.ts";
 import { formatSampling } from "../openai_sampling.ts";
 import { effortOf } from "../reasoning_effort.ts";
 import { fitUser } from "../user_id.ts";
+import { knowsDevelopers } from "./developer_role.ts";
 import { formatMessages } from "./messages.ts";
 import { formatToolFields } from "./tools.ts";
 
@@ -21,7 +22,7 @@ const STOP_LIMIT = 4;
 
 export function formatRequest(asked: ChatRequest, target: Target): { body: JsonObject; lost: Loss[] } {
   const lost = lossList();
-  const { quirks, facts } = target;
+  const { quirks } = target;
   const isOwn = asked.source.dialect === "openai_chat";
   const request = isOwn ? asked : fitTools(asked);
   const body: JsonObject = {
@@ -31,7 +32,7 @@ export function formatRequest(asked: ChatRequest, target: Target): { body: JsonO
       isOwn,
       flatContent: quirks.flatContent ?? false,
       replayReasoning: quirks.replayReasoning ?? false,
-      developerRole: quirks.developerRole ?? facts.roles?.includes("developer") ?? false,
+      developerRole: knowsDevelopers(target),
     }),
     stream: target.stream,
     stream_options: target.stream && !quirks.noStreamOptions ? { include_usage: true } : undefined,

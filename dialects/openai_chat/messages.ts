@@ -126,7 +126,6 @@ function formatMessage(message: Message, options: PlacedOptions): JsonObject {
   }
 }
 
-/** Most vendors know `system` only (CASES R6). */
 function systemRole({ role }: SystemMessage, { developerRole }: MessageOptions): string {
   return role === "developer" && !developerRole ? "system" : role;
 }

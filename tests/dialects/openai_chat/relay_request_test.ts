@@ -17,6 +17,15 @@ function body(members: string): string {
 
 const STREAM = '"stream":true, "stream_options":{"include_usage": true}';
 
+const TEXTS = { role: "user", content: [{ type: "text", text: "One" }, { type: "text", text: "Two" }] };
+const PICTURE = {
+  role: "user",
+  content: [{ type: "text", text: "What is it?" }, {
+    type: "image_url",
+    image_url: { url: "https://x.example/a.png" },
+  }],
+};
+
 const CASES: { name: string; text: string; target?: Partial<Target>; expected: string }[] = [
   {
     name: "R10 all but the model stays byte for byte: numbers, order, spaces, unknown fields",
@@ -65,6 +74,47 @@ const CASES: { name: string; text: string; target?: Partial<Target>; expected: s
     expected: `${
       body('"model":"upstream-model","stream":true').slice(0, -2)
     },"stream_options":{"include_usage":true} }`,
+  },
+  {
+    name: "R2 the limit goes under the one name that the vendor takes",
+    text: body('"model":"upstream-model","max_tokens":7'),
+    target: { stream: false, quirks: { maxTokensField: "max_completion_tokens" } },
+    expected: `${body('"model":"upstream-model"').slice(0, -2)},"max_completion_tokens":7 }`,
+  },
+  {
+    name: "R2 of two limits the one that the vendor knows stays",
+    text: body('"model":"upstream-model","max_completion_tokens":9, "max_tokens":7'),
+    target: { stream: false, quirks: { maxTokensField: "max_tokens" } },
+    expected: body('"model":"upstream-model", "max_tokens":7'),
+  },
+  {
+    name: "R2 the limit's name is the client's where nothing is known of the vendor",
+    text: body('"model":"upstream-model","max_completion_tokens":9'),
+    target: { stream: false },
+    expected: body('"model":"upstream-model","max_completion_tokens":9'),
+  },
+  {
+    name: "R6 a developer is the system where the vendor knows no other, and nothing else of the message changes",
+    text:
+      '{"model":"upstream-model","messages":[{"role":"developer","content":"Be brief","x":1},{"role":"user","content":"Hi"}]}',
+    target: { stream: false },
+    expected:
+      '{"model":"upstream-model","messages":[{"role":"system","content":"Be brief","x":1},{"role":"user","content":"Hi"}]}',
+  },
+  {
+    name: "R6 a developer stays one where the vendor or the model knows developers",
+    text: '{"model":"upstream-model", "messages":[ {"role":"developer","content":"Be brief"} ]}',
+    target: { stream: false, facts: { roles: ["developer"] } },
+    expected: '{"model":"upstream-model", "messages":[ {"role":"developer","content":"Be brief"} ]}',
+  },
+  {
+    name: "R9 texts in parts are one text for a vendor that refuses lists; with a picture among them they stay",
+    text: JSON.stringify({ model: "upstream-model", messages: [TEXTS, PICTURE, { role: "assistant", content: null }] }),
+    target: { stream: false, quirks: { flatContent: true } },
+    expected: JSON.stringify({
+      model: "upstream-model",
+      messages: [{ role: "user", content: "One\n\nTwo" }, PICTURE, { role: "assistant", content: null }],
+    }),
   },
   {
     name: "a body that does not speak of streams is left alone where there is none",
