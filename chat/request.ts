@@ -181,6 +181,8 @@ export interface Source {
    * must then be formatted anew.
    */
   text?: string;
+  /** What the body's messages and tools became: those that no stage has altered may be written as they came. */
+  parsed?: { messages: readonly Message[]; tools: readonly Tool[] | undefined };
   /**
    * Headers of the dialect that belong to the body (`anthropic-beta`): they go with it to an upstream of the same dialect,
    * and nowhere else.

@@ -1,7 +1,7 @@
 /** A neutral request as the body for an upstream. */
 
 import type { JsonObject } from "../../chat/json.ts";
-import type { ChatRequest, Loss } from "../../chat/request.ts";
+import type { ChatRequest, Loss, Message } from "../../chat/request.ts";
 import { loseCacheMarks } from "../cache_marks.ts";
 import type { Target } from "../dialect.ts";
 import { fitTools } from "../fit_tools.ts";
@@ -14,6 +14,7 @@ import { formatSampling } from "../openai_sampling.ts";
 import { effortOf } from "../reasoning_effort.ts";
 import { fitUser } from "../user_id.ts";
 import { knowsDevelopers } from "./developer_role.ts";
+import { fitMessages } from "./fit_messages.ts";
 import { formatMessages } from "./messages.ts";
 import { formatToolFields } from "./tools.ts";
 
@@ -30,12 +31,13 @@ export function formatRequest(asked: ChatRequest, target: Target): { body: JsonO
     messages: formatMessages(request.messages, {
       lost,
       isOwn,
+      own: isOwn ? asTheyCame(request, target) : undefined,
       flatContent: quirks.flatContent ?? false,
       replayReasoning: quirks.replayReasoning ?? false,
       developerRole: knowsDevelopers(target),
     }),
     stream: target.stream,
-    stream_options: target.stream && !quirks.noStreamOptions ? { include_usage: true } : undefined,
+    stream_options: target.stream && !quirks.noStreamOptions ? formatStreamOptions(request, isOwn) : undefined,
     ...formatToolFields(request, { lost, isOwn }),
     ...formatParameters(request, { target, lost }),
     ...formatReasoning(request, isOwn),
@@ -49,6 +51,26 @@ export function formatRequest(asked: ChatRequest, target: Target): { body: JsonO
   };
   if (!isOwn) loseCacheMarks(request, lost);
   return { body: withoutAbsent(body), lost: lost.all() };
+}
+
+/** The messages that no stage has altered, as the client wrote them: it may say of a part what only its vendor knows. */
+function asTheyCame({ source: { body, parsed } }: ChatRequest, target: Target): ReadonlyMap<Message, JsonObject> {
+  const own = new Map<Message, JsonObject>();
+  const written = fitMessages(body.messages, target) ?? body.messages;
+  if (!Array.isArray(written)) return own;
+  parsed?.messages.forEach((message, at) => {
+    const came = written[at];
+    // What is no text is named as lost to a vendor that takes text only.
+    const isRefused = isObject(came) && target.quirks.flatContent && Array.isArray(came.content);
+    if (isObject(came) && !isRefused) own.set(message, came);
+  });
+  return own;
+}
+
+/** We meter every stream; whatever else a client says of its own is for the upstream. */
+function formatStreamOptions({ source }: ChatRequest, isOwn: boolean): JsonObject {
+  const { stream_options: own } = source.body;
+  return { ...(isOwn && isObject(own) && own), include_usage: true };
 }
 
 /** A budget, or that thoughts are hidden, has no place in the official field: a client's own object says it (OpenRouter). */

@@ -81,6 +81,8 @@ export interface MessageOptions {
   flatContent: boolean;
   replayReasoning: boolean;
   developerRole: boolean;
+  /** Those that are written as they came. */
+  own?: ReadonlyMap<Message, JsonObject> | undefined;
 }
 
 /** The messages for an upstream. A run of tool results is followed by one user message with their images (CASES T19). */
@@ -88,12 +90,14 @@ export function formatMessages(messages: readonly Message[], options: MessageOpt
   const formatted: JsonObject[] = [];
   let shown: ShownPart[] = [];
   messages.forEach((message, at) => {
+    const own = options.own?.get(message);
     const placed = { ...options, path: `messages[${at}]` };
-    const written = formatMessage(message, placed);
+    const written = own ?? formatMessage(message, placed);
     const isLast = at === messages.length - 1;
     if (options.isOwn || !isHollow(message, { written, isLast })) formatted.push(written);
     if (message.role !== "tool") return;
-    for (const part of message.parts.filter(isShown)) shown.push(part);
+    // A message that is written as it came has its images in it.
+    if (own === undefined) shown.push(...message.parts.filter(isShown));
     if (messages[at + 1]?.role === "tool" || shown.length === 0) return;
     formatted.push({ role: "user", content: formatContent(shown, placed) });
     shown = [];

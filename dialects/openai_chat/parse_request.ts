@@ -20,13 +20,15 @@ export function parseRequest(body: unknown, { text }: { text: string }): ChatReq
   if (!parsed.success || !isObject(body)) throw fieldError(parsed.error?.issues ?? [], body);
   const { data } = parsed;
   const stream = data.stream ?? false;
+  const messages = parseMessages(data.messages);
+  const tools = parseTools(data);
   return {
     model: data.model,
-    messages: parseMessages(data.messages),
+    messages,
     stream,
     includeUsage: stream && data.stream_options?.include_usage === true,
     ...given({
-      tools: parseTools(data),
+      tools,
       toolChoice: parseToolChoice(data),
       parallelToolCalls: data.parallel_tool_calls,
       ...parseSampling(data),
@@ -39,7 +41,7 @@ export function parseRequest(body: unknown, { text }: { text: string }): ChatReq
       cacheKey: data.prompt_cache_key,
     }),
     extra: parseExtra(body, data),
-    source: { dialect: "openai_chat", body, text },
+    source: { dialect: "openai_chat", body, text, parsed: { messages, tools } },
   };
 }
 

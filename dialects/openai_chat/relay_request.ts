@@ -5,7 +5,7 @@ import type { ChatRequest } from "../../chat/request.ts";
 import type { Target } from "../dialect.ts";
 import { isObject } from "../json.ts";
 import { patchJson } from "../patch_json.ts";
-import { knowsDevelopers } from "./developer_role.ts";
+import { fitMessages } from "./fit_messages.ts";
 
 type Patches = Record<string, Json | undefined>;
 
@@ -37,26 +37,4 @@ function patchLimit(patches: Patches, body: JsonObject, { quirks: { maxTokensFie
   if (!(other in body)) return;
   patches[other] = undefined;
   if (body[name] === undefined || body[name] === null) patches[name] = body[other];
-}
-
-/** The messages where the vendor would refuse them as they are: another role (CASES R6), a text as a list of parts (R9). */
-function fitMessages(messages: Json | undefined, target: Target): Json[] | undefined {
-  const isRenamed = !knowsDevelopers(target);
-  const isFlat = target.quirks.flatContent === true;
-  if (!Array.isArray(messages) || !(isRenamed || isFlat)) return undefined;
-  const fitted = messages.map((message) => {
-    if (!isObject(message)) return message;
-    const role = isRenamed && message.role === "developer" ? "system" : undefined;
-    const content = isFlat ? flatText(message.content) : undefined;
-    if (role === undefined && content === undefined) return message;
-    return { ...message, ...(role !== undefined && { role }), ...(content !== undefined && { content }) };
-  });
-  return fitted.some((message, at) => message !== messages[at]) ? fitted : undefined;
-}
-
-/** Parts as one text; `undefined` where they are none, or a picture is among them: that is the vendor's to take or refuse. */
-function flatText(content: Json | undefined): string | undefined {
-  if (!Array.isArray(content)) return undefined;
-  const texts = content.map((part) => isObject(part) && part.type === "text" ? part.text : undefined);
-  return texts.every((text) => typeof text === "string") ? texts.join("\n\n") : undefined;
 }

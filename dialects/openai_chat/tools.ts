@@ -1,6 +1,6 @@
 /** Tools and the choice among them, both ways; the older `functions` and `function_call` are read as the same. */
 
-import type { JsonObject } from "../../chat/json.ts";
+import type { Json, JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, FunctionTool, ServerTool, Tool, ToolChoice } from "../../chat/request.ts";
 import { isObject } from "../json.ts";
 import type { LossList } from "../losses.ts";
@@ -95,17 +95,26 @@ export function formatToolFields(request: ChatRequest, options: ToolOptions): Js
     one: (type, name) => ({ type, [type]: { name } }),
     some: (allowed) => ({ type: "allowed_tools", allowed_tools: allowed }),
   };
-  return formatFields(request, formatTools(request.tools ?? [], options), { words, lost: options.lost });
+  return formatFields(request, formatTools(request, options), { words, lost: options.lost });
 }
 
 /** The tools an upstream of this dialect can be given. */
-function formatTools(tools: readonly Tool[], options: ToolOptions): JsonObject[] {
+function formatTools({ tools = [], source: { body, parsed } }: ChatRequest, options: ToolOptions): JsonObject[] {
+  const came = options.isOwn && tools === parsed?.tools && Array.isArray(body.tools) ? body.tools : [];
   return tools.flatMap((tool, at) => {
+    const own = came[at];
+    // Its client may say of it what only its vendor knows.
+    if (isWhole(own)) return [own];
     if (tool.type !== "server") return [formatTool(tool, { ...options, path: `tools[${at}]` })];
     if (tool.dialect === "openai_chat") return [tool.value];
     options.lost.add(`tools[${at}]`, `only ${tool.dialect} runs this tool at the vendor`);
     return [];
   });
+}
+
+/** Whether a tool is in the form that every upstream reads: many clients leave the type out, or what it is in. */
+function isWhole(tool: Json | undefined): tool is JsonObject {
+  return isObject(tool) && typeof tool.type === "string" && isObject(tool[tool.type]);
 }
 
 function formatTool(tool: Exclude<Tool, ServerTool>, options: ToolOptions & { path: string }): JsonObject {

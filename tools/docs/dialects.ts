@@ -9,7 +9,7 @@ const HEAD = `# Dialects and losses
 <!-- Written by \`deno task docs\`: the tables are made by writing each wish in each dialect. -->
 
 A client's dialect and an upstream's need not be the same. Where they are, a request goes out as the client wrote it, but for
-the model's name, and frames come back as they are. Where they are not, both are translated over one neutral form.
+the model's name and what the vendor is known to refuse, and frames come back as they are. Where they are not, both are translated over one neutral form.
 
 | dialect | routes | clients |
 | --- | --- | --- |

@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../chat/json.ts";
-import type { ChatRequest } from "../../../chat/request.ts";
+import { alterRequest, type ChatRequest } from "../../../chat/request.ts";
 import type { Target } from "../../../dialects/dialect.ts";
 import { openaiChat } from "../../../dialects/openai_chat/mod.ts";
-import { request, TARGET, USER } from "./support.ts";
+import { request, TARGET, untouched, USER } from "./support.ts";
 
 function format(given: ChatRequest, target: Partial<Target> = {}) {
   return openaiChat.formatRequest(given, { ...TARGET, stream: false, ...target });
@@ -184,4 +184,50 @@ Deno.test("the older functions are tools", () => {
     tool_choice: { type: "function", function: { name: "f" } },
   });
   assert.equal(fields({ functions: [flat], function_call: "none" }).tool_choice, "none");
+});
+
+/** What only some vendors know of a part or a tool: https://docs.vllm.ai/en/latest/features/multimodal_inputs/ has `uuid`, Qwen `fps`. */
+const SEEN = {
+  role: "user",
+  content: [
+    { type: "image_url", image_url: { url: "https://x.example/a.png", min_pixels: 4 }, uuid: "a" },
+    { type: "video_url", video_url: { url: "https://x.example/a.mp4" }, fps: 2 },
+  ],
+};
+const SEARCH = { type: "function", function: { name: "search", parameters: {}, cached: true }, strict_mode: 1 };
+
+Deno.test("R10 what no stage has altered is written as the client wrote it, with all that only its vendor knows", () => {
+  const asked = untouched({ messages: [SEEN, USER], tools: [SEARCH], temperature: 1 });
+  const lead = { role: "system" as const, parts: [{ type: "text" as const, text: "Be brief" }] };
+  const { messages, tools, temperature } =
+    format(alterRequest(asked, { messages: [lead, ...asked.messages], temperature: 0.5 })).body;
+  assert.deepEqual(messages, [{ role: "system", content: "Be brief" }, SEEN, USER]);
+  assert.deepEqual(tools, [SEARCH]);
+  assert.equal(temperature, 0.5);
+});
+
+Deno.test("what a stage has altered is written anew, whatever the body said", () => {
+  const asked = untouched({ messages: [SEEN, USER], tools: [SEARCH] });
+  const [seen, user] = asked.messages;
+  const [tool] = asked.tools ?? [];
+  const said = { ...user!, parts: [{ type: "text" as const, text: "Bye" }] } as typeof asked.messages[number];
+  const { messages, tools } = format(alterRequest(asked, { messages: [seen!, said], tools: [tool!] })).body;
+  assert.deepEqual(messages, [SEEN, { role: "user", content: "Bye" }]);
+  assert.deepEqual(tools, [{ type: "function", function: { name: "search", parameters: {} } }]);
+});
+
+Deno.test("R6 R9 a vendor's wishes hold for messages that are written as they came", () => {
+  const messages = [{ role: "developer", content: "Be brief", x: 1 }, {
+    role: "user",
+    content: [{ type: "text", text: "Hi" }],
+  }];
+  const { body } = format(untouched({ messages }), { quirks: { flatContent: true } });
+  assert.deepEqual(body.messages, [{ role: "system", content: "Be brief", x: 1 }, USER]);
+});
+
+Deno.test("what a client says of its own stream is kept beside the counts that are asked for", () => {
+  const stream_options = { include_obfuscation: false };
+  const { body } = format(request({ stream: true, stream_options }), { stream: true });
+  assert.deepEqual(body.stream_options, { include_obfuscation: false, include_usage: true });
+  assert.deepEqual(format(foreign({}), { stream: true }).body.stream_options, { include_usage: true });
 });

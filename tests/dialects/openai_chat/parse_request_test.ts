@@ -3,19 +3,20 @@
 import assert from "node:assert/strict";
 import { GatewayError } from "../../../chat/error.ts";
 import type { JsonObject } from "../../../chat/json.ts";
-import type { ChatRequest } from "../../../chat/request.ts";
+import type { ChatRequest, Message } from "../../../chat/request.ts";
 import { openaiChat } from "../../../dialects/openai_chat/mod.ts";
 import { request, USER } from "./support.ts";
 
 Deno.test("the least body is a request without a stream, with its own text as source", () => {
   const text = '{"model":"m","messages":[{"role":"user","content":"Hi"}]}';
+  const messages: Message[] = [{ role: "user", parts: [{ type: "text", text: "Hi" }] }];
   assert.deepEqual(openaiChat.parseRequest(JSON.parse(text), { text }), {
     model: "m",
-    messages: [{ role: "user", parts: [{ type: "text", text: "Hi" }] }],
+    messages,
     stream: false,
     includeUsage: false,
     extra: {},
-    source: { dialect: "openai_chat", body: JSON.parse(text), text },
+    source: { dialect: "openai_chat", body: JSON.parse(text), text, parsed: { messages, tools: undefined } },
   });
 });
 

@@ -13,6 +13,13 @@ export const TARGET: Target = { model: "upstream-model", stream: true, facts: {}
 
 /** What `body` asks for; a model and a message are there if it names none. */
 export function request(body: JsonObject = {}): ChatRequest {
+  const { source: { parsed: _, ...source }, ...asked } = untouched(body);
+  // As if a stage had altered every message and tool: all is written anew.
+  return { ...asked, source };
+}
+
+/** The same, of which a stage may still leave the one message as it is, and alter the other. */
+export function untouched(body: JsonObject = {}): ChatRequest {
   const whole = { model: "alias", messages: [USER], ...body };
   return openaiChat.parseRequest(whole, { text: JSON.stringify(whole) });
 }

@@ -1,0 +1,28 @@
+/** A client's own messages for a vendor that would refuse some of them as they are. */
+
+import type { Json } from "../../chat/json.ts";
+import type { Target } from "../dialect.ts";
+import { isObject } from "../json.ts";
+import { knowsDevelopers } from "./developer_role.ts";
+
+/** The messages, changed where the vendor would refuse them: another role (CASES R6), a text as a list of parts (R9). */
+export function fitMessages(messages: Json | undefined, target: Target): Json[] | undefined {
+  const isRenamed = !knowsDevelopers(target);
+  const isFlat = target.quirks.flatContent === true;
+  if (!Array.isArray(messages) || !(isRenamed || isFlat)) return undefined;
+  const fitted = messages.map((message) => {
+    if (!isObject(message)) return message;
+    const role = isRenamed && message.role === "developer" ? "system" : undefined;
+    const content = isFlat ? flatText(message.content) : undefined;
+    if (role === undefined && content === undefined) return message;
+    return { ...message, ...(role !== undefined && { role }), ...(content !== undefined && { content }) };
+  });
+  return fitted.some((message, at) => message !== messages[at]) ? fitted : undefined;
+}
+
+/** Parts as one text; `undefined` where they are none, or a picture is among them: that is the vendor's to take or refuse. */
+function flatText(content: Json | undefined): string | undefined {
+  if (!Array.isArray(content)) return undefined;
+  const texts = content.map((part) => isObject(part) && part.type === "text" ? part.text : undefined);
+  return texts.every((text) => typeof text === "string") ? texts.join("\n\n") : undefined;
+}
