@@ -3,7 +3,7 @@
 import { CLIENTS, VENDORS } from "../tests/matrix/all.ts";
 import { withBench } from "../tests/matrix/bench.ts";
 import { type Bench, type Cell, isPlayed, MODES, runCell } from "../tests/matrix/cell.ts";
-import type { Client } from "../tests/matrix/client.ts";
+import { type Client, titleOf } from "../tests/matrix/client.ts";
 import { SCENARIOS } from "../tests/matrix/scenario.ts";
 import type { Vendor } from "../tests/matrix/vendor.ts";
 
@@ -14,7 +14,7 @@ console.log(row(["---", ...VENDORS.map(() => "---:")]));
 for (const client of CLIENTS) {
   const counts: string[] = [];
   for (const vendor of VENDORS) counts.push(await play(client, vendor));
-  console.log(row([client.dialect, ...counts]));
+  console.log(row([titleOf(client), ...counts]));
 }
 for (const failure of failures) console.log(`\n${failure}`);
 Deno.exit(failures.length === 0 ? 0 : 1);
@@ -43,7 +43,7 @@ async function passes(cell: Cell, bench: Bench): Promise<boolean> {
     return true;
   } catch (error) {
     const { client, vendor, mode, scenario } = cell;
-    failures.push(`${client.dialect} client, ${vendor.dialect} upstream, ${mode}, ${scenario.name}: ${error}`);
+    failures.push(`${titleOf(client)} client, ${vendor.dialect} upstream, ${mode}, ${scenario.name}: ${error}`);
     return false;
   }
 }

@@ -7,12 +7,16 @@ import { isObject, parseJson } from "../json.ts";
 const OUTPUT_KEYS = ["output", "result"];
 const ERROR_KEY = "error";
 
+/** The AI SDK's, beside the function's own name: https://github.com/vercel/ai/tree/main/packages/google (v4, 2026-11). */
+const NAMED_KEYS = ["content", ERROR_KEY];
+
 /** A result's text, and whether it tells of a failure. An object that is no envelope is its own JSON. */
-export function unwrapResponse(response: Json | undefined): { text: string; isError: boolean } {
+export function unwrapResponse(response: Json | undefined, name?: string): { text: string; isError: boolean } {
   if (!isObject(response)) return { text: textOf(response), isError: false };
-  const [only, ...others] = Object.keys(response);
-  if (only === undefined) return { text: "", isError: false };
-  const isEnvelope = others.length === 0 && [...OUTPUT_KEYS, ERROR_KEY].includes(only);
+  const isNamed = name !== undefined && response.name === name;
+  const [only, ...others] = Object.keys(response).filter((key) => !isNamed || key !== "name");
+  if (only === undefined) return { text: isNamed ? textOf(response) : "", isError: false };
+  const isEnvelope = others.length === 0 && (isNamed ? NAMED_KEYS : [...OUTPUT_KEYS, ERROR_KEY]).includes(only);
   return { text: textOf(isEnvelope ? response[only] : response), isError: isEnvelope && only === ERROR_KEY };
 }
 

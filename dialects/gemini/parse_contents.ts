@@ -67,7 +67,7 @@ function parseUserPart(part: RequestPart): UserPart[] {
 
 function parseResult(result: FunctionResponse, book: CallBook): ToolMessage {
   const { callId, name } = book.answer({ id: result.id || undefined, name: result.name || undefined });
-  const { text, isError } = unwrapResponse(result.response);
+  const { text, isError } = unwrapResponse(result.response, result.name || undefined);
   const media = (result.parts ?? []).map((part) => part.inlineData ? parseInline(part.inlineData) : opaquePart(part));
   return { role: "tool", callId, name, parts: [{ type: "text", text }, ...media], ...(isError && { isError }) };
 }

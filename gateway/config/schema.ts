@@ -209,7 +209,7 @@ export const configSchema = z.strictObject({
   }),
   security: z.strictObject({ allowPrivateProviders: flag }),
   responses: z.strictObject({
-    store: oneOf(["auto", "always", "never"]),
+    store: oneOf(["always", "never"]),
     /** Characters. */
     limit: whole(1024, 1_073_741_824, "characters, a whole number"),
     expire: whole(MINUTE, TEN_YEARS, "milliseconds, a whole number"),

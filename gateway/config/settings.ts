@@ -284,9 +284,8 @@ export const SETTINGS: Readonly<Record<SettingPath, Setting>> = {
     env: ["RESPONSES_STORE"],
     toml: ["responses.store"],
     kind: "word",
-    default: "auto",
-    sentence:
-      "Whether answers of /v1/responses are kept whose request does not say: auto (in a database), always, never.",
+    default: "always",
+    sentence: "Whether answers of /v1/responses are kept whose request does not say: always, never.",
   },
   "responses.limit": {
     env: ["RESPONSES_LIMIT"],

@@ -7,7 +7,6 @@ import { isObject } from "../../dialects/json.ts";
 import { INCLUDE_SIGNATURES } from "../../dialects/openai_responses/parse_request.ts";
 import { openaiResponses } from "../../dialects/openai_responses/mod.ts";
 import { patchJson } from "../../dialects/patch_json.ts";
-import type { Store } from "../../records/store.ts";
 import type { AnswerKeeper } from "../answer_keeper.ts";
 import type { Gateway } from "../gateway.ts";
 import type { Incoming, Read } from "../serve_chat.ts";
@@ -50,21 +49,18 @@ export async function recall(gateway: Gateway, incoming: Incoming): Promise<Read
 }
 
 /**
- * By default, as the API has it, but only where it would outlast the process; always where the client counts on it.
+ * By default, as the API has it and clients count on (the AI SDK refers to items from its second turn on); in memory where
+ * there is no database, for as long as there is room.
  *
  * @throws {GatewayError} `too-large` where it counts on more than may be put in front of a request
  */
-function isKept({ config, store }: Gateway, wish: StateWish, text: string): boolean {
+function isKept({ config }: Gateway, wish: StateWish, text: string): boolean {
   const { store: setting, limit } = config.responses;
   if (wish.store === false) return false;
   const isMeant = wish.store || wish.background || wish.previous !== undefined || wish.conversation !== undefined;
-  if (text.length <= limit) return isMeant || setting === "always" || (setting === "auto" && isLasting(store));
+  if (text.length <= limit) return isMeant || setting === "always";
   if (!isMeant) return false;
   throw new GatewayError("too-large", `Cannot keep the answer as its request is longer than ${limit} characters`);
-}
-
-function isLasting(store: Store): boolean {
-  return store.state().mode === "kv";
 }
 
 async function pastOf(gateway: Gateway, { owner, wish }: { owner: string; wish: StateWish }): Promise<Past> {
@@ -102,9 +98,8 @@ function isReference(item: Json): item is JsonObject {
 }
 
 function unknownItem(path: string): GatewayError {
-  return new GatewayError("invalid-request", `Cannot read the request as ${path} refers to an item that is not kept`, {
-    param: path,
-  });
+  const state = "refers to an item that is not kept: ask with store: false, and send the items themselves";
+  return new GatewayError("invalid-request", `Cannot read the request as ${path} ${state}`, { param: path });
 }
 
 interface RequestParts {

@@ -1,6 +1,7 @@
 /** Every client and every upstream of the matrix. */
 
 import type { Client } from "./client.ts";
+import { aiSdkClients } from "./clients/ai_sdk.ts";
 import { anthropicClient } from "./clients/anthropic.ts";
 import { geminiClient } from "./clients/gemini.ts";
 import { ollamaClient } from "./clients/ollama.ts";
@@ -19,6 +20,7 @@ export const CLIENTS: readonly Client[] = [
   geminiClient,
   openaiResponsesClient,
   ollamaClient,
+  ...aiSdkClients,
 ];
 export const VENDORS: readonly Vendor[] = [
   openaiChatVendor,

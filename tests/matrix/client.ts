@@ -18,6 +18,10 @@ export interface ClientOptions {
 
 export interface Client {
   dialect: VendorDialect;
+  /** Of another library than the dialect's official one. */
+  name?: string;
+  /** It adds to a request's limit what the model may think. */
+  addsBudget?: true;
   /** Asks through the official SDK (no retries of its own) and reads to the end. Failures are told in `error`, never thrown. */
   ask(options: ClientOptions): Promise<Seen>;
   /**
@@ -26,4 +30,9 @@ export interface Client {
    * @throws {AssertionError} naming the rule that was broken
    */
   check(text: string, ask: Ask): void;
+}
+
+/** What a client is called in tests and tables. */
+export function titleOf({ name, dialect }: Client): string {
+  return name === undefined ? dialect : `${name}: ${dialect}`;
 }

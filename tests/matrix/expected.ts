@@ -87,7 +87,8 @@ function expectedUsage(usage: Usage, uncounted: readonly (keyof Usage)[], seen: 
 }
 
 /** What the upstream must be asked. `asked` is consulted only for what its dialect has no place for. */
-export function expectedAsked({ client, vendor, mode, scenario }: Cell, asked: Asked): Asked {
+export function expectedAsked(cell: Cell, asked: Asked): Asked {
+  const { client, vendor, mode, scenario } = cell;
   const { ask } = scenario;
   const calls = ask.past?.calls ?? [];
   const known = <T>(value: T | undefined, wanted: T): T | undefined => value === undefined ? undefined : wanted;
@@ -111,10 +112,17 @@ export function expectedAsked({ client, vendor, mode, scenario }: Cell, asked: A
     })),
     images: ask.image === undefined ? [] : [ask.image],
     schema: ask.schema && Object.keys(ask.schema.properties as object),
-    // Anthropic wants a limit always: the gateway gives one where the client did not.
-    maxTokens: ask.maxTokens ??
-      (vendor.dialect === "anthropic" || client.dialect === "anthropic" ? asked.maxTokens : undefined),
+    maxTokens: expectedLimit(cell, asked),
     stop: hasStop && ask.stop !== undefined ? [ask.stop] : undefined,
     thinks: ask.effort === undefined ? asked.thinks : known(asked.thinks, true),
   };
+}
+
+function expectedLimit({ client, vendor, scenario: { ask } }: Cell, { maxTokens }: Asked): number | undefined {
+  if (ask.maxTokens === undefined) {
+    // Anthropic wants a limit always: the gateway gives one where the client did not.
+    return vendor.dialect === "anthropic" || client.dialect === "anthropic" ? maxTokens : undefined;
+  }
+  const hasMore = client.addsBudget && ask.effort !== undefined && maxTokens !== undefined && maxTokens > ask.maxTokens;
+  return hasMore ? maxTokens : ask.maxTokens;
 }

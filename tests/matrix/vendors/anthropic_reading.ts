@@ -7,7 +7,11 @@ const MEMBERS = [
   ...["model", "messages", "max_tokens", "system", "stream", "stop_sequences", "temperature", "top_p", "top_k"],
   ...["tools", "tool_choice", "thinking", "output_config", "metadata", "service_tier", "cache_control", "container"],
 ];
-const TOOL_MEMBERS = ["name", "description", "input_schema", "strict", "cache_control", "type"];
+const TOOL_MEMBERS = [
+  ...["name", "description", "input_schema", "strict", "cache_control", "type"],
+  // https://platform.claude.com/docs/en/agents-and-tools/tool-use/fine-grained-tool-streaming
+  "eager_input_streaming",
+];
 
 type Block = Record<string, unknown>;
 interface Turn {

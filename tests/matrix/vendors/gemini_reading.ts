@@ -97,8 +97,9 @@ function call(value: unknown): Asked["calls"][number] {
 
 function result(value: unknown): Asked["results"][number] {
   const { id, name, response } = only(value, ["id", "name", "response", "willContinue", "scheduling", "parts"]);
-  const { output, result } = record(response);
-  return { id: id === undefined ? undefined : text(id), name: text(name), text: text(output ?? result) };
+  // The last as a client of the AI SDK has it, whose words are relayed.
+  const { output, result, content } = record(response);
+  return { id: id === undefined ? undefined : text(id), name: text(name), text: text(output ?? result ?? content) };
 }
 
 function image(value: unknown): string {
@@ -165,6 +166,8 @@ function thinks(value: unknown): boolean {
     "You can only set only one of thinking budget and thinking level",
   );
   const levels = [undefined, "MINIMAL", "LOW", "MEDIUM", "HIGH"];
-  want(levels.some((level) => level === thinkingLevel), `Invalid value at 'thinking_level': ${thinkingLevel}`);
+  // Its own documents have them in small letters: https://ai.google.dev/gemini-api/docs/thinking.
+  const level = typeof thinkingLevel === "string" ? thinkingLevel.toUpperCase() : thinkingLevel;
+  want(levels.some((known) => known === level), `Invalid value at 'thinking_level': ${thinkingLevel}`);
   return includeThoughts === true && thinkingBudget !== 0;
 }
