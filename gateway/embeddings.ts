@@ -1,14 +1,15 @@
-/** The route of embeddings, in the words of OpenAI, whatever the upstream's are. */
+/** The routes of embeddings: the client's words and the upstream's are each translated into OpenAI's. */
 
 import type { Context } from "hono";
 import { GatewayError, toGatewayError } from "../chat/error.ts";
 import { estimateText } from "../chat/estimate_usage.ts";
 import type { JsonObject } from "../chat/json.ts";
 import type { Usage } from "../chat/usage.ts";
+import type { Dialect } from "../dialects/dialect.ts";
+import type { ClientWords } from "../dialects/embeddings/client_words.ts";
 import { encodeAnswer } from "../dialects/embeddings/encoding.ts";
 import { type EmbeddingRequest, parseEmbeddingRequest } from "../dialects/embeddings/parse_request.ts";
 import { isObject } from "../dialects/json.ts";
-import { openaiChat } from "../dialects/openai_chat/mod.ts";
 import { admit, takePlace } from "./admission.ts";
 import type { GatewayEnv } from "./context.ts";
 import type { Gateway } from "./gateway.ts";
@@ -24,11 +25,23 @@ import type { Try } from "./routing/stop.ts";
 import { travel } from "./routing/travel.ts";
 import { openScope, type Scope } from "./scope.ts";
 
+export interface EmbeddingRoute {
+  /** Whose errors the client understands. */
+  dialect: Dialect;
+  words: ClientWords;
+  /** Where it stands in the path. */
+  model?: string;
+}
+
 /** Answers one request for embeddings, observed as any other. */
-export async function serveEmbeddings(context: Context<GatewayEnv>, gateway: Gateway): Promise<Response> {
+export async function serveEmbeddings(
+  context: Context<GatewayEnv>,
+  gateway: Gateway,
+  { dialect, words, model }: EmbeddingRoute,
+): Promise<Response> {
   const { config, ports } = gateway;
   const observation: Observation = {
-    ...newObservation(context, { dialect: openaiChat.name, now: ports.now }),
+    ...newObservation(context, { dialect: dialect.name, now: ports.now }),
     operation: "embeddings",
   };
   gateway.start(observation);
@@ -37,17 +50,18 @@ export async function serveEmbeddings(context: Context<GatewayEnv>, gateway: Gat
   try {
     await takePlace(gateway, arrival);
     const { body } = await readJson(context.req.raw, config.advanced.bodyLimit);
-    const request = parseEmbeddingRequest(body);
+    const request = parseEmbeddingRequest(words.read(body, model));
     observation.model = request.model;
     const input = () => tokensIn(request);
     await admit(gateway, arrival, { model: request.model, input, mostOutput: 0 });
     const answer = await askProvider(gateway, request, { observation, scope });
     const { usage, told } = usageOf(answer, request);
     Object.assign(observation, { usage, status: 200, end: "done" });
-    return jsonResponse(JSON.stringify(encodeAnswer({ ...answer, usage: told }, request.encoding)));
+    const encoded = encodeAnswer({ ...answer, usage: told }, request.encoding);
+    return jsonResponse(JSON.stringify(words.write(encoded, request.model)));
   } catch (thrown) {
     const error = toGatewayError(thrown);
-    noteFailure(observation, error, openaiChat);
+    noteFailure(observation, error, dialect);
     observation.end = error.kind === "client-gone" ? "cancelled" : "failed";
     throw error;
   } finally {

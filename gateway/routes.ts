@@ -4,6 +4,9 @@ import type { Context, Handler, Hono, MiddlewareHandler } from "hono";
 import { GatewayError } from "../chat/error.ts";
 import { anthropic } from "../dialects/anthropic/mod.ts";
 import type { Dialect } from "../dialects/dialect.ts";
+import { type ClientWords, openaiWords } from "../dialects/embeddings/client_words.ts";
+import { geminiBatchWords, geminiWords } from "../dialects/embeddings/gemini_words.ts";
+import { ollamaPromptWords, ollamaWords } from "../dialects/embeddings/ollama_words.ts";
 import { gemini, geminiArray } from "../dialects/gemini/mod.ts";
 import { parseModelPath, VERBS } from "../dialects/gemini/parse_path.ts";
 import { ollama, ollamaGenerate } from "../dialects/ollama/mod.ts";
@@ -70,7 +73,11 @@ export function addRoutes(app: App, gateway: Gateway): void {
     GET: (context) => serveStream(context, gateway),
     DELETE: (context) => removeStream(context, gateway),
   });
-  route(app, "/v1/embeddings", { POST: (context) => serveEmbeddings(context, gateway) });
+  const embeddings = (dialect: Dialect, words: ClientWords): RouteHandler => (context) =>
+    serveEmbeddings(context, gateway, { dialect, words });
+  route(app, "/v1/embeddings", { POST: embeddings(openaiChat, openaiWords) });
+  route(app, "/api/embed", { POST: embeddings(ollama, ollamaWords) });
+  route(app, "/api/embeddings", { POST: embeddings(ollama, ollamaPromptWords) });
   route(app, "/api/chat", { POST: chat(ollama) });
   route(app, "/api/generate", { POST: chat(ollamaGenerate) });
   route(app, "/api/version", { GET: (context) => context.json(formatVersion()) });
@@ -147,6 +154,10 @@ async function serveGemini(
   const sse = context.req.query("alt") === "sse";
   const route = { model, verb, sse };
   if (verb === "countTokens") return await count(context, { ...COUNT_ROUTES.gemini, route });
+  if (verb === "embedContent" || verb === "batchEmbedContents") {
+    const words = verb === "embedContent" ? geminiWords : geminiBatchWords;
+    return await serveEmbeddings(context, gateway, { dialect: gemini, words, model });
+  }
   const isArray = verb === "streamGenerateContent" && !sse;
   return await serveChat(context, gateway, { dialect: isArray ? geminiArray : gemini, route });
 }

@@ -2,6 +2,8 @@
 
 import type { JsonObject } from "../../chat/json.ts";
 import { geminiModelName } from "../gemini_model_name.ts";
+import { isObject } from "../json.ts";
+import { PURPOSES } from "./client_words.ts";
 import { type EmbeddingCodec, formatAnswer } from "./codec.ts";
 import { type EmbeddingRequest, textsOf } from "./parse_request.ts";
 import { geminiAnswerSchema } from "./schema.ts";
@@ -12,10 +14,12 @@ const BATCH = 100;
 export const geminiEmbeddings: EmbeddingCodec = { format, parse };
 
 function format(request: EmbeddingRequest): JsonObject[] {
-  const { model, dimensions } = request;
-  const requests = textsOf(request).map((text): JsonObject => ({
+  const { model, dimensions, body: { [PURPOSES]: purposes } } = request;
+  const purposeOf = (at: number) => Array.isArray(purposes) && isObject(purposes[at]) ? purposes[at] : {};
+  const requests = textsOf(request).map((text, at): JsonObject => ({
     model: geminiModelName(model),
     content: { parts: [{ text }] },
+    ...purposeOf(at),
     ...(dimensions !== undefined && { outputDimensionality: dimensions }),
   }));
   const starts = Array.from({ length: Math.ceil(requests.length / BATCH) }, (_, batch) => batch * BATCH);

@@ -1,6 +1,9 @@
 /** Reads the model and the verb out of a path: in this dialect they stand there, not in the body. */
 
-export const VERBS = ["generateContent", "streamGenerateContent", "countTokens"] as const;
+export const VERBS = [
+  ...["generateContent", "streamGenerateContent", "countTokens"] as const,
+  ...["embedContent", "batchEmbedContents"] as const,
+] as const;
 export type Verb = (typeof VERBS)[number];
 
 /**

@@ -19,7 +19,9 @@ the model's name and what the vendor is known to refuse, and frames come back as
 | Gemini | \`POST /v1beta/models/MODEL:generateContent\`, \`:streamGenerateContent\`, \`:countTokens\` | Gemini CLI |
 | Ollama | \`POST /api/chat\`, \`/api/generate\`, \`GET /api/tags\` | apps that know only Ollama |
 
-\`GET /v1/models\` answers in the dialect of whoever asks. Embeddings are there in OpenAI's: \`POST /v1/embeddings\`.
+\`GET /v1/models\` answers in the dialect of whoever asks. Embeddings, too, are there in the words of
+OpenAI (\`POST /v1/embeddings\`), Ollama (\`/api/embed\`, \`/api/embeddings\`) and Gemini (\`:embedContent\`,
+\`:batchEmbedContents\`), whatever the upstream's are.
 
 ## What an upstream's dialect cannot say
 

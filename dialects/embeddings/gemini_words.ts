@@ -1,0 +1,66 @@
+/** What Gemini's clients say for embeddings: `embedContent` with one content, `batchEmbedContents` with several. */
+
+import * as z from "zod";
+import { GatewayError } from "../../chat/error.ts";
+import type { JsonObject } from "../../chat/json.ts";
+import { fieldError } from "../field_error.ts";
+import { given } from "../given.ts";
+import { lazy } from "../lazy.ts";
+import { type ClientWords, PURPOSES, tokensOf, vectorsOf } from "./client_words.ts";
+
+const singleSchema = lazy(() =>
+  z.object({
+    content: z.object({ parts: z.array(z.object({ text: z.string() })).min(1) }),
+    taskType: z.string().nullish(),
+    title: z.string().nullish(),
+    outputDimensionality: z.int().min(1).nullish(),
+  })
+);
+
+const batchSchema = lazy(() => z.object({ requests: z.array(singleSchema()).min(1) }));
+
+type Single = z.infer<ReturnType<typeof singleSchema>>;
+
+/** https://ai.google.dev/api/embeddings#method:-models.embedcontent */
+export const geminiWords: ClientWords = {
+  read(body, model) {
+    const { data, error } = singleSchema().safeParse(body);
+    if (data === undefined) throw fieldError(error.issues, body);
+    return asked([data], model);
+  },
+  write: (answer) => ({ embedding: { values: vectorsOf(answer)[0] ?? [] }, ...formatUsage(answer) }),
+};
+
+/** https://ai.google.dev/api/embeddings#method:-models.batchembedcontents */
+export const geminiBatchWords: ClientWords = {
+  read(body, model) {
+    const { data, error } = batchSchema().safeParse(body);
+    if (data === undefined) throw fieldError(error.issues, body);
+    return asked(data.requests, model);
+  },
+  write: (answer) => ({ embeddings: vectorsOf(answer).map((values) => ({ values })), ...formatUsage(answer) }),
+};
+
+/** @throws {GatewayError} `invalid-request` where the requests of a batch want different dimensions: OpenAI's have one word for all */
+function asked(requests: readonly Single[], model: string | undefined) {
+  const [dimensions, ...others] = new Set(
+    requests.map(({ outputDimensionality }) => outputDimensionality ?? undefined),
+  );
+  if (others.length > 0) {
+    throw new GatewayError("invalid-request", "Cannot embed a batch as its requests want different dimensions", {
+      param: "requests[].outputDimensionality",
+    });
+  }
+  const purposes = requests.map(({ taskType, title }) => given({ taskType, title }));
+  return given({
+    model,
+    input: requests.map(({ content }) => content.parts.map(({ text }) => text).join("\n")),
+    dimensions,
+    [PURPOSES]: purposes.some((purpose) => Object.keys(purpose).length > 0) ? purposes : undefined,
+  });
+}
+
+function formatUsage(answer: JsonObject): JsonObject {
+  const tokens = tokensOf(answer);
+  return tokens === undefined ? {} : { usageMetadata: { promptTokenCount: tokens } };
+}
