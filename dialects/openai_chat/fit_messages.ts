@@ -7,17 +7,22 @@ import { knowsDevelopers } from "./developer_role.ts";
 
 /** The messages, changed where the vendor would refuse them: another role (CASES R6), a text as a list of parts (R9). */
 export function fitMessages(messages: Json | undefined, target: Target): Json[] | undefined {
+  if (!Array.isArray(messages)) return undefined;
   const isRenamed = !knowsDevelopers(target);
   const isFlat = target.quirks.flatContent === true;
-  if (!Array.isArray(messages) || !(isRenamed || isFlat)) return undefined;
-  const fitted = messages.map((message) => {
+  const isRefused = (message: Json) =>
+    isObject(message) && ((isRenamed && message.role === "developer") || (isFlat && Array.isArray(message.content)));
+  // Hardly a request has such a message: nothing is made for the others.
+  if (!messages.some(isRefused)) return undefined;
+  return messages.map((message) => {
     if (!isObject(message)) return message;
-    const role = isRenamed && message.role === "developer" ? "system" : undefined;
     const content = isFlat ? flatText(message.content) : undefined;
-    if (role === undefined && content === undefined) return message;
-    return { ...message, ...(role !== undefined && { role }), ...(content !== undefined && { content }) };
+    return {
+      ...message,
+      ...(isRenamed && message.role === "developer" && { role: "system" }),
+      ...(content !== undefined && { content }),
+    };
   });
-  return fitted.some((message, at) => message !== messages[at]) ? fitted : undefined;
 }
 
 /** Parts as one text; `undefined` where they are none, or a picture is among them: that is the vendor's to take or refuse. */
