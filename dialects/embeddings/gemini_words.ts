@@ -1,30 +1,16 @@
 /** What Gemini's clients say for embeddings: `embedContent` with one content, `batchEmbedContents` with several. */
 
-import * as z from "zod";
 import { GatewayError } from "../../chat/error.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import { fieldError } from "../field_error.ts";
 import { given } from "../given.ts";
-import { lazy } from "../lazy.ts";
 import { type ClientWords, PURPOSES, tokensOf, vectorsOf } from "./client_words.ts";
-
-const singleSchema = lazy(() =>
-  z.object({
-    content: z.object({ parts: z.array(z.object({ text: z.string() })).min(1) }),
-    taskType: z.string().nullish(),
-    title: z.string().nullish(),
-    outputDimensionality: z.int().min(1).nullish(),
-  })
-);
-
-const batchSchema = lazy(() => z.object({ requests: z.array(singleSchema()).min(1) }));
-
-type Single = z.infer<ReturnType<typeof singleSchema>>;
+import { geminiBatchSchema, type GeminiRequest, geminiRequestSchema } from "./schema.ts";
 
 /** https://ai.google.dev/api/embeddings#method:-models.embedcontent */
 export const geminiWords: ClientWords = {
   read(body, model) {
-    const { data, error } = singleSchema().safeParse(body);
+    const { data, error } = geminiRequestSchema().safeParse(body);
     if (data === undefined) throw fieldError(error.issues, body);
     return asked([data], model);
   },
@@ -34,7 +20,7 @@ export const geminiWords: ClientWords = {
 /** https://ai.google.dev/api/embeddings#method:-models.batchembedcontents */
 export const geminiBatchWords: ClientWords = {
   read(body, model) {
-    const { data, error } = batchSchema().safeParse(body);
+    const { data, error } = geminiBatchSchema().safeParse(body);
     if (data === undefined) throw fieldError(error.issues, body);
     return asked(data.requests, model);
   },
@@ -42,7 +28,7 @@ export const geminiBatchWords: ClientWords = {
 };
 
 /** @throws {GatewayError} `invalid-request` where the requests of a batch want different dimensions: OpenAI's have one word for all */
-function asked(requests: readonly Single[], model: string | undefined) {
+function asked(requests: readonly GeminiRequest[], model: string | undefined) {
   const [dimensions, ...others] = new Set(
     requests.map(({ outputDimensionality }) => outputDimensionality ?? undefined),
   );

@@ -1,25 +1,14 @@
 /** What Ollama's clients say for embeddings: `/api/embed`, and the older `/api/embeddings` with one prompt. */
 
-import * as z from "zod";
 import { fieldError } from "../field_error.ts";
 import { given } from "../given.ts";
-import { lazy } from "../lazy.ts";
 import { type ClientWords, tokensOf, vectorsOf } from "./client_words.ts";
-
-const requestSchema = lazy(() =>
-  z.object({
-    model: z.string().min(1),
-    input: z.union([z.string(), z.array(z.string()).min(1)]),
-    dimensions: z.int().min(1).nullish(),
-  })
-);
-
-const promptSchema = lazy(() => z.object({ model: z.string().min(1), prompt: z.string() }));
+import { ollamaPromptSchema, ollamaRequestSchema } from "./schema.ts";
 
 /** https://docs.ollama.com/api/embed; how long the model stays loaded, and that long inputs are cut, is the upstream's matter. */
 export const ollamaWords: ClientWords = {
   read(body) {
-    const { data, error } = requestSchema().safeParse(body);
+    const { data, error } = ollamaRequestSchema().safeParse(body);
     if (data === undefined) throw fieldError(error.issues, body);
     return given({ model: data.model, input: data.input, dimensions: data.dimensions });
   },
@@ -32,7 +21,7 @@ export const ollamaWords: ClientWords = {
 
 export const ollamaPromptWords: ClientWords = {
   read(body) {
-    const { data, error } = promptSchema().safeParse(body);
+    const { data, error } = ollamaPromptSchema().safeParse(body);
     if (data === undefined) throw fieldError(error.issues, body);
     return { model: data.model, input: data.prompt };
   },

@@ -1,4 +1,4 @@
-/** What is read of a request for embeddings, strictly, and of the answers of upstreams, tolerantly. */
+/** What is read of requests for embeddings, strictly, and of the answers of upstreams, tolerantly. */
 
 import * as z from "zod";
 import { lazy } from "../lazy.ts";
@@ -14,6 +14,29 @@ export const requestSchema = lazy(() =>
     user: z.string().nullish(),
   })
 );
+
+export const ollamaRequestSchema = lazy(() =>
+  z.object({
+    model: z.string().min(1),
+    input: z.union([z.string(), z.array(z.string()).min(1)]),
+    dimensions: z.int().min(1).nullish(),
+  })
+);
+
+export const ollamaPromptSchema = lazy(() => z.object({ model: z.string().min(1), prompt: z.string() }));
+
+export const geminiRequestSchema = lazy(() =>
+  z.object({
+    content: z.object({ parts: z.array(z.object({ text: z.string() })).min(1) }),
+    taskType: z.string().nullish(),
+    title: z.string().nullish(),
+    outputDimensionality: z.int().min(1).nullish(),
+  })
+);
+
+export const geminiBatchSchema = lazy(() => z.object({ requests: z.array(geminiRequestSchema()).min(1) }));
+
+export type GeminiRequest = z.infer<ReturnType<typeof geminiRequestSchema>>;
 
 const vector = lazy(() => z.array(z.number()).min(1));
 const count = z.number().nonnegative().nullish().catch(undefined);
