@@ -3,6 +3,7 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { TrieRouter } from "hono/router/trie-router";
+import { getPath } from "hono/utils/url";
 import { GatewayError, toGatewayError } from "./chat/error.ts";
 import type { ConfigOutcome, ConfigProblem } from "./gateway/config/mod.ts";
 import type { GatewayEnv } from "./gateway/context.ts";
@@ -10,6 +11,7 @@ import { dialectOf } from "./gateway/dialect_of.ts";
 import { createGateway, type Ports } from "./gateway/gateway.ts";
 import { unhealthy } from "./gateway/health.ts";
 import { landingText } from "./gateway/landing.ts";
+import { meantPath } from "./gateway/meant_path.ts";
 import { requestIdFrom } from "./gateway/request_id.ts";
 import { addRoutes, unknownRoute } from "./gateway/routes.ts";
 import { telemetry } from "./gateway/telemetry/mod.ts";
@@ -35,7 +37,7 @@ const EXPOSED = [
 
 export function createApp(outcome: ConfigOutcome, ports: Ports): App {
   // What Hono comes to by itself, once it has built another router for nothing: that one cannot tell our paths apart.
-  const app: App = new Hono({ router: new TrieRouter() });
+  const app: App = new Hono({ router: new TrieRouter(), getPath: (request) => meantPath(getPath(request)) });
   const origins = "config" in outcome ? outcome.config.cors.origins : ["*"];
   if (telemetry !== undefined) app.use(telemetry.nameServerSpan);
   app.use(writeTold);

@@ -7,6 +7,7 @@ import { ollama } from "../dialects/ollama/mod.ts";
 import { openaiChat } from "../dialects/openai_chat/mod.ts";
 import { openaiResponses } from "../dialects/openai_responses/mod.ts";
 import { VERBS } from "../dialects/gemini/parse_path.ts";
+import { meantPath } from "./meant_path.ts";
 import { modelShapeOf } from "./models_route.ts";
 
 const BY_PATH: readonly [pattern: RegExp, dialect: Dialect][] = [
@@ -31,7 +32,7 @@ const BY_SHAPE = { openai: openaiChat, anthropic, gemini, ollama } as const sati
 >;
 
 export function dialectOf(request: Request): Dialect {
-  const path = pathOf(request.url);
+  const path = meantPath(pathOf(request.url));
   const found = BY_PATH.find(([pattern]) => pattern.test(path));
   if (found !== undefined) return found[1];
   return BY_SHAPE[modelShapeOf(request)];

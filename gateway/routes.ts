@@ -16,6 +16,7 @@ import { openaiCompletions } from "../dialects/openai_completions/mod.ts";
 import { openaiResponses } from "../dialects/openai_responses/mod.ts";
 import { addWhenAsked } from "./add_when_asked.ts";
 import { ADMIN_NAME } from "./admitted.ts";
+import { nearNames, suggestion } from "./catalog/near_names.ts";
 import type { GatewayEnv } from "./context.ts";
 import { COUNT_ROUTES, type CountHandler, createCountHandler } from "./count_tokens.ts";
 import { serveEmbeddings } from "./embeddings.ts";
@@ -183,8 +184,15 @@ function route(app: App, path: string, methods: Partial<Record<"GET" | "POST" | 
   });
 }
 
-export function unknownRoute({ req }: Context<GatewayEnv>): GatewayError {
-  return new GatewayError("unknown-route", `Cannot answer as there is no route ${req.method} ${req.path}`);
+/** What clients ask, for whoever mistypes it. */
+const ASKED = [
+  ...["/v1/chat/completions", "/v1/completions", "/v1/responses", "/v1/embeddings", "/v1/messages", "/v1/models"],
+  ...["/v1beta/models", "/api/chat", "/api/generate", "/api/embed", "/api/tags", "/health", "/metrics", "/dashboard"],
+];
+
+export function unknownRoute({ req: { method, path } }: Context<GatewayEnv>): GatewayError {
+  const near = suggestion(nearNames(path, ASKED, { limit: 1, within: 3 }).filter((route) => route !== path));
+  return new GatewayError("unknown-route", `Cannot answer as there is no route ${method} ${path}${near}`);
 }
 
 function landing(context: Context<GatewayEnv>, gateway: Gateway): Response | Promise<Response> {

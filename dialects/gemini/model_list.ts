@@ -2,7 +2,7 @@
 
 import type { JsonObject } from "../../chat/json.ts";
 import type { ListedModel } from "../listed_model.ts";
-import { VERBS } from "./parse_path.ts";
+import { ANSWER_VERBS } from "./parse_path.ts";
 
 /** One page that holds them all: there is no `nextPageToken`. */
 export function formatModelList(models: readonly ListedModel[]): JsonObject {
@@ -17,6 +17,6 @@ export function formatModel({ id, displayName, facts }: ListedModel): JsonObject
     displayName: displayName ?? id,
     inputTokenLimit: facts.contextWindow,
     outputTokenLimit: facts.maxOutput,
-    supportedGenerationMethods: [...VERBS],
+    supportedGenerationMethods: [...ANSWER_VERBS],
   };
 }

@@ -1,9 +1,8 @@
 /** Reads the model and the verb out of a path: in this dialect they stand there, not in the body. */
 
-export const VERBS = [
-  ...["generateContent", "streamGenerateContent", "countTokens"] as const,
-  ...["embedContent", "batchEmbedContents"] as const,
-] as const;
+/** Of a model that answers. */
+export const ANSWER_VERBS = ["generateContent", "streamGenerateContent", "countTokens"] as const;
+export const VERBS = [...ANSWER_VERBS, "embedContent", "batchEmbedContents"] as const;
 export type Verb = (typeof VERBS)[number];
 
 /**

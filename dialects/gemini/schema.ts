@@ -3,7 +3,7 @@
 import * as z from "zod";
 import { lazy } from "../lazy.ts";
 import { json, maybe, maybeCount, maybeObject, maybeText, object, place } from "../schema.ts";
-import { VERBS } from "./parse_path.ts";
+import { ANSWER_VERBS } from "./parse_path.ts";
 
 const text = z.string().nullish();
 const name = z.string().min(1);
@@ -11,7 +11,7 @@ const name = z.string().min(1);
 // ── What a client sends, its keys in camel case ──────────────────────────────────────────────────────────────────────
 
 /** What the path and the query say. */
-export const routeSchema = lazy(() => z.object({ model: name, verb: z.enum(VERBS), sse: z.boolean() }));
+export const routeSchema = lazy(() => z.object({ model: name, verb: z.enum(ANSWER_VERBS), sse: z.boolean() }));
 
 const part = lazy(() =>
   z.looseObject({

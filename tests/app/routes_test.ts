@@ -1,4 +1,8 @@
+import Anthropic from "@anthropic-ai/sdk";
+import { GoogleGenAI } from "@google/genai";
 import assert from "node:assert/strict";
+import { Ollama } from "ollama";
+import OpenAI from "openai";
 import { createApp } from "../../app.ts";
 import { createPorts } from "../../gateway/ports.ts";
 import { startGateway, type TestGateway } from "../support/gateway.ts";
@@ -205,5 +209,46 @@ withGateway().test({
     const response = await chat({ model: "demo/echo" }, { headers: { "x-stream-mode": "sideways" } });
     assert.equal(response.status, 400);
     assert.equal((await response.json()).error.param, "x-stream-mode");
+  },
+});
+
+withGateway(KEY).test({
+  name:
+    "the official clients are answered behind base URLs that people give them by mistake, with their key and in their dialect",
+  async run({ url }) {
+    const [model, content, apiKey] = ["demo/echo", "Hi", "client-key-1"];
+    const messages = [{ role: "user" as const, content }];
+    for (const base of [url, `${url}/`, `${url}/v1/v1`, `${url}/openai/v1`, `${url}/api/v1`]) {
+      const openai = new OpenAI({ baseURL: base, apiKey, maxRetries: 0 });
+      const answer = await openai.chat.completions.create({ model, messages });
+      assert.equal(answer.choices[0]?.message.content, content, base);
+      assert.equal((await openai.responses.create({ model, input: content })).output_text, content, base);
+      await assert.rejects(new OpenAI({ baseURL: base, apiKey: "x", maxRetries: 0 }).models.list(), { status: 401 });
+    }
+    for (const base of [`${url}/v1`, `${url}/v1/`, `${url}/anthropic`]) {
+      const anthropic = new Anthropic({ baseURL: base, apiKey, maxRetries: 0 });
+      const { content: [block] } = await anthropic.messages.create({ model, messages, max_tokens: 9 });
+      assert.ok(block?.type === "text" && block.text === content, base);
+      const refused = anthropic.messages.create({ model: "nope/none", messages, max_tokens: 9 });
+      await assert.rejects(refused, { status: 404, type: "not_found_error" }, base);
+    }
+    for (const baseUrl of [`${url}/v1`, `${url}/v1beta`]) {
+      const gemini = new GoogleGenAI({ apiKey, httpOptions: { baseUrl } });
+      assert.equal((await gemini.models.generateContent({ model, contents: content })).text, content, baseUrl);
+    }
+    const ollama = new Ollama({ host: `${url}/api`, headers: { authorization: `Bearer ${apiKey}` } });
+    assert.equal((await ollama.chat({ model, messages })).message.content, content);
+  },
+});
+
+withGateway().test({
+  name: "a route that is mistyped is told with the one that was meant",
+  async run({ url }) {
+    const told = async (path: string) => (await (await fetch(url + path, { method: "POST" })).json()).error.message;
+    assert.equal(
+      await told("/v1/chat/completion"),
+      'Cannot answer as there is no route POST /v1/chat/completion; near it: "/v1/chat/completions"',
+    );
+    assert.equal(await told("/v1/audio/speech"), "Cannot answer as there is no route POST /v1/audio/speech");
   },
 });
