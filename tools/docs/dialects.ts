@@ -23,6 +23,9 @@ the model's name and what the vendor is known to refuse, and frames come back as
 OpenAI (\`POST /v1/embeddings\`), Ollama (\`/api/embed\`, \`/api/embeddings\`) and Gemini (\`:embedContent\`,
 \`:batchEmbedContents\`), whatever the upstream's are.
 
+A path is read from its end: a base URL with one \`/v1\` too many or too few, with another vendor's path (\`/openai/v1\`,
+\`/api/v1\`, \`/anthropic\`) or with a slash behind it leads to the same routes.
+
 ## What an upstream's dialect cannot say
 
 A wish that an upstream has no word for is left out, never a reason to refuse the request. The response header
