@@ -69,8 +69,9 @@ export const VENDORS = {
     env: ["DEEPSEEK_API_KEY"],
     // 400 "The reasoning_content in the thinking mode must be passed back to the API":
     // https://github.com/earendil-works/pi/issues/3636 (2026-04-24), https://api-docs.deepseek.com/guides/thinking_mode
-    // `developer` is refused: https://github.com/earendil-works/pi/issues/1048 (2026-01-28).
-    quirks: { replayReasoning: true },
+    // `developer` is refused: https://github.com/earendil-works/pi/issues/1048 (2026-01-28). A limit under the new name is
+    // passed over in silence: https://github.com/earendil-works/pi/issues/8018 (2026-08-12).
+    quirks: { replayReasoning: true, maxTokensField: "max_tokens" },
     docs: "https://api-docs.deepseek.com",
   },
   siliconflow: {

@@ -11,7 +11,7 @@ Deno.test("a vendor's key switches the vendor on, with its endpoint, header and 
   assert.equal(deepseek.endpoint, "https://api.deepseek.com");
   assert.deepEqual(deepseek.apiKeys, ["a", "b"]);
   assert.equal(deepseek.auth, "bearer");
-  assert.deepEqual(deepseek.quirks, { replayReasoning: true });
+  assert.deepEqual(deepseek.quirks, { replayReasoning: true, maxTokensField: "max_tokens" });
   assert.equal(deepseek.origin, "environment");
   const anthropic = providerOf(configOf({ env: { ANTHROPIC_API_KEY: "a" } }), "anthropic");
   assert.deepEqual([anthropic.type, anthropic.auth], ["anthropic", "x-api-key"]);
@@ -48,7 +48,8 @@ Deno.test("a vendor is known by its host under any name", () => {
 
 Deno.test("a quirk that is set goes before the registry's", () => {
   const env = { DEEPSEEK_API_KEY: "d", PROVIDER_DEEPSEEK_QUIRKS_REPLAY_REASONING: "false" };
-  assert.deepEqual(providerOf(configOf({ env }), "deepseek").quirks, { replayReasoning: false });
+  const { quirks } = providerOf(configOf({ env }), "deepseek");
+  assert.deepEqual(quirks, { replayReasoning: false, maxTokensField: "max_tokens" });
 });
 
 Deno.test("a base URL without a key switches no vendor on: it may be meant for another program", () => {
