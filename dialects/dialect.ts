@@ -34,7 +34,10 @@ export interface Quirks {
   tolerant?: boolean;
   /** A leading `<think>…</think>` in the text is reasoning. On unless set to false. */
   thinkTags?: boolean;
-  /** Assistant turns must bring their `reasoning_content` back (DeepSeek and Kimi while thinking with tools). */
+  /**
+   * Assistant turns must bring their `reasoning_content` back (DeepSeek and Kimi while thinking with tools); false where it
+   * is refused (Groq, Mistral). Left open it goes back as the client has it.
+   */
   replayReasoning?: boolean;
   /** It knows `developer` messages; otherwise they are sent as `system`. */
   developerRole?: boolean;

@@ -33,7 +33,8 @@ export const VENDORS = {
     endpoint: "https://api.openai.com/v1",
     env: ["OPENAI_API_KEY"],
     // Reasoning models refuse `max_tokens` and `system`; the older ones take the new words as well.
-    quirks: { maxTokensField: "max_completion_tokens", developerRole: true },
+    // It has no field for thoughts in a history.
+    quirks: { maxTokensField: "max_completion_tokens", developerRole: true, replayReasoning: false },
     docs: "https://developers.openai.com/api/docs",
   },
   anthropic: {
@@ -101,6 +102,9 @@ export const VENDORS = {
     title: "Groq",
     endpoint: "https://api.groq.com/openai/v1",
     env: ["GROQ_API_KEY"],
+    // 400 "property 'reasoning_content' is unsupported" from the second turn on, and for `reasoning`, too:
+    // https://github.com/zeroclaw-labs/zeroclaw/pull/7616 (2026-06-14), https://github.com/janhq/jan/issues/8136 (2026-05-13)
+    quirks: { replayReasoning: false },
     docs: "https://console.groq.com/docs/openai",
   },
   mistral: {
@@ -108,9 +112,20 @@ export const VENDORS = {
     title: "Mistral",
     endpoint: "https://api.mistral.ai/v1",
     env: ["MISTRAL_API_KEY"],
-    // 422 "extra_forbidden" for `max_completion_tokens`: https://github.com/editor-code-assistant/eca/issues/315 (2026-02-18)
-    quirks: { maxTokensField: "max_tokens" },
+    // 422 "extra_forbidden" for `max_completion_tokens`: https://github.com/editor-code-assistant/eca/issues/315 (2026-02-18),
+    // and for `reasoning_content`: https://github.com/BerriAI/litellm/issues/30835 (2026-06-19)
+    quirks: { maxTokensField: "max_tokens", replayReasoning: false },
     docs: "https://docs.mistral.ai",
+  },
+  cerebras: {
+    ...openai,
+    title: "Cerebras",
+    endpoint: "https://api.cerebras.ai/v1",
+    env: ["CEREBRAS_API_KEY"],
+    // 400 "property 'messages.2.assistant.reasoning_content' is unsupported":
+    // https://github.com/QwenLM/qwen-code/issues/11045 (2026-09-04)
+    quirks: { replayReasoning: false },
+    docs: "https://inference-docs.cerebras.ai",
   },
   xai: {
     ...openai,
@@ -174,7 +189,7 @@ export const VENDORS = {
     auth: "api-key",
     // v1 wants no version; the dated APIs do: https://learn.microsoft.com/azure/foundry/openai/api-version-lifecycle
     queryEnv: { "api-version": "AZURE_OPENAI_API_VERSION" },
-    quirks: { maxTokensField: "max_completion_tokens", developerRole: true },
+    quirks: { maxTokensField: "max_completion_tokens", developerRole: true, replayReasoning: false },
     docs: "https://learn.microsoft.com/azure/foundry/openai",
   },
   ollama: {

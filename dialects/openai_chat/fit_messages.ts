@@ -1,28 +1,57 @@
 /** A client's own messages for a vendor that would refuse some of them as they are. */
 
-import type { Json } from "../../chat/json.ts";
+import type { Json, JsonObject } from "../../chat/json.ts";
 import type { Target } from "../dialect.ts";
 import { isObject } from "../json.ts";
 import { knowsDevelopers } from "./developer_role.ts";
+import { REASONING_NAMES } from "./reasoning.ts";
 
-/** The messages, changed where the vendor would refuse them: another role (CASES R6), a text as a list of parts (R9). */
+/**
+ * The messages, changed where the vendor would refuse them: another role (CASES R6), a text as a list of parts (R9), thoughts
+ * that it gave out itself. `undefined` where it takes them all, which is nearly always: then nothing is made.
+ */
 export function fitMessages(messages: Json | undefined, target: Target): Json[] | undefined {
   if (!Array.isArray(messages)) return undefined;
-  const isRenamed = !knowsDevelopers(target);
-  const isFlat = target.quirks.flatContent === true;
-  const isRefused = (message: Json) =>
-    isObject(message) && ((isRenamed && message.role === "developer") || (isFlat && Array.isArray(message.content)));
-  // Hardly a request has such a message: nothing is made for the others.
-  if (!messages.some(isRefused)) return undefined;
+  const fits = fitsFor(target);
+  if (!messages.some((message) => isObject(message) && fits.some(({ isRefused }) => isRefused(message)))) {
+    return undefined;
+  }
   return messages.map((message) => {
     if (!isObject(message)) return message;
-    const content = isFlat ? flatText(message.content) : undefined;
-    return {
-      ...message,
-      ...(isRenamed && message.role === "developer" && { role: "system" }),
-      ...(content !== undefined && { content }),
-    };
+    return fits.reduce((fitted, { isRefused, fit }) => isRefused(fitted) ? fit(fitted) : fitted, message);
   });
+}
+
+interface Fit {
+  isRefused(message: JsonObject): boolean;
+  fit(message: JsonObject): JsonObject;
+}
+
+const RENAMED: Fit = {
+  isRefused: ({ role }) => role === "developer",
+  fit: (message) => ({ ...message, role: "system" }),
+};
+
+const FLATTENED: Fit = {
+  isRefused: ({ content }) => Array.isArray(content),
+  fit: (message) => ({ ...message, content: flatText(message.content) ?? message.content ?? null }),
+};
+
+/** What a client was told of an answer's thoughts it sends back with the answer, whatever the vendor called them. */
+const FORGOTTEN: Fit = {
+  isRefused: (message) => message.role === "assistant" && REASONING_NAMES.some((name) => message[name] !== undefined),
+  fit: (message) => Object.fromEntries(Object.entries(message).filter(([name]) => !NAMES.has(name))),
+};
+
+const NAMES: ReadonlySet<string> = new Set(REASONING_NAMES);
+
+function fitsFor(target: Target): Fit[] {
+  const { flatContent, replayReasoning } = target.quirks;
+  return [
+    ...knowsDevelopers(target) ? [] : [RENAMED],
+    ...flatContent ? [FLATTENED] : [],
+    ...replayReasoning === false ? [FORGOTTEN] : [],
+  ];
 }
 
 /** Parts as one text; `undefined` where they are none, or a picture is among them: that is the vendor's to take or refuse. */

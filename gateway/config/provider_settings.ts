@@ -178,7 +178,7 @@ export const PROVIDER_SETTINGS: Readonly<Record<ProviderSettingPath, ProviderSet
   "quirks.replayReasoning": quirk("replayReasoning", {
     env: "REPLAY_REASONING",
     title: "Replay reasoning",
-    sentence: "It wants its reasoning_content back.",
+    sentence: "It wants its reasoning_content back; false where it refuses it.",
   }),
   "quirks.developerRole": quirk("developerRole", {
     env: "DEVELOPER_ROLE",

@@ -18,6 +18,10 @@ function body(members: string): string {
 const STREAM = '"stream":true, "stream_options":{"include_usage": true}';
 
 const TEXTS = { role: "user", content: [{ type: "text", text: "One" }, { type: "text", text: "Two" }] };
+const THOUGHTFUL = {
+  ...{ role: "assistant", content: "Hi", reasoning_content: "Hm", reasoning: "Hm", reasoning_details: [] },
+  tool_calls: [],
+};
 const PICTURE = {
   role: "user",
   content: [{ type: "text", text: "What is it?" }, {
@@ -115,6 +119,21 @@ const CASES: { name: string; text: string; target?: Partial<Target>; expected: s
       model: "upstream-model",
       messages: [{ role: "user", content: "One\n\nTwo" }, PICTURE, { role: "assistant", content: null }],
     }),
+  },
+  {
+    name: "thoughts that a client was told do not go back to a vendor that refuses them, under any name",
+    text: JSON.stringify({ model: "upstream-model", messages: [THOUGHTFUL, { ...TEXTS, reasoning_content: "mine" }] }),
+    target: { stream: false, quirks: { replayReasoning: false } },
+    expected: JSON.stringify({
+      model: "upstream-model",
+      messages: [{ role: "assistant", content: "Hi", tool_calls: [] }, { ...TEXTS, reasoning_content: "mine" }],
+    }),
+  },
+  {
+    name: "thoughts go back as the client has them to a vendor that wants them, and to one of whom nothing is known",
+    text: JSON.stringify({ model: "upstream-model", messages: [THOUGHTFUL] }),
+    target: { stream: false },
+    expected: JSON.stringify({ model: "upstream-model", messages: [THOUGHTFUL] }),
   },
   {
     name: "a body that does not speak of streams is left alone where there is none",
