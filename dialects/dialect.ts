@@ -39,6 +39,8 @@ export interface Quirks {
    * is refused (Groq, Mistral). Left open it goes back as the client has it.
    */
   replayReasoning?: boolean;
+  /** Fields of a request that it answers 400 or 422 to: they are left out, and named as lost. */
+  refusedFields?: readonly string[];
   /** It knows `developer` messages; otherwise they are sent as `system`. */
   developerRole?: boolean;
 }

@@ -99,12 +99,18 @@ function formatBody(
   const target = { model: request.model, stream: call.stream, facts: call.facts, quirks };
   const { dialect: from, text: own } = request.source;
   const fields = dialect.name === "openai_chat" ? call.fields : undefined;
-  const patched = (text: string) => fields === undefined ? text : patchJson(text, fields);
-  if (from === dialect.name && own !== undefined) {
-    return { text: patched(dialect.relayRequest(own, request, target)), lost: [] };
-  }
-  const { body, lost } = dialect.formatRequest(request, target);
-  return { text: patched(JSON.stringify(body)), lost };
+  const isRelayed = from === dialect.name && own !== undefined;
+  const { body, lost } = isRelayed ? { body: request.source.body, lost: [] } : dialect.formatRequest(request, target);
+  const text = isRelayed ? dialect.relayRequest(own, request, target) : JSON.stringify(body);
+  const refused = quirks.refusedFields?.filter((name) => name in body) ?? [];
+  if (fields === undefined && refused.length === 0) return { text, lost };
+  // Whoever runs the gateway and sets a field knows better.
+  const patches = { ...Object.fromEntries(refused.map((name) => [name, undefined])), ...fields };
+  const isLost = (name: string) => patches[name] === undefined && body[name] !== null;
+  return {
+    text: patchJson(text, patches),
+    lost: [...lost, ...refused.filter(isLost).map((path) => ({ path, reason: "the vendor refuses it" }))],
+  };
 }
 
 /** The client's headers that are part of its dialect, for an upstream of the same. */

@@ -25,6 +25,11 @@ export interface Vendor {
 
 const openai = { type: "openai", auth: "bearer", quirks: {} } as const;
 
+/** OpenAI's own, which the strict ones among the compatible answer 400 or 422 to. Codex sends a key for the cache always. */
+const OPENAI_ONLY = [
+  ...["store", "prompt_cache_key", "prompt_cache_retention", "safety_identifier", "verbosity"],
+] as const;
+
 // Base URLs and quirks were read from the pages and issues linked beside them, in November 2026.
 export const VENDORS = {
   openai: {
@@ -61,6 +66,10 @@ export const VENDORS = {
     endpoint: "https://generativelanguage.googleapis.com/v1beta/openai",
     // Not GEMINI_API_KEY: that one switches on the native API, and a model must not be listed twice.
     env: ["GEMINI_OPENAI_API_KEY"],
+    // 400 "Unknown name "prompt_cache_key": Cannot find field", and so for every field that it does not know:
+    // https://github.com/liliMozi/openhanako/issues/2494 (2026-08-21), https://github.com/ed-donner/agents/issues/45
+    // (2025-05-23)
+    quirks: { replayReasoning: false, refusedFields: [...OPENAI_ONLY, "metadata"] },
     docs: "https://ai.google.dev/gemini-api/docs/openai",
   },
   deepseek: {
@@ -104,7 +113,9 @@ export const VENDORS = {
     env: ["GROQ_API_KEY"],
     // 400 "property 'reasoning_content' is unsupported" from the second turn on, and for `reasoning`, too:
     // https://github.com/zeroclaw-labs/zeroclaw/pull/7616 (2026-06-14), https://github.com/janhq/jan/issues/8136 (2026-05-13)
-    quirks: { replayReasoning: false },
+    // So for other fields: https://github.com/zed-industries/zed/issues/36215 (2025-08-14),
+    // https://github.com/livekit/agents/issues/1274 (2024-12-22)
+    quirks: { replayReasoning: false, refusedFields: [...OPENAI_ONLY, "metadata"] },
     docs: "https://console.groq.com/docs/openai",
   },
   mistral: {
@@ -114,7 +125,14 @@ export const VENDORS = {
     env: ["MISTRAL_API_KEY"],
     // 422 "extra_forbidden" for `max_completion_tokens`: https://github.com/editor-code-assistant/eca/issues/315 (2026-02-18),
     // and for `reasoning_content`: https://github.com/BerriAI/litellm/issues/30835 (2026-06-19)
-    quirks: { maxTokensField: "max_tokens", replayReasoning: false },
+    // and for `store`: https://github.com/Gitlawb/openclaude/issues/739 (2026-04-17). `stream_options` were refused as well, and
+    // counts come without: https://github.com/TabbyML/tabby/pull/4082 (2025-03-28)
+    quirks: {
+      maxTokensField: "max_tokens",
+      noStreamOptions: true,
+      replayReasoning: false,
+      refusedFields: OPENAI_ONLY,
+    },
     docs: "https://docs.mistral.ai",
   },
   cerebras: {
@@ -123,8 +141,9 @@ export const VENDORS = {
     endpoint: "https://api.cerebras.ai/v1",
     env: ["CEREBRAS_API_KEY"],
     // 400 "property 'messages.2.assistant.reasoning_content' is unsupported":
-    // https://github.com/QwenLM/qwen-code/issues/11045 (2026-09-04)
-    quirks: { replayReasoning: false },
+    // https://github.com/QwenLM/qwen-code/issues/11045 (2026-09-04); so for other fields:
+    // https://github.com/zed-industries/zed/issues/36215 (2025-08-14), https://github.com/livekit/agents/issues/1274 (2024-12-22)
+    quirks: { replayReasoning: false, refusedFields: [...OPENAI_ONLY, "metadata"] },
     docs: "https://inference-docs.cerebras.ai",
   },
   xai: {

@@ -180,6 +180,14 @@ export const PROVIDER_SETTINGS: Readonly<Record<ProviderSettingPath, ProviderSet
     title: "Replay reasoning",
     sentence: "It wants its reasoning_content back; false where it refuses it.",
   }),
+  "quirks.refusedFields": {
+    env: ["QUIRKS_REFUSED_FIELDS"],
+    toml: ["quirks.refusedFields"],
+    kind: "list",
+    title: "Refused fields",
+    advanced: true,
+    sentence: "The fields of a request that it refuses: they are left out.",
+  },
   "quirks.developerRole": quirk("developerRole", {
     env: "DEVELOPER_ROLE",
     title: "Developer role",

@@ -82,6 +82,7 @@ const quirksSchema = z.strictObject({
   tolerant: flag.exactOptional(),
   thinkTags: flag.exactOptional(),
   replayReasoning: flag.exactOptional(),
+  refusedFields: texts("a list of names").exactOptional(),
   developerRole: flag.exactOptional(),
 }) satisfies z.ZodType<Quirks>;
 

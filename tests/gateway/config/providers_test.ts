@@ -95,7 +95,11 @@ Deno.test("Azure takes its endpoint from its own variable, without or with a pat
   assert.equal(azure.endpoint, "https://me.openai.azure.com/openai/v1");
   assert.equal(azure.auth, "api-key");
   assert.deepEqual(azure.query, {});
-  assert.deepEqual(azure.quirks, { maxTokensField: "max_completion_tokens", developerRole: true, replayReasoning: false });
+  assert.deepEqual(azure.quirks, {
+    maxTokensField: "max_completion_tokens",
+    developerRole: true,
+    replayReasoning: false,
+  });
   const dated = providerOf(
     configOf({
       env: {

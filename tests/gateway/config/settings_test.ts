@@ -88,6 +88,7 @@ const PROVIDER_VALUES: Record<string, [string, unknown?]> = {
   "quirks.tolerant": ["true", true],
   "quirks.thinkTags": ["false", false],
   "quirks.replayReasoning": ["true", true],
+  "quirks.refusedFields": ["store, metadata", ["store", "metadata"]],
   "quirks.developerRole": ["true", true],
 };
 
