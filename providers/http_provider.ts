@@ -7,15 +7,16 @@ import type { ChatRequest, Loss } from "../chat/request.ts";
 import type { Quirks } from "../dialects/dialect.ts";
 import { parseEmbeddingRequest } from "../dialects/embeddings/parse_request.ts";
 import { isObject, parseJson } from "../dialects/json.ts";
-import { patchJson } from "../dialects/patch_json.ts";
 import { observe } from "../streaming/observe.ts";
 import type { Pull } from "../streaming/pull.ts";
 import { fingerprintsOf } from "./auth.ts";
+import { formatBody } from "./format_body.ts";
 import { createHttpClient, type HttpClient, type HttpEndpoint } from "./http_client.ts";
 import { type HttpDialect, withVersion } from "./http_dialects.ts";
 import type { Call, Provider, ProviderPorts, Upstream } from "./provider.ts";
 import { parseRateLimits } from "./rate_limit_headers.ts";
 import { readAnswer } from "./read_answer.ts";
+import { createRefusals, type Refusals, refusedIn } from "./refusals.ts";
 import { unreachable } from "./unreachable.ts";
 
 export interface HttpProviderOptions extends HttpEndpoint {
@@ -36,6 +37,7 @@ interface Line {
   client: HttpClient;
   http: HttpDialect;
   quirks: Quirks;
+  refusals: Refusals;
   now: () => number;
 }
 
@@ -47,7 +49,8 @@ export function createHttpProvider(http: HttpDialect, options: HttpProviderOptio
     headers: { ...http.headers, ...options.headers },
     parseError: dialect.parseError,
   }, ports);
-  const line = { client, http, quirks: options.quirks, now: () => ports.now() };
+  const now = () => ports.now();
+  const line = { client, http, quirks: options.quirks, refusals: createRefusals(now), now };
   return {
     name: options.name,
     dialect: dialect.name,
@@ -64,22 +67,14 @@ export function createHttpProvider(http: HttpDialect, options: HttpProviderOptio
 }
 
 async function open(request: ChatRequest, call: Call, line: Line): Promise<Upstream> {
-  const { client, http: { dialect, answerPath }, quirks, now } = line;
+  const { http: { dialect }, quirks, now } = line;
   call.signal.throwIfAborted();
   const abort = new AbortController();
   const leave = () => abort.abort(call.signal.reason);
   call.signal.addEventListener("abort", leave, { once: true });
   const release = () => call.signal.removeEventListener("abort", leave);
   try {
-    const { text, lost } = formatBody(request, call, line);
-    const response = await client.send(answerPath(request.model, call.stream), {
-      body: text,
-      accept: call.stream ? "text/event-stream, application/json" : "application/json",
-      headers: ownHeaders(request, line),
-      key: call.key,
-      timeouts: call.timeouts,
-      signal: abort.signal,
-    });
+    const { response, lost } = await sendTaken(request, call, { ...line, signal: abort.signal });
     const { form, beats } = await readAnswer(response, { dialect, quirks, call, abort });
     const limits = parseRateLimits(response.headers, now());
     const kept = releasing(beats, release, abort);
@@ -91,26 +86,35 @@ async function open(request: ChatRequest, call: Call, line: Line): Promise<Upstr
   }
 }
 
-function formatBody(
+/** Sends the request; where the upstream says that it does not take some hint of it, again without, and so from then on. */
+async function sendTaken(
   request: ChatRequest,
   call: Call,
-  { http: { dialect }, quirks }: Line,
-): { text: string; lost: Loss[] } {
-  const target = { model: request.model, stream: call.stream, facts: call.facts, quirks };
-  const { dialect: from, text: own } = request.source;
-  const fields = dialect.name === "openai_chat" ? call.fields : undefined;
-  const isRelayed = from === dialect.name && own !== undefined;
-  const { body, lost } = isRelayed ? { body: request.source.body, lost: [] } : dialect.formatRequest(request, target);
-  const text = isRelayed ? dialect.relayRequest(own, request, target) : JSON.stringify(body);
-  const refused = quirks.refusedFields?.filter((name) => name in body) ?? [];
-  if (fields === undefined && refused.length === 0) return { text, lost };
-  // Whoever runs the gateway and sets a field knows better.
-  const patches = { ...Object.fromEntries(refused.map((name) => [name, undefined])), ...fields };
-  const isLost = (name: string) => patches[name] === undefined && body[name] !== null;
-  return {
-    text: patchJson(text, patches),
-    lost: [...lost, ...refused.filter(isLost).map((path) => ({ path, reason: "the vendor refuses it" }))],
-  };
+  line: Line & { signal: AbortSignal },
+): Promise<{ response: Response; lost: Loss[] }> {
+  const { client, http: { answerPath, dialect }, quirks, refusals, signal } = line;
+  const known = refusals.of(request.model);
+  for (let refused = known;;) {
+    const { text, lost } = formatBody(request, call, { dialect, quirks, learned: refused });
+    try {
+      const response = await client.send(answerPath(request.model, call.stream), {
+        body: text,
+        accept: call.stream ? "text/event-stream, application/json" : "application/json",
+        headers: ownHeaders(request, line),
+        key: call.key,
+        timeouts: call.timeouts,
+        signal,
+      });
+      if (refused !== known) refusals.learn(request.model, refused);
+      return { response, lost };
+    } catch (error) {
+      const sent = parseJson(text);
+      const found = isObject(sent) ? refusedIn(error, sent) : [];
+      const more = found.filter((name) => !refused.includes(name) && !(name in (call.fields ?? {})));
+      if (more.length === 0) throw error;
+      refused = [...refused, ...more];
+    }
+  }
 }
 
 /** The client's headers that are part of its dialect, for an upstream of the same. */
@@ -123,8 +127,8 @@ async function countTokens(
   call: Call,
   line: Line & { counting: NonNullable<HttpDialect["counting"]> },
 ): Promise<number> {
-  const { client, counting } = line;
-  const body = parseJson(formatBody(request, call, line).text);
+  const { client, counting, http: { dialect }, quirks } = line;
+  const body = parseJson(formatBody(request, call, { dialect, quirks, learned: [] }).text);
   const text = await client.exchange(counting.path(request.model), {
     body: JSON.stringify(counting.format(isObject(body) ? body : {}, request.model)),
     headers: ownHeaders(request, line),

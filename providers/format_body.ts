@@ -1,0 +1,36 @@
+/** The body of a request as an upstream takes it, as far as that is known, and what it loses by that. */
+
+import type { ChatRequest, Loss } from "../chat/request.ts";
+import type { Dialect, Quirks } from "../dialects/dialect.ts";
+import { patchJson } from "../dialects/patch_json.ts";
+import type { Call } from "./provider.ts";
+
+export interface BodyOptions {
+  dialect: Dialect;
+  quirks: Quirks;
+  /** Fields that the model was found to refuse, beside those of the quirks. */
+  learned: readonly string[];
+}
+
+/** The client's own words where the upstream speaks its dialect, patched; else a body written anew. */
+export function formatBody(
+  request: ChatRequest,
+  call: Pick<Call, "stream" | "facts" | "fields">,
+  { dialect, quirks, learned }: BodyOptions,
+): { text: string; lost: Loss[] } {
+  const target = { model: request.model, stream: call.stream, facts: call.facts, quirks };
+  const { dialect: from, text: own } = request.source;
+  const fields = dialect.name === "openai_chat" ? call.fields : undefined;
+  const isRelayed = from === dialect.name && own !== undefined;
+  const { body, lost } = isRelayed ? { body: request.source.body, lost: [] } : dialect.formatRequest(request, target);
+  const text = isRelayed ? dialect.relayRequest(own, request, target) : JSON.stringify(body);
+  const refused = [...quirks.refusedFields ?? [], ...learned];
+  if (fields === undefined && refused.length === 0) return { text, lost };
+  // Whoever runs the gateway and sets a field knows better.
+  const patches = { ...Object.fromEntries(refused.map((name) => [name, undefined])), ...fields };
+  const isLost = (name: string) => patches[name] === undefined && body[name] !== undefined && body[name] !== null;
+  return {
+    text: patchJson(text, patches),
+    lost: [...lost, ...refused.filter(isLost).map((path) => ({ path, reason: "the vendor refuses it" }))],
+  };
+}

@@ -1,0 +1,55 @@
+/**
+ * Which fields an upstream refuses, as its own answers say: many vendors refuse what they do not know, each something else,
+ * some models what their siblings take, and no list of ours knows them all.
+ */
+
+import { GatewayError } from "../chat/error.ts";
+import type { JsonObject } from "../chat/json.ts";
+
+/** Fields that say how to answer, and not what: whoever asked would rather have an answer without one than none. */
+const HINTS = [
+  ...["store", "metadata", "user", "safety_identifier", "service_tier", "prompt_cache_key", "prompt_cache_retention"],
+  ...["reasoning_effort", "reasoning", "thinking", "verbosity", "parallel_tool_calls", "stream_options"],
+  ...["temperature", "top_p", "top_k", "min_p", "presence_penalty", "frequency_penalty", "repetition_penalty", "seed"],
+] as const;
+
+/** How vendors say that they do not take a field, which is not the same as a value that is out of range. */
+const UNKNOWN =
+  /unsupported|not support|unknown|unrecogni[sz]ed|extra_forbidden|not permitted|cannot find field|additional propert/i;
+
+/** Milliseconds for which it is believed: models change. */
+const LASTING = 3_600_000;
+
+export interface Refusals {
+  /** The fields that the model is known to refuse. */
+  of(model: string): readonly string[];
+  /** The model answered without these, and would not with them. */
+  learn(model: string, fields: readonly string[]): void;
+}
+
+/** What is learned is of models that have answered: there are as many as the upstream has. */
+export function createRefusals(now: () => number): Refusals {
+  const learned = new Map<string, { fields: readonly string[]; until: number }>();
+  return {
+    of(model) {
+      const found = learned.get(model);
+      return found !== undefined && found.until > now() ? found.fields : [];
+    },
+    learn: (model, fields) => void learned.set(model, { fields, until: now() + LASTING }),
+  };
+}
+
+/** The hints among the fields sent that the error says are not taken. */
+export function refusedIn(error: unknown, sent: JsonObject): string[] {
+  if (!(error instanceof GatewayError)) return [];
+  if (error.kind !== "invalid-request" && error.kind !== "unprocessable") return [];
+  const told = `${error.param ?? ""} ${error.detail ?? ""}`;
+  if (!UNKNOWN.test(told)) return [];
+  return HINTS.filter((name) => name in sent && names(told, name));
+}
+
+/** Whether a text names a field, as it is or as xAI writes it: `reasoningEffort`. */
+function names(text: string, field: string): boolean {
+  const camel = field.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return new RegExp(`(?<![\\w-])(?:${field}|${camel})(?![\\w-])`).test(text);
+}

@@ -1,0 +1,130 @@
+/** Tests of what is learned from an upstream that refuses a field: the client gets an answer without it, then and later. */
+
+import assert from "node:assert/strict";
+import type { TestGateway } from "../support/gateway.ts";
+import type { MockUpstream, Script } from "../support/mock_upstream.ts";
+import { withPair } from "../support/pair.ts";
+
+const ANSWER: Script = {
+  kind: "json",
+  body: {
+    id: "x",
+    object: "chat.completion",
+    choices: [{ index: 0, message: { role: "assistant", content: "Hi" }, finish_reason: "stop" }],
+  },
+};
+
+function refusal(message: string, { status = 400, ...more }: { status?: number; param?: string } = {}): Script {
+  return { kind: "json", status, body: { error: { message, type: "invalid_request_error", ...more } } };
+}
+
+const ASKED = {
+  model: "up/up-model",
+  messages: [{ role: "user", content: "Hi" }],
+  temperature: 0,
+  reasoning_effort: "low",
+};
+
+/** Asks once; what the client got, and what the upstream was asked for it. */
+async function ask(gateway: TestGateway, upstream: MockUpstream, more: Record<string, unknown> = {}) {
+  const before = upstream.requests.length;
+  const response = await gateway.chat({ ...ASKED, ...more });
+  const lost = response.headers.get("x-anystream-lost");
+  await response.body?.cancel();
+  const asked = upstream.requests.slice(before).map(({ json }) =>
+    Object.keys(json).filter((name) => name in ASKED || name in more)
+  );
+  return { status: response.status, lost, asked: asked.map((names) => names.slice().sort().join(" ")) };
+}
+
+const pair = withPair({ env: { MAX_RETRIES: "1" } });
+
+/** As the vendors say it, of the field that each names. */
+const TOLD: [vendor: string, told: Script, field: string][] = [
+  [
+    "OpenAI",
+    refusal("Unsupported value: 'temperature' does not support 0 with this model.", { param: "temperature" }),
+    "temperature",
+  ],
+  ["xAI", refusal("Model grok-4 does not support parameter reasoningEffort."), "reasoning_effort"],
+  ["Groq", refusal("property 'reasoning_effort' is unsupported"), "reasoning_effort"],
+  ["Gemini", refusal('Invalid JSON payload received. Unknown name "temperature": Cannot find field.'), "temperature"],
+  ["Mistral", {
+    kind: "json",
+    status: 422,
+    body: {
+      message: {
+        detail: [{ type: "extra_forbidden", loc: ["body", "reasoning_effort"], msg: "Extra inputs are not permitted" }],
+      },
+    },
+  }, "reasoning_effort"],
+];
+
+for (const [vendor, told, field] of TOLD) {
+  pair.test({
+    name:
+      `a client gets its answer without ${field} where the upstream refuses it as ${vendor} does, and no second refusal`,
+    async run({ gateway, upstream }) {
+      upstream.push(told, ANSWER, ANSWER);
+      const all = "messages model reasoning_effort temperature";
+      const without = all.replace(`${field}`, "").replace("  ", " ").trim();
+      assert.deepEqual(await ask(gateway, upstream), { status: 200, lost: field, asked: [all, without] });
+      assert.deepEqual(await ask(gateway, upstream), { status: 200, lost: field, asked: [without] });
+    },
+  });
+}
+
+pair.test({
+  name: "several fields that are refused one after another are all left out",
+  async run({ gateway, upstream }) {
+    upstream.push(refusal("Unknown parameter: 'temperature'"), refusal("Unknown parameter: 'user'"), ANSWER);
+    const { status, asked } = await ask(gateway, upstream, { user: "u" });
+    assert.deepEqual([status, asked.length, asked[2]], [200, 3, "messages model reasoning_effort"]);
+  },
+});
+
+pair.test({
+  name: "what no leaving out mends is told the client, and nothing is learned of it",
+  async run({ gateway, upstream }) {
+    upstream.push(refusal("Unknown parameter: 'temperature'"), refusal("The prompt is empty"), ANSWER);
+    assert.equal((await ask(gateway, upstream)).status, 400);
+    assert.deepEqual(await ask(gateway, upstream), {
+      status: 200,
+      lost: null,
+      asked: ["messages model reasoning_effort temperature"],
+    });
+  },
+});
+
+pair.test({
+  name: "a value that is out of range, and a field that the answer depends on, are the client's to mend",
+  async run({ gateway, upstream }) {
+    for (
+      const [told, more] of [
+        [refusal("temperature must be between 0 and 2"), {}],
+        [refusal("Unsupported parameter: 'n'", { param: "n" }), { n: 2 }],
+        [refusal("Unsupported parameter: 'logprobs'"), { logprobs: true }],
+        [refusal("messages.1.assistant.reasoning_effort_x: property is unsupported"), {}],
+      ] as [Script, Record<string, unknown>][]
+    ) {
+      upstream.push(told);
+      const { status, asked } = await ask(gateway, upstream, more);
+      assert.deepEqual([status, asked.length], [400, 1]);
+    }
+  },
+});
+
+withPair({
+  env: { MAX_RETRIES: "1" },
+  toml: `[[models.set.candidates]]
+provider = "up"
+model = "up-model"
+parameters = { temperature = 0.3 }`,
+}).test({
+  name: "a field that whoever runs the gateway sets is asked for all the same",
+  async run({ gateway, upstream }) {
+    upstream.push(refusal("Unknown parameter: 'temperature'"));
+    assert.equal((await ask(gateway, upstream, { model: "set" })).status, 400);
+    assert.equal(upstream.requests.length, 1);
+  },
+});
