@@ -1,8 +1,9 @@
 /** A client's messages as neutral ones: results of tools become messages of their own. */
 
 import type { JsonObject } from "../../chat/json.ts";
-import type { AssistantPart, Message, TextPart, ToolMessage, UserPart } from "../../chat/request.ts";
+import type { AssistantPart, Message, OpaquePart, TextPart, ToolMessage, UserPart } from "../../chat/request.ts";
 import { given } from "../given.ts";
+import { isObject } from "../json.ts";
 import { parseCallSignature } from "./call_signature.ts";
 import { parseImage, parseMediaBlock, parseText } from "./media_blocks.ts";
 import type { RequestBlock, RequestBody, RequestMessage } from "./schema.ts";
@@ -76,7 +77,7 @@ function parseResult(block: ResultBlock, names: ReadonlyMap<string, string>): To
  * answers with references, and offers what they name from then on. To another dialect they say that much in words.
  */
 function parseOwnResult(value: JsonObject): ToolMessage["parts"][number] {
-  if (value.type !== "tool_reference" || typeof value.tool_name !== "string") return opaque(value);
+  if (value.type !== "tool_reference" || typeof value.tool_name !== "string") return parseOwnBlock(value);
   return { type: "text", text: `The tool ${value.tool_name} is loaded and can be called now.` };
 }
 
@@ -87,7 +88,7 @@ function parseUserBlock(block: RequestBlock): UserPart[] {
     case "document":
       return parseMediaBlock(block);
     case "other":
-      return [opaque(block.value)];
+      return [parseOwnBlock(block.value)];
     // A user's turn has no thoughts and no calls.
     case "tool_result":
     case "tool_use":
@@ -135,7 +136,7 @@ function parseAssistantBlock(block: Exclude<RequestBlock, { type: "thinking" }>)
       return { type: "tool-call", id, name, json: JSON.stringify(input ?? {}), ...given({ cache }) };
     }
     case "other":
-      return opaque(block.value);
+      return parseSummary(block.value) ?? opaque(block.value);
     // What an assistant does not say.
     case "document":
     case "tool_result":
@@ -143,6 +144,24 @@ function parseAssistantBlock(block: Exclude<RequestBlock, { type: "thinking" }>)
     default:
       return block satisfies never;
   }
+}
+
+/** https://platform.claude.com/docs/en/build-with-claude/search-results: to another dialect, one is text under its title. */
+function parseOwnBlock(value: JsonObject): TextPart | OpaquePart {
+  const { type, content, title, source } = value;
+  if (type !== "search_result" || !Array.isArray(content)) return opaque(value);
+  const texts = content.map((block) => isObject(block) ? block.text : undefined);
+  return { type: "text", text: [title, source, ...texts].filter((line) => typeof line === "string").join("\n") };
+}
+
+/**
+ * https://platform.claude.com/docs/en/build-with-claude/compaction: the summary stands for all that was said before it, which
+ * many clients no longer send.
+ */
+function parseSummary({ type, content }: JsonObject): TextPart | undefined {
+  return type === "compaction" && typeof content === "string" && content !== ""
+    ? { type: "text", text: content }
+    : undefined;
 }
 
 function opaque(value: JsonObject) {

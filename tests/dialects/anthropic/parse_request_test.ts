@@ -80,6 +80,25 @@ Deno.test("T22 a reference to a tool, in the result of Claude Code's search for 
   ]);
 });
 
+Deno.test("A search result is read as text under its title, in a turn and in a tool's result", () => {
+  const found = {
+    ...{ type: "search_result", source: "https://a.example", title: "Manual", citations: { enabled: true } },
+    content: [{ type: "text", text: "one" }, { type: "text", text: "two" }],
+  };
+  const [result, asked] = messages(turn({ type: "tool_result", tool_use_id: "a", content: [found] }, found));
+  const text = { type: "text", text: "Manual\nhttps://a.example\none\ntwo" };
+  assert.deepEqual(result?.parts, [text]);
+  assert.deepEqual(asked?.parts, [text]);
+});
+
+Deno.test("The summary that stands for what was said before is read as text", () => {
+  const [said] = messages(reply({ type: "compaction", content: "So far." }, { type: "compaction", content: null }));
+  assert.deepEqual(said?.parts, [
+    { type: "text", text: "So far." },
+    { type: "opaque", dialect: "anthropic", value: { type: "compaction", content: null } },
+  ]);
+});
+
 Deno.test("T20 results of tools come before the rest of their turn", () => {
   const parsed = messages(
     reply({ type: "tool_use", id: "a", name: "f", input: { x: 1 } }, { type: "tool_use", id: "b", name: "g" }),
