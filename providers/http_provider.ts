@@ -94,7 +94,8 @@ async function sendTaken(
 ): Promise<{ response: Response; lost: Loss[] }> {
   const { client, http: { answerPath, dialect }, quirks, refusals, signal } = line;
   const known = refusals.of(request.model);
-  for (let refused = known;;) {
+  let [refused, lasting] = [known, known];
+  while (true) {
     const { text, lost } = formatBody(request, call, { dialect, quirks, learned: refused });
     try {
       const response = await client.send(answerPath(request.model, call.stream), {
@@ -105,14 +106,15 @@ async function sendTaken(
         timeouts: call.timeouts,
         signal,
       });
-      if (refused !== known) refusals.learn(request.model, refused);
+      if (lasting !== known) refusals.learn(request.model, lasting);
       return { response, lost };
     } catch (error) {
       const sent = parseJson(text);
-      const found = isObject(sent) ? refusedIn(error, sent) : [];
-      const more = found.filter((name) => !refused.includes(name) && !(name in (call.fields ?? {})));
+      const found = refusedIn(error, isObject(sent) ? sent : {});
+      const more = found.fields.filter((name) => !refused.includes(name) && !(name in (call.fields ?? {})));
       if (more.length === 0) throw error;
       refused = [...refused, ...more];
+      if (found.isLasting) lasting = [...lasting, ...more];
     }
   }
 }

@@ -13,9 +13,16 @@ const HINTS = [
   ...["temperature", "top_p", "top_k", "min_p", "presence_penalty", "frequency_penalty", "repetition_penalty", "seed"],
 ] as const;
 
-/** How vendors say that they do not take a field, which is not the same as a value that is out of range. */
+/**
+ * How vendors say that they do not take a field, which is not the same as a value that is out of range: also where they take
+ * the default alone, as Kimi ("only 1 is allowed": https://github.com/opencyvis/opencyvis-phone/issues/12, 2026-06-12).
+ */
 const UNKNOWN =
-  /unsupported|not support|unknown|unrecogni[sz]ed|extra_forbidden|not permitted|cannot find field|additional propert/i;
+  /unsupported|not support|unknown|unrecogni[sz]ed|extra_forbidden|not permitted|cannot find field|additional propert|only \S{1,20} is (?:allowed|supported)/i;
+/** How they say that they know others than the word that was sent: https://github.com/router-for-me/CLIProxyAPI/issues/1307. */
+const OTHER_WORD = /one of|input should be|valid (?:values|levels)|supported values/i;
+/** The hints that are words, of which vendors and models know different ones. */
+const WORDS: ReadonlySet<string> = new Set(["reasoning_effort", "verbosity", "service_tier"]);
 
 /** Milliseconds for which it is believed: models change. */
 const LASTING = 3_600_000;
@@ -39,13 +46,21 @@ export function createRefusals(now: () => number): Refusals {
   };
 }
 
+export interface Refused {
+  fields: string[];
+  /** They are taken with no value; otherwise another one might be. */
+  isLasting: boolean;
+}
+
 /** The hints among the fields sent that the error says are not taken. */
-export function refusedIn(error: unknown, sent: JsonObject): string[] {
-  if (!(error instanceof GatewayError)) return [];
-  if (error.kind !== "invalid-request" && error.kind !== "unprocessable") return [];
+export function refusedIn(error: unknown, sent: JsonObject): Refused {
+  const none = { fields: [], isLasting: false };
+  if (!(error instanceof GatewayError)) return none;
+  if (error.kind !== "invalid-request" && error.kind !== "unprocessable") return none;
   const told = `${error.param ?? ""} ${error.detail ?? ""}`;
-  if (!UNKNOWN.test(told)) return [];
-  return HINTS.filter((name) => name in sent && names(told, name));
+  const found = HINTS.filter((name) => name in sent && names(told, name));
+  if (OTHER_WORD.test(told)) return { fields: found.filter((name) => WORDS.has(name)), isLasting: false };
+  return UNKNOWN.test(told) ? { fields: found, isLasting: true } : none;
 }
 
 /** Whether a text names a field, as it is or as xAI writes it: `reasoningEffort`. */

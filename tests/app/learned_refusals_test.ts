@@ -75,6 +75,34 @@ for (const [vendor, told, field] of TOLD) {
 }
 
 pair.test({
+  name: "a client gets its answer without a temperature where the model takes one alone, as Kimi's thinking models do",
+  async run({ gateway, upstream }) {
+    upstream.push(refusal("invalid temperature: only 1 is allowed for this model"), ANSWER, ANSWER);
+    assert.deepEqual((await ask(gateway, upstream)).lost, "temperature");
+    assert.deepEqual((await ask(gateway, upstream)).asked, ["messages model reasoning_effort"]);
+  },
+});
+
+pair.test({
+  name: "a word that the model does not know is left out, and the next one is asked for all the same",
+  async run({ gateway, upstream }) {
+    const all = "messages model reasoning_effort temperature";
+    for (
+      const told of [
+        "Validation error for `reasoning_effort`: expected one of 'low' | 'medium' | 'high', received 'xhigh'.",
+        "`reasoning_effort` must be one of `none` or `default`",
+        "Unsupported value: 'reasoning_effort' does not support 'xhigh' with this model. Supported values are: 'low'.",
+      ]
+    ) {
+      upstream.reset();
+      upstream.push(refusal(told), ANSWER);
+      const { status, lost, asked } = await ask(gateway, upstream, { reasoning_effort: "xhigh" });
+      assert.deepEqual([status, lost, asked], [200, "reasoning_effort", [all, "messages model temperature"]]);
+    }
+  },
+});
+
+pair.test({
   name: "several fields that are refused one after another are all left out",
   async run({ gateway, upstream }) {
     upstream.push(refusal("Unknown parameter: 'temperature'"), refusal("Unknown parameter: 'user'"), ANSWER);
@@ -107,6 +135,7 @@ pair.test({
         [refusal("messages.1.assistant.reasoning_effort_x: property is unsupported"), {}],
       ] as [Script, Record<string, unknown>][]
     ) {
+      upstream.reset();
       upstream.push(told);
       const { status, asked } = await ask(gateway, upstream, more);
       assert.deepEqual([status, asked.length], [400, 1]);
