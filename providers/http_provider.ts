@@ -109,8 +109,7 @@ async function sendTaken(
       if (lasting !== known) refusals.learn(request.model, lasting);
       return { response, lost };
     } catch (error) {
-      const sent = parseJson(text);
-      const found = refusedIn(error, isObject(sent) ? sent : {});
+      const found = refusedIn(error, text);
       const more = found.fields.filter((name) => !refused.includes(name) && !(name in (call.fields ?? {})));
       if (more.length === 0) throw error;
       refused = [...refused, ...more];

@@ -4,7 +4,7 @@
  */
 
 import { GatewayError } from "../chat/error.ts";
-import type { JsonObject } from "../chat/json.ts";
+import { isObject, parseJson } from "../dialects/json.ts";
 
 /** Fields that say how to answer, and not what: whoever asked would rather have an answer without one than none. */
 const HINTS = [
@@ -52,15 +52,19 @@ export interface Refused {
   isLasting: boolean;
 }
 
-/** The hints among the fields sent that the error says are not taken. */
-export function refusedIn(error: unknown, sent: JsonObject): Refused {
+/** The hints among the fields sent, the body's JSON, that the error says are not taken. */
+export function refusedIn(error: unknown, body: string): Refused {
   const none = { fields: [], isLasting: false };
   if (!(error instanceof GatewayError)) return none;
   if (error.kind !== "invalid-request" && error.kind !== "unprocessable") return none;
   const told = `${error.param ?? ""} ${error.detail ?? ""}`;
-  const found = HINTS.filter((name) => name in sent && names(told, name));
-  if (OTHER_WORD.test(told)) return { fields: found.filter((name) => WORDS.has(name)), isLasting: false };
-  return UNKNOWN.test(told) ? { fields: found, isLasting: true } : none;
+  const isOtherWord = OTHER_WORD.test(told);
+  const named = isOtherWord || UNKNOWN.test(told) ? HINTS.filter((name) => names(told, name)) : [];
+  // A body of megabytes is not read again for an error that is about something else.
+  if (named.length === 0) return none;
+  const sent = parseJson(body);
+  const fields = named.filter((name) => isObject(sent) && name in sent && (!isOtherWord || WORDS.has(name)));
+  return { fields, isLasting: !isOtherWord };
 }
 
 /** Whether a text names a field, as it is or as xAI writes it: `reasoningEffort`. */
