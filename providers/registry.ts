@@ -1,34 +1,11 @@
 /** The vendors the gateway knows by name: base URL, key variable, credential header and quirks. Data only. */
 
-import type { Quirks } from "../dialects/dialect.ts";
-import type { AuthStyle } from "./auth.ts";
-
-export interface Vendor {
-  title: string;
-  type: "openai" | "anthropic" | "gemini" | "ollama";
-  /** The full base that the dialect's paths are put behind; absent where every account has its own. */
-  endpoint?: string;
-  /** Further hosts of the same vendor, known so that its quirks hold there too. */
-  otherEndpoints?: readonly string[];
-  /** Put behind an endpoint that is given without a path. */
-  path?: string;
-  /** The variables that switch it on, each a key or several separated by commas. */
-  env: readonly string[];
-  auth: AuthStyle;
-  /** Query parameters that are taken from a variable where it is set. */
-  queryEnv?: Readonly<Record<string, string>>;
-  quirks: Quirks;
-  /** Runs on the user's own machine and wants no key: it is switched on by its `_BASE_URL`. */
-  local?: true;
-  docs: string;
-}
+import type { Vendor } from "./vendor.ts";
 
 const openai = { type: "openai", auth: "bearer", quirks: {} } as const;
 
 /** OpenAI's own, which the strict ones among the compatible answer 400 or 422 to. Codex sends a key for the cache always. */
-const OPENAI_ONLY = [
-  ...["store", "prompt_cache_key", "prompt_cache_retention", "safety_identifier", "verbosity"],
-] as const;
+const OPENAI_ONLY = ["store", "prompt_cache_key", "prompt_cache_retention", "safety_identifier", "verbosity"] as const;
 
 // Base URLs and quirks were read from the pages and issues linked beside them, in November 2026.
 export const VENDORS = {

@@ -2,7 +2,7 @@
 
 export interface Stage {
   name: string;
-  /** How often it is done in about a millisecond: a number, not a measurement, so that all runs do the same. */
+  /** How often it is done in a millisecond or two: a number, not a measurement, so that all runs do the same. */
   times: number;
   /** Slices before it is measured, where 50 are too few for V8 to have compiled all that it runs through. */
   warmUp?: number;

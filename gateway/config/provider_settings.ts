@@ -1,9 +1,9 @@
 /** Every setting of one provider: its part of a variable's name, its place in `[providers.NAME]`, and its sentence. */
 
-import type { Quirks } from "../../dialects/dialect.ts";
 import type { Timeouts } from "../../providers/provider.ts";
 import type { Kind } from "./coerce.ts";
 import { POLLING_SETTINGS, type PollingSettingPath } from "./polling_settings.ts";
+import { QUIRK_SETTINGS, type QuirkSettingPath } from "./quirk_settings.ts";
 import type { LangfastConfig } from "./schema.ts";
 
 export interface ProviderSetting {
@@ -35,7 +35,7 @@ export type ProviderSettingPath =
   | "filter.mode"
   | "filter.models"
   | `timeouts.${keyof Timeouts}`
-  | `quirks.${keyof Quirks}`
+  | QuirkSettingPath
   | `langfast.${keyof LangfastConfig}`
   | PollingSettingPath;
 
@@ -147,52 +147,7 @@ export const PROVIDER_SETTINGS: Readonly<Record<ProviderSettingPath, ProviderSet
   "timeouts.firstContent": timeout("firstContent", { env: "FIRST_CONTENT_TIMEOUT", title: "First content" }),
   "timeouts.idle": timeout("idle", { env: "IDLE_TIMEOUT", title: "Idle" }),
   "timeouts.total": timeout("total", { env: "TOTAL_TIMEOUT", title: "Total" }),
-  "quirks.noStreamOptions": quirk("noStreamOptions", {
-    env: "NO_STREAM_OPTIONS",
-    title: "No stream_options",
-    sentence: "It refuses stream_options.",
-  }),
-  "quirks.flatContent": quirk("flatContent", {
-    env: "FLAT_CONTENT",
-    title: "Flat content",
-    sentence: "It accepts only text as content, no arrays of parts.",
-  }),
-  "quirks.maxTokensField": {
-    env: ["QUIRKS_MAX_TOKENS_FIELD"],
-    toml: ["quirks.maxTokensField"],
-    kind: "word",
-    title: "Limit's name",
-    advanced: true,
-    sentence: "The name of its limit: max_tokens or max_completion_tokens.",
-  },
-  "quirks.tolerant": quirk("tolerant", {
-    env: "TOLERANT",
-    title: "Tolerant",
-    sentence: "Lines of its streams that are no events are text.",
-  }),
-  "quirks.thinkTags": quirk("thinkTags", {
-    env: "THINK_TAGS",
-    title: "Think tags",
-    sentence: "A leading <think>…</think> is reasoning; on unless false.",
-  }),
-  "quirks.replayReasoning": quirk("replayReasoning", {
-    env: "REPLAY_REASONING",
-    title: "Replay reasoning",
-    sentence: "It wants its reasoning_content back; false where it refuses it.",
-  }),
-  "quirks.refusedFields": {
-    env: ["QUIRKS_REFUSED_FIELDS"],
-    toml: ["quirks.refusedFields"],
-    kind: "list",
-    title: "Refused fields",
-    advanced: true,
-    sentence: "The fields of a request that it refuses: they are left out.",
-  },
-  "quirks.developerRole": quirk("developerRole", {
-    env: "DEVELOPER_ROLE",
-    title: "Developer role",
-    sentence: "It knows developer messages.",
-  }),
+  ...QUIRK_SETTINGS,
   "langfast.supabaseUrl": langfast("supabase_url", {
     env: "SUPABASE_URL",
     title: "Supabase URL",
@@ -227,10 +182,6 @@ type Described = Pick<ProviderSetting, "title" | "sentence">;
 function timeout(name: keyof Timeouts, { env, title }: { env: string; title: string }): ProviderSetting {
   const sentence = `Milliseconds, in place of [advanced.timeouts].${name}.`;
   return { env: [env], toml: [`timeouts.${name}`], kind: "number", title, advanced: true, sentence };
-}
-
-function quirk(name: keyof Quirks, { env, ...described }: Described & { env: string }): ProviderSetting {
-  return { env: [`QUIRKS_${env}`], toml: [`quirks.${name}`], kind: "flag", advanced: true, ...described };
 }
 
 function langfast(place: string, { env, ...described }: Described & { env: string }): ProviderSetting {

@@ -1,6 +1,7 @@
 /** Which providers are on, in what order, and what the sources say of each: the environment over the file. */
 
-import { type Vendor, VENDORS } from "../../providers/registry.ts";
+import { VENDORS } from "../../providers/registry.ts";
+import type { Vendor } from "../../providers/vendor.ts";
 import { type ConfigProblem, type Given, type Layer, showValue } from "./problem.ts";
 import type { EnvironmentSource } from "./read_environment.ts";
 import type { Source } from "./read_toml.ts";

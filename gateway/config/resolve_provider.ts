@@ -1,6 +1,7 @@
 /** One provider's settings in full: what is written, over what the registry and the gateway's own settings say. */
 
-import { type Vendor, VENDORS } from "../../providers/registry.ts";
+import { VENDORS } from "../../providers/registry.ts";
+import type { Vendor } from "../../providers/vendor.ts";
 import { normalizeEndpoint } from "./endpoint.ts";
 import type { Given, Layer } from "./problem.ts";
 import type { ProviderSettingPath } from "./provider_settings.ts";

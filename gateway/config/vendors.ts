@@ -1,6 +1,7 @@
 /** Looking up the registry: which vendor serves an endpoint, and which variables are a vendor's. */
 
-import { type Vendor, type VendorName, VENDORS } from "../../providers/registry.ts";
+import { type VendorName, VENDORS } from "../../providers/registry.ts";
+import type { Vendor } from "../../providers/vendor.ts";
 
 export const VENDOR_LIST: readonly (readonly [VendorName, Vendor])[] = (Object.keys(VENDORS) as VendorName[])
   .map((name) => [name, VENDORS[name]]);

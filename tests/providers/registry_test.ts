@@ -1,7 +1,8 @@
 /** The registry as data: complete, and free of contradictions. */
 
 import assert from "node:assert/strict";
-import { type Vendor, type VendorName, VENDORS } from "../../providers/registry.ts";
+import { type VendorName, VENDORS } from "../../providers/registry.ts";
+import type { Vendor } from "../../providers/vendor.ts";
 import { configOf, providerOf } from "../support/config.ts";
 
 const ALL: [VendorName, Vendor][] = (Object.keys(VENDORS) as VendorName[]).map((name) => [name, VENDORS[name]]);

@@ -4,7 +4,7 @@ import type { Kind } from "../../gateway/config/coerce.ts";
 import { PROVIDER_SETTINGS, type ProviderSetting } from "../../gateway/config/provider_settings.ts";
 import { type Setting, SETTINGS } from "../../gateway/config/settings.ts";
 import { variablesOf, VENDOR_LIST } from "../../gateway/config/vendors.ts";
-import type { Vendor } from "../../providers/registry.ts";
+import type { Vendor } from "../../providers/vendor.ts";
 
 const HEAD = `# Configuration
 

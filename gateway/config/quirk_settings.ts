@@ -1,0 +1,61 @@
+/** The settings of how an upstream differs from its dialect's letter: among those of a provider. */
+
+import type { Quirks } from "../../dialects/dialect.ts";
+import type { ProviderSetting } from "./provider_settings.ts";
+
+export type QuirkSettingPath = `quirks.${keyof Quirks}`;
+
+export const QUIRK_SETTINGS: Readonly<Record<QuirkSettingPath, ProviderSetting>> = {
+  "quirks.noStreamOptions": quirk("noStreamOptions", {
+    env: "NO_STREAM_OPTIONS",
+    title: "No stream_options",
+    sentence: "It refuses stream_options.",
+  }),
+  "quirks.flatContent": quirk("flatContent", {
+    env: "FLAT_CONTENT",
+    title: "Flat content",
+    sentence: "It accepts only text as content, no arrays of parts.",
+  }),
+  "quirks.maxTokensField": {
+    env: ["QUIRKS_MAX_TOKENS_FIELD"],
+    toml: ["quirks.maxTokensField"],
+    kind: "word",
+    title: "Limit's name",
+    advanced: true,
+    sentence: "The name of its limit: max_tokens or max_completion_tokens.",
+  },
+  "quirks.tolerant": quirk("tolerant", {
+    env: "TOLERANT",
+    title: "Tolerant",
+    sentence: "Lines of its streams that are no events are text.",
+  }),
+  "quirks.thinkTags": quirk("thinkTags", {
+    env: "THINK_TAGS",
+    title: "Think tags",
+    sentence: "A leading <think>…</think> is reasoning; on unless false.",
+  }),
+  "quirks.replayReasoning": quirk("replayReasoning", {
+    env: "REPLAY_REASONING",
+    title: "Replay reasoning",
+    sentence: "It wants its reasoning_content back; false where it refuses it.",
+  }),
+  "quirks.refusedFields": {
+    env: ["QUIRKS_REFUSED_FIELDS"],
+    toml: ["quirks.refusedFields"],
+    kind: "list",
+    title: "Refused fields",
+    advanced: true,
+    sentence: "The fields of a request that it refuses: they are left out.",
+  },
+  "quirks.developerRole": quirk("developerRole", {
+    env: "DEVELOPER_ROLE",
+    title: "Developer role",
+    sentence: "It knows developer messages.",
+  }),
+};
+
+type QuirkWords = Pick<ProviderSetting, "title" | "sentence"> & { env: string };
+
+function quirk(name: keyof Quirks, { env, ...described }: QuirkWords): ProviderSetting {
+  return { env: [`QUIRKS_${env}`], toml: [`quirks.${name}`], kind: "flag", advanced: true, ...described };
+}
