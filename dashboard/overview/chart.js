@@ -7,10 +7,10 @@ import uPlot from "uplot";
 
 /**
  * @typedef {object} ChartProps
- * @property {string} title
+ * @property {unknown} title a text, or what htm made
  * @property {(value: number | null | undefined) => string} format
  * @property {number} span milliseconds of a bucket
- * @property {readonly { name: string, colour: string, bars?: boolean }[]} lines
+ * @property {readonly { name: string, colour: string, bars?: boolean, dash?: number[] }[]} lines
  * @property {(number | null)[][]} data times in seconds, then the values of each line
  */
 
@@ -70,7 +70,8 @@ function optionsOf({ format, span, lines }, element) {
   return {
     width: element.clientWidth,
     height: HEIGHT,
-    padding: [10, 10, 0, 0],
+    // The label of the last time stands half beside the plot.
+    padding: [10, 22, 0, 0],
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
     scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
     axes: [{ ...axis, size: 28, space: 60, values: (_, ticks) => ticks.map(formatTick) }, {
@@ -80,13 +81,14 @@ function optionsOf({ format, span, lines }, element) {
     }],
     series: [
       { value: (_, time) => time === null ? "–" : formatBucket(time * 1000, span) },
-      ...lines.map(({ name, colour, bars }) => ({
+      ...lines.map(({ name, colour, bars, dash }) => ({
         label: name,
         stroke: colourOf(element, colour),
         width: 1.75,
         points: { show: false },
         spanGaps: true,
         value: (/** @type {uPlot} */ _, /** @type {number | null} */ value) => format(value),
+        ...(dash && { dash }),
         ...(bars && { fill: colourOf(element, colour), width: 0, paths: BARS }),
       })),
     ],

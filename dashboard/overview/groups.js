@@ -7,7 +7,7 @@ import { formatShare } from "./tiles.js";
 
 /** @import { SeriesShape } from "../shapes.ts" */
 
-const NOBODY = { provider: "no provider", model: "no model", key: "no key" };
+export const NOBODY = { provider: "no provider", model: "no model", key: "no key" };
 
 /** @param {{ groups: SeriesShape[], by: keyof typeof NOBODY }} props */
 export function Groups({ groups, by }) {

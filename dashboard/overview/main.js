@@ -5,6 +5,7 @@ import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { api } from "../browser/api.js";
 import { startPage } from "../browser/start_page.js";
+import { Comparison, MEASURES } from "./comparison.js";
 import { Groups } from "./groups.js";
 import { Plots } from "./plots.js";
 import { Tiles } from "./tiles.js";
@@ -23,16 +24,26 @@ const GROUPS = { provider: "Provider", model: "Model", key: "Key" };
 /** How often it is loaded anew while somebody looks. */
 const REFRESH = 30_000;
 
-/** @typedef {{ span: keyof typeof SPANS, by: keyof typeof GROUPS }} Place */
+/** @typedef {{ span: keyof typeof SPANS, by: keyof typeof GROUPS, of: keyof typeof MEASURES }} Place */
 
 /** @returns {Place} */
 function readPlace() {
-  const asked = new URLSearchParams(location.search);
-  const [span, by] = [asked.get("span") ?? "", asked.get("by") ?? ""];
   return {
-    span: span in SPANS ? /** @type {Place["span"]} */ (span) : "24h",
-    by: by in GROUPS ? /** @type {Place["by"]} */ (by) : "provider",
+    span: chosenOf(SPANS, "span", "24h"),
+    by: chosenOf(GROUPS, "by", "provider"),
+    of: chosenOf(MEASURES, "of", "requests"),
   };
+}
+
+/**
+ * @template {object} Names
+ * @param {Names} names
+ * @param {string} parameter
+ * @param {keyof Names} otherwise
+ */
+function chosenOf(names, parameter, otherwise) {
+  const asked = new URLSearchParams(location.search).get(parameter) ?? "";
+  return asked in names ? /** @type {keyof Names} */ (asked) : otherwise;
 }
 
 function Overview() {
@@ -76,6 +87,9 @@ function Overview() {
               ) => go({ by })} />
             </div>
           </div>
+          <${Comparison} overview=${overview} by=${place.by} measure=${place.of} choose=${(
+            /** @type {Place["of"]} */ of,
+          ) => go({ of })} />
           <${Groups} groups=${overview.groups} by=${place.by} />
         `}
     `}

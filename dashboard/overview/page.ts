@@ -4,7 +4,9 @@ import uplotStyle from "uplot/dist/uPlot.min.css" with { type: "text" };
 import uplot from "uplot/dist/uPlot.esm.js" with { type: "text" };
 import type { Page } from "../page.ts";
 import chart from "./chart.js" with { type: "text" };
+import comparison from "./comparison.js" with { type: "text" };
 import groups from "./groups.js" with { type: "text" };
+import lineUp from "./line_up.js" with { type: "text" };
 import main from "./main.js" with { type: "text" };
 import style from "./overview.css" with { type: "text" };
 import plots from "./plots.js" with { type: "text" };
@@ -18,7 +20,9 @@ export const overview: Page = {
   styles: ["vendor/uplot.css", "overview/overview.css"],
   files: {
     "overview/chart.js": chart,
+    "overview/comparison.js": comparison,
     "overview/groups.js": groups,
+    "overview/line_up.js": lineUp,
     "overview/main.js": main,
     "overview/overview.css": style,
     "overview/plots.js": plots,

@@ -4,9 +4,9 @@
 import { html } from "htm/preact";
 import { formatCost, formatCount, formatDuration } from "../browser/format.js";
 import { Chart } from "./chart.js";
+import { lineUp } from "./line_up.js";
 
 /** @import { FiguresShape, OverviewShape, SeriesShape } from "../shapes.ts" */
-/** @typedef {(figures: FiguresShape | undefined) => number | null} Reading */
 
 const PLOTS = /** @type {const} */ ([
   {
@@ -70,19 +70,12 @@ function percentiles(name) {
 }
 
 /** @param {{ overview: OverviewShape, series: SeriesShape }} props */
-export function Plots({ overview: { from, to, span }, series }) {
-  const buckets = new Map(series.buckets.map((bucket) => [bucket.at, bucket]));
-  /** @type {number[]} */
-  const times = [];
-  for (let at = from - from % span; at <= to; at += span) times.push(at);
+export function Plots({ overview, series }) {
   return html`<div class="plots">${
     PLOTS.map(({ title, format, lines }) =>
       html`
-        <${Chart} key=${title} title=${title} format=${format} span=${span} lines=${lines}
-          data=${[
-            times.map((at) => at / 1000),
-            ...lines.map(({ read }) => times.map((at) => read(buckets.get(at)))),
-          ]} />
+        <${Chart} key=${title} title=${title} format=${format} span=${overview.span} lines=${lines}
+          data=${lineUp(overview, lines.map(({ read }) => ({ series, read })))} />
       `
     )
   }

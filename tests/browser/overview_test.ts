@@ -12,7 +12,7 @@ browserTests("overview", [
       await page.waitForURL(/span=7d/);
       const tile = page.locator(".tile").filter({ hasText: "Requests" });
       await tile.getByText("400", { exact: true }).waitFor();
-      const plot = page.locator(".plot").filter({ hasText: "Time to first token" });
+      const plot = page.getByRole("figure", { name: "Time to first token" });
       const canvas = plot.locator("canvas");
       await canvas.waitFor();
       const before = (await canvas.boundingBox())!.width;
@@ -35,13 +35,28 @@ browserTests("overview", [
         await page.locator(".tile").filter({ hasText: "Cost" }).innerText(),
         /\$[\d.]+\s+\+ \d+ unpriced/,
       );
-      const local = page.locator("tr").filter({ hasText: "qwen3-coder" });
+      const local = page.locator(".groups tr").filter({ hasText: "qwen3-coder" });
       assert.match(await local.innerText(), /\t–\t/);
       await page.getByLabel("Shown").selectOption("openai/gpt-5");
       assert.match(await page.locator(".tile").filter({ hasText: "Cost" }).innerText(), /all prices known/);
       await page.getByRole("link", { name: "openai/gpt-5", exact: true }).click();
       await page.locator("tbody tr").first().getByText("gpt-5").first().waitFor();
       assert.match(page.url(), /requests\?model=gpt-5$/);
+    },
+  },
+  {
+    name: "the groups are compared, a line for each, by the measure that is chosen, which the URL keeps",
+    gateway: { store: await sampleStore({ count: 300, days: 0.9 }) },
+    async run({ page, gateway }) {
+      await logInWith(page, { url: gateway.url, path: "/dashboard/overview?by=model" });
+      const plot = page.locator(".plot").filter({ has: page.getByLabel("Compared") });
+      await plot.getByText("openai/gpt-5-mini").waitFor();
+      await page.getByLabel("Compared").selectOption("Time to first token (p50)");
+      await page.waitForURL(/of=ttft/);
+      await page.reload();
+      await plot.locator(".u-over").hover();
+      await plot.locator(".u-value").getByText(/\d m?s$/).first().waitFor();
+      assert.equal(await plot.locator(".u-series").count(), 7, "the time, and the busiest six");
     },
   },
   {

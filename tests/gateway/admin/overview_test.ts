@@ -49,6 +49,7 @@ Deno.test("the cost is that of the priced ones; where nothing is priced it is un
   };
   assert.deepEqual(costOf(paid, free), [2, 3]);
   assert.deepEqual(costOf(free), [null, 3]);
+  assert.deepEqual(costOf(free, failed), [null, 3], "a request that failed does not make the others cost nothing");
   assert.deepEqual(costOf(failed), [0, 0]);
 });
 
