@@ -152,12 +152,13 @@ function learningFrom(beats: Pull<Beat[]>, { lane, routing, broke }: Lesson): Pu
  */
 function completeHistory(
   { keepsakes }: Gateway,
-  { candidate: { config, provider }, observation, request }: Pick<AnswerPlan, "observation" | "request"> & {
+  { candidate: { config, provider, model }, observation, request }: Pick<AnswerPlan, "observation" | "request"> & {
     candidate: ResolvedCandidate;
   },
 ): ChatRequest {
   const wantsMore = "quirks" in config && config.quirks.replayReasoning === true;
-  const isForeign = provider.dialect !== undefined && provider.dialect !== request.source.dialect;
+  const dialect = provider.dialectFor({ ...request, model });
+  const isForeign = dialect !== undefined && dialect !== request.source.dialect;
   return wantsMore || isForeign ? keepsakes.restore(observation.owner, request) : request;
 }
 

@@ -5,6 +5,7 @@ import { HTTP_DIALECTS } from "./http_dialects.ts";
 import { createHttpProvider, type HttpProviderOptions } from "./http_provider.ts";
 import { createLangfast, type LangfastOptions } from "./langfast/mod.ts";
 import { createPolling, type PollingOptions } from "./polling/mod.ts";
+import { createOpenai, type OpenaiOptions } from "./openai.ts";
 import type { Provider, ProviderPorts } from "./provider.ts";
 
 /** The settings of every type that can be created. */
@@ -15,7 +16,7 @@ export type ProviderSettings =
     & Pick<LangfastOptions, "name" | "publicOnly">
   )
   | ({ type: "polling" } & PollingOptions)
-  | ({ type: "openai"; api: "chat" | "responses" } & HttpProviderOptions)
+  | ({ type: "openai" } & OpenaiOptions)
   | ({ type: "anthropic" | "gemini" | "ollama" } & HttpProviderOptions);
 
 export function createProvider(settings: ProviderSettings, ports: ProviderPorts): Provider {
@@ -27,11 +28,7 @@ export function createProvider(settings: ProviderSettings, ports: ProviderPorts)
     case "polling":
       return createPolling(settings, ports);
     case "openai":
-      return createHttpProvider(
-        HTTP_DIALECTS[settings.api === "responses" ? "openai_responses" : "openai_chat"],
-        settings,
-        ports,
-      );
+      return createOpenai(settings, ports);
     case "anthropic":
     case "gemini":
     case "ollama":

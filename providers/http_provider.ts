@@ -22,6 +22,8 @@ import { unreachable } from "./unreachable.ts";
 export interface HttpProviderOptions extends HttpEndpoint {
   name: string;
   quirks: Quirks;
+  /** Refusals that are answered elsewhere than here: nothing is left out of a request for them. */
+  passesOn?: (error: unknown) => boolean;
 }
 
 const MODEL_LIST_LIMIT = 16 * 1024 * 1024;
@@ -38,6 +40,7 @@ interface Line {
   http: HttpDialect;
   quirks: Quirks;
   refusals: Refusals;
+  passesOn: (error: unknown) => boolean;
   now: () => number;
 }
 
@@ -50,10 +53,11 @@ export function createHttpProvider(http: HttpDialect, options: HttpProviderOptio
     parseError: dialect.parseError,
   }, ports);
   const now = () => ports.now();
-  const line = { client, http, quirks: options.quirks, refusals: createRefusals(now), now };
+  const { quirks, passesOn = () => false } = options;
+  const line = { client, http, quirks, refusals: createRefusals(now), passesOn, now };
   return {
     name: options.name,
-    dialect: dialect.name,
+    dialectFor: () => dialect.name,
     keys: fingerprintsOf(options.apiKeys),
     open: (request, call) => open(request, call, line),
     ...(counting && { countTokens: (request, call) => countTokens(request, call, { ...line, counting }) }),
@@ -92,7 +96,7 @@ async function sendTaken(
   call: Call,
   line: Line & { signal: AbortSignal },
 ): Promise<{ response: Response; lost: Loss[] }> {
-  const { client, http: { answerPath, dialect }, quirks, refusals, signal } = line;
+  const { client, http: { answerPath, dialect }, quirks, refusals, passesOn, signal } = line;
   const known = refusals.of(request.model);
   let [refused, lasting] = [known, known];
   while (true) {
@@ -109,6 +113,7 @@ async function sendTaken(
       if (lasting !== known) refusals.learn(request.model, lasting);
       return { response, lost };
     } catch (error) {
+      if (passesOn(error)) throw error;
       const found = refusedIn(error, text);
       const more = found.fields.filter((name) => !refused.includes(name) && !(name in (call.fields ?? {})));
       if (more.length === 0) throw error;

@@ -62,8 +62,8 @@ export interface UpstreamModel {
 
 export interface Provider {
   name: string;
-  /** The dialect its upstream speaks, where it is one of ours. */
-  dialect: DialectName | undefined;
+  /** The dialect that its upstream would be asked this request in, where it is one of ours. `request.model` is the upstream's. */
+  dialectFor(request: ChatRequest): DialectName | undefined;
   /** A fingerprint of each key of its pool, in the pool's order; absent where there is none to choose. */
   keys?: readonly string[];
   open: Open;

@@ -14,6 +14,7 @@ export const VENDORS = {
     title: "OpenAI",
     endpoint: "https://api.openai.com/v1",
     env: ["OPENAI_API_KEY"],
+    api: "both",
     // Reasoning models refuse `max_tokens` and `system`; the older ones take the new words as well.
     // It has no field for thoughts in a history.
     quirks: { maxTokensField: "max_completion_tokens", developerRole: true, replayReasoning: false },
@@ -183,6 +184,7 @@ export const VENDORS = {
     path: "/openai/v1",
     env: ["AZURE_OPENAI_API_KEY"],
     auth: "api-key",
+    api: "both",
     // v1 wants no version; the dated APIs do: https://learn.microsoft.com/azure/foundry/openai/api-version-lifecycle
     queryEnv: { "api-version": "AZURE_OPENAI_API_VERSION" },
     quirks: { maxTokensField: "max_completion_tokens", developerRole: true, replayReasoning: false },

@@ -2,6 +2,7 @@
 
 import type { Quirks } from "../dialects/dialect.ts";
 import type { AuthStyle } from "./auth.ts";
+import type { OpenaiApi } from "./openai.ts";
 
 export interface Vendor {
   title: string;
@@ -15,6 +16,8 @@ export interface Vendor {
   /** The variables that switch it on, each a key or several separated by commas. */
   env: readonly string[];
   auth: AuthStyle;
+  /** Absent for those whose Responses API is not OpenAI's in all that its clients send. */
+  api?: OpenaiApi;
   /** Query parameters that are taken from a variable where it is set. */
   queryEnv?: Readonly<Record<string, string>>;
   quirks: Quirks;

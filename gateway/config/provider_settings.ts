@@ -90,7 +90,8 @@ export const PROVIDER_SETTINGS: Readonly<Record<ProviderSettingPath, ProviderSet
     kind: "word",
     title: "API",
     advanced: true,
-    sentence: "Which of OpenAI's APIs it speaks: chat or responses.",
+    sentence:
+      "Which of OpenAI's APIs it is asked by: chat; responses; auto: chat, or responses for what it says it takes there alone; both: so, and responses for clients of that API.",
   },
   "auth": {
     env: ["AUTH"],

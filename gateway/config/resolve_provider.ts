@@ -19,7 +19,7 @@ export interface ResolvedProvider {
 /** What holds where nobody wrote anything, whatever the type; pace and timeouts are the gateway's own. */
 export const PROVIDER_DEFAULTS: Readonly<Partial<Record<ProviderSettingPath, unknown>>> = {
   "apiKeys": [],
-  "api": "chat",
+  "api": "auto",
   "stream": "auto",
   "headers": {},
   "query": {},
@@ -51,6 +51,7 @@ export function resolveProvider(written: WrittenProvider, gateway: Layer): Resol
     type,
     vendor: vendorName ?? (type === "langfast" ? type : undefined),
     auth: vendor?.auth ?? AUTH[type],
+    api: vendor?.api ?? PROVIDER_DEFAULTS.api,
     quirks: {},
     origin,
   };

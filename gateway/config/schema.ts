@@ -2,6 +2,7 @@
 
 import * as z from "zod";
 import { AUTH_STYLES } from "../../providers/auth.ts";
+import { OPENAI_APIS } from "../../providers/openai.ts";
 import { pollingFields } from "../../providers/polling/schema.ts";
 import type { Quirks } from "../../dialects/dialect.ts";
 import type { ModelsFile } from "../catalog/schema.ts";
@@ -131,7 +132,7 @@ const langfastSchema = z.strictObject({
 
 /** One schema per type: a new type is a line here and one in the union below. */
 export const providerSchemas = {
-  openai: z.strictObject({ ...httpFields, type: z.literal("openai"), api: oneOf(["chat", "responses"]) }),
+  openai: z.strictObject({ ...httpFields, type: z.literal("openai"), api: oneOf(OPENAI_APIS) }),
   anthropic: z.strictObject({ ...httpFields, type: z.literal("anthropic") }),
   gemini: z.strictObject({ ...httpFields, type: z.literal("gemini") }),
   ollama: z.strictObject({ ...httpFields, type: z.literal("ollama") }),

@@ -6,12 +6,12 @@ import { replyFolder } from "../../chat/reply_folder.ts";
 import type { ChatRequest, Loss } from "../../chat/request.ts";
 import { varyRequest } from "../../chat/vary_request.ts";
 import { judge, type Verdict, verdictError } from "../../chat/verdict.ts";
+import { withParameters } from "../../providers/parameters.ts";
 import type { Upstream } from "../../providers/provider.ts";
 import { drain, pullFrom } from "../../streaming/pull.ts";
 import { putBack, untilContent } from "../../streaming/until_content.ts";
 import type { Attempt, Attempted } from "./attempt.ts";
 import type { Lane } from "./lane.ts";
-import { withParameters } from "./parameters.ts";
 
 /** An answer that has something to say, and where it comes from. */
 export interface Opened {
@@ -36,7 +36,8 @@ export interface OpenLaneOptions {
 export function openLane({ requestId, variation, random, requestFor }: OpenLaneOptions): Attempt<Opened> {
   return async function openLane({ lane, number, streamed }, signal) {
     const { candidate: { provider, model, facts, parameters, config }, key } = lane;
-    const asked = withParameters(requestFor(lane.candidate), { parameters, dialect: provider.dialect });
+    const plain = requestFor(lane.candidate);
+    const asked = withParameters(plain, { parameters, dialect: provider.dialectFor({ ...plain, model }) });
     const fitted = fitRequest(asked.request, facts);
     const isVaried = variation === "always" || (variation === "retry" && number > 1);
     const request = isVaried ? varyRequest(fitted.request, random) : fitted.request;

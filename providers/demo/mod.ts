@@ -23,7 +23,7 @@ export function createDemo({ name }: { name: string }, ports: Pick<ProviderPorts
 
   return {
     name,
-    dialect: undefined,
+    dialectFor: () => undefined,
     async open(request, call) {
       if (request.model === EMBEDDER) {
         throw new GatewayError("invalid-request", "Cannot answer as the model only embeds", { param: "model" });

@@ -27,7 +27,7 @@ export function createLangfast(options: LangfastOptions, ports: LangfastPorts): 
 
   return {
     name: options.name,
-    dialect: undefined,
+    dialectFor: () => undefined,
 
     async open(request, call) {
       call.signal.throwIfAborted();

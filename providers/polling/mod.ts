@@ -22,7 +22,7 @@ export function createPolling(options: PollingOptions, ports: ProviderPorts): Pr
 
   return {
     name,
-    dialect: undefined,
+    dialectFor: () => undefined,
     keys: fingerprintsOf(apiKeys),
     async open(request, call) {
       call.signal.throwIfAborted();

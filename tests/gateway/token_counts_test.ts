@@ -15,7 +15,7 @@ function setUp(countTokens?: (call: Call) => Promise<number>) {
   const lines: { level: string; fields: Record<string, unknown> }[] = [];
   const provider: Provider = {
     name: "up",
-    dialect: "anthropic",
+    dialectFor: () => "anthropic",
     open: () => Promise.reject(new Error("nothing is to be answered")),
     listModels: () => Promise.resolve([]),
     ...(countTokens && {

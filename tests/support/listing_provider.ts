@@ -5,7 +5,7 @@ import type { Provider } from "../../providers/provider.ts";
 export function listingProvider(name: string, listModels: Provider["listModels"]): Provider {
   return {
     name,
-    dialect: undefined,
+    dialectFor: () => undefined,
     open: () => Promise.reject(new Error(`${name} was asked for an answer`)),
     listModels,
   };

@@ -20,7 +20,7 @@ export function candidateOf(name: string, changes: CandidateChanges = {}): Resol
   return {
     provider: {
       name: provider,
-      dialect: undefined,
+      dialectFor: () => undefined,
       open,
       listModels: () => Promise.resolve([]),
       ...keys && { keys },

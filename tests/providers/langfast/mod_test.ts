@@ -280,7 +280,7 @@ Deno.test("it can only stream, and lists the models it is told of", async () => 
   const options = { name: "lf", supabaseUrl: "http://host", anonKey: "anon", socketUrl: "https://host" };
   const { ports } = trackedPorts();
   const provider = createLangfast(options, ports);
-  assert.deepEqual([provider.name, provider.dialect], ["lf", undefined]);
+  assert.deepEqual([provider.name, provider.dialectFor(userRequest("Hi"))], ["lf", undefined]);
   assert.deepEqual(await provider.listModels(new AbortController().signal), []);
   const listing = createLangfast({ ...options, defaultModels: ["gpt-5"] }, ports);
   assert.deepEqual(await listing.listModels(new AbortController().signal), [{ id: "gpt-5" }]);

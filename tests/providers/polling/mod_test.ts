@@ -191,6 +191,6 @@ Deno.test("W7 an unknown key in mid-task is upstream-auth, a page of HTML upstre
 
 Deno.test("it lists the models it is told of", async () => {
   const provider = createPolling(settingsOf("http://host", { models: ["a", "b"] }), portsWith());
-  assert.deepEqual([provider.name, provider.dialect], ["slow", undefined]);
+  assert.deepEqual([provider.name, provider.dialectFor(sampleRequest())], ["slow", undefined]);
   assert.deepEqual(await provider.listModels(new AbortController().signal), [{ id: "a" }, { id: "b" }]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { withParameters } from "../../../gateway/routing/parameters.ts";
-import { sampleRequest, user } from "../../chat/sample_request.ts";
+import { withParameters } from "../../providers/parameters.ts";
+import { sampleRequest, user } from "../chat/sample_request.ts";
 
 const request = sampleRequest({ messages: [user("Hi")], temperature: 1 });
 

@@ -1,10 +1,10 @@
 /** Request fields that the catalogue sets for a candidate, in the words of OpenAI's chat body. */
 
-import { GatewayError, toGatewayError } from "../../chat/error.ts";
-import type { DialectName } from "../../chat/event.ts";
-import type { JsonObject } from "../../chat/json.ts";
-import { alterRequest, type ChatRequest, type Loss } from "../../chat/request.ts";
-import { openaiChat } from "../../dialects/openai_chat/mod.ts";
+import { GatewayError, toGatewayError } from "../chat/error.ts";
+import type { DialectName } from "../chat/event.ts";
+import type { JsonObject } from "../chat/json.ts";
+import { alterRequest, type ChatRequest, type Loss } from "../chat/request.ts";
+import { openaiChat } from "../dialects/openai_chat/mod.ts";
 
 export interface Parametrized {
   request: ChatRequest;

@@ -1,0 +1,81 @@
+/** OpenAI's two APIs as one provider: Chat Completions, and Responses where a model or a client wants that. */
+
+import { GatewayError } from "../chat/error.ts";
+import type { ChatRequest } from "../chat/request.ts";
+import { HTTP_DIALECTS } from "./http_dialects.ts";
+import { createHttpProvider, type HttpProviderOptions } from "./http_provider.ts";
+import { createLearnedApi } from "./learned_api.ts";
+import { withParameters } from "./parameters.ts";
+import type { Call, Provider, ProviderPorts, Upstream } from "./provider.ts";
+
+/**
+ * `auto`: Chat, save for what the upstream says it takes by Responses alone. `both`: so, and what clients of Responses ask
+ * goes there as they wrote it, with the tools that only that API has.
+ */
+export const OPENAI_APIS = ["auto", "both", "chat", "responses"] as const;
+
+export type OpenaiApi = (typeof OPENAI_APIS)[number];
+
+export interface OpenaiOptions extends HttpProviderOptions {
+  api: OpenaiApi;
+}
+
+/**
+ * How Chat Completions says that it is not the place to ask. OpenAI, of function tools for GPT-5.4 and later:
+ * https://github.com/openai/openai-openapi/issues/541 (2026-05-18), even where no effort was asked for:
+ * https://github.com/BerriAI/litellm/pull/34569 (2026-07-24); of Codex models:
+ * https://github.com/arbs-io/vscode-openai/issues/358 (2025-11-04). Azure ("chatCompletion operation"):
+ * https://github.com/langchain-ai/langchain-azure/issues/228 (2025-12-09).
+ */
+const ELSEWHERE = /v1\/responses|not a chat model|chatCompletion operation does not work/i;
+
+export function createOpenai(options: OpenaiOptions, ports: ProviderPorts): Provider {
+  if (options.api === "chat") return createHttpProvider(HTTP_DIALECTS.openai_chat, options, ports);
+  const responses = createHttpProvider(HTTP_DIALECTS.openai_responses, options, ports);
+  if (options.api === "responses") return responses;
+  const learned = createLearnedApi(() => ports.now());
+  const passesOn = (error: unknown) => learned.hasResponses() && isElsewhere(error);
+  const chat = createHttpProvider(HTTP_DIALECTS.openai_chat, { ...options, passesOn }, ports);
+  const isOwn = ({ source }: ChatRequest) => options.api === "both" && source.dialect === "openai_responses";
+  const isForResponses = (request: ChatRequest) =>
+    learned.hasResponses() && (isOwn(request) || learned.wantsResponses(request));
+
+  async function openChat(request: ChatRequest, call: Call): Promise<Upstream> {
+    try {
+      return await chat.open(request, call);
+    } catch (error) {
+      if (!passesOn(error)) throw error;
+      const upstream = await openResponses(request, call);
+      if (upstream.dialect === "openai_responses") learned.noteWanted(request);
+      return upstream;
+    }
+  }
+
+  async function openResponses(request: ChatRequest, call: Call): Promise<Upstream> {
+    const { fields: parameters = {}, ...others } = call;
+    const asked = withParameters(request, { parameters, dialect: "openai_responses" });
+    try {
+      const upstream = await responses.open(asked.request, others);
+      return { ...upstream, lost: [...asked.lost, ...upstream.lost] };
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      learned.noteMissing();
+      return await chat.open(request, call);
+    }
+  }
+
+  return {
+    ...chat,
+    dialectFor: (request) => (isForResponses(request) ? responses : chat).dialectFor(request),
+    open: (request, call) => isForResponses(request) ? openResponses(request, call) : openChat(request, call),
+  };
+}
+
+function isElsewhere(error: unknown): boolean {
+  return error instanceof GatewayError && error.status < 500 && ELSEWHERE.test(error.detail ?? "");
+}
+
+/** Whether there is nothing at the path, as at a relay without this API; a model that is not there is told by its name. */
+function isMissing(error: unknown): boolean {
+  return error instanceof GatewayError && error.kind === "unknown-model" && !/model/i.test(error.detail ?? "");
+}
