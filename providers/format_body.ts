@@ -3,6 +3,7 @@
 import type { ChatRequest, Loss } from "../chat/request.ts";
 import type { Dialect, Quirks } from "../dialects/dialect.ts";
 import { patchJson } from "../dialects/patch_json.ts";
+import { fieldAt, withoutField } from "./field_at.ts";
 import type { Call } from "./provider.ts";
 
 export interface BodyOptions {
@@ -24,11 +25,11 @@ export function formatBody(
   const isRelayed = from === dialect.name && own !== undefined;
   const { body, lost } = isRelayed ? { body: request.source.body, lost: [] } : dialect.formatRequest(request, target);
   const text = isRelayed ? dialect.relayRequest(own, request, target) : JSON.stringify(body);
-  const refused = [...quirks.refusedFields ?? [], ...learned];
+  const refused = [...quirks.refusedFields ?? [], ...learned].filter((name) => name !== "stream");
   if (fields === undefined && refused.length === 0) return { text, lost };
   // Whoever runs the gateway and sets a field knows better.
-  const patches = { ...Object.fromEntries(refused.map((name) => [name, undefined])), ...fields };
-  const isLost = (name: string) => patches[name] === undefined && body[name] !== undefined && body[name] !== null;
+  const patches = { ...Object.fromEntries(refused.map((name) => withoutField(body, name))), ...fields };
+  const isLost = (name: string) => !(name in (fields ?? {})) && fieldAt(body, name) != null;
   return {
     text: patchJson(text, patches),
     lost: [...lost, ...refused.filter(isLost).map((path) => ({ path, reason: "the vendor refuses it" }))],

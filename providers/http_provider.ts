@@ -3,7 +3,7 @@
 import type { Beat } from "../chat/event.ts";
 import { GatewayError } from "../chat/error.ts";
 import type { JsonObject } from "../chat/json.ts";
-import type { ChatRequest, Loss } from "../chat/request.ts";
+import type { ChatRequest } from "../chat/request.ts";
 import type { Quirks } from "../dialects/dialect.ts";
 import { parseEmbeddingRequest } from "../dialects/embeddings/parse_request.ts";
 import { isObject, parseJson } from "../dialects/json.ts";
@@ -16,7 +16,8 @@ import { type HttpDialect, withVersion } from "./http_dialects.ts";
 import type { Call, Provider, ProviderPorts, Upstream } from "./provider.ts";
 import { parseRateLimits } from "./rate_limit_headers.ts";
 import { readAnswer } from "./read_answer.ts";
-import { createRefusals, type Refusals, refusedIn } from "./refusals.ts";
+import { createRefusals, type Refusals } from "./refusals.ts";
+import { type SendOptions, sendTaken } from "./send_taken.ts";
 import { unreachable } from "./unreachable.ts";
 
 export interface HttpProviderOptions extends HttpEndpoint {
@@ -78,8 +79,12 @@ async function open(request: ChatRequest, call: Call, line: Line): Promise<Upstr
   call.signal.addEventListener("abort", leave, { once: true });
   const release = () => call.signal.removeEventListener("abort", leave);
   try {
-    const { response, lost } = await sendTaken(request, call, { ...line, signal: abort.signal });
-    const { form, beats } = await readAnswer(response, { dialect, quirks, call, abort });
+    const { response, call: taken, lost } = await sendTaken(request, call, {
+      ...line,
+      dialect,
+      send: sender(line, abort.signal),
+    });
+    const { form, beats } = await readAnswer(response, { dialect, quirks, call: taken, abort });
     const limits = parseRateLimits(response.headers, now());
     const kept = releasing(beats, release, abort);
     return { dialect: dialect.name, form, beats: kept, lost, ...(limits && { limits }) };
@@ -90,37 +95,18 @@ async function open(request: ChatRequest, call: Call, line: Line): Promise<Upstr
   }
 }
 
-/** Sends the request; where the upstream says that it does not take some hint of it, again without, and so from then on. */
-async function sendTaken(
-  request: ChatRequest,
-  call: Call,
-  line: Line & { signal: AbortSignal },
-): Promise<{ response: Response; lost: Loss[] }> {
-  const { client, http: { answerPath, dialect }, quirks, refusals, passesOn, signal } = line;
-  const known = refusals.of(request.model);
-  let [refused, lasting] = [known, known];
-  while (true) {
-    const { text, lost } = formatBody(request, call, { dialect, quirks, learned: refused });
-    try {
-      const response = await client.send(answerPath(request.model, call.stream), {
-        body: text,
-        accept: call.stream ? "text/event-stream, application/json" : "application/json",
-        headers: ownHeaders(request, line),
-        key: call.key,
-        timeouts: call.timeouts,
-        signal,
-      });
-      if (lasting !== known) refusals.learn(request.model, lasting);
-      return { response, lost };
-    } catch (error) {
-      if (passesOn(error)) throw error;
-      const found = refusedIn(error, text);
-      const more = found.fields.filter((name) => !refused.includes(name) && !(name in (call.fields ?? {})));
-      if (more.length === 0) throw error;
-      refused = [...refused, ...more];
-      if (found.isLasting) lasting = [...lasting, ...more];
-    }
-  }
+/** Sends one body, until the signal is aborted. */
+function sender(line: Line, signal: AbortSignal): SendOptions["send"] {
+  const { client, http: { answerPath } } = line;
+  return (request, call, text) =>
+    client.send(answerPath(request.model, call.stream), {
+      body: text,
+      accept: call.stream ? "text/event-stream, application/json" : "application/json",
+      headers: ownHeaders(request, line),
+      key: call.key,
+      timeouts: call.timeouts,
+      signal,
+    });
 }
 
 /** The client's headers that are part of its dialect, for an upstream of the same. */

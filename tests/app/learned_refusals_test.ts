@@ -14,7 +14,10 @@ const ANSWER: Script = {
   },
 };
 
-function refusal(message: string, { status = 400, ...more }: { status?: number; param?: string } = {}): Script {
+function refusal(
+  message: string,
+  { status = 400, ...more }: { status?: number; param?: string; code?: string } = {},
+): Script {
   return { kind: "json", status, body: { error: { message, type: "invalid_request_error", ...more } } };
 }
 
@@ -99,6 +102,43 @@ pair.test({
       const { status, lost, asked } = await ask(gateway, upstream, { reasoning_effort: "xhigh" });
       assert.deepEqual([status, lost, asked], [200, "reasoning_effort", [all, "messages model temperature"]]);
     }
+  },
+});
+
+pair.test({
+  name: "a client gets its stream where the upstream does not stream the model to whoever asks, from then on at once",
+  async run({ gateway, upstream }) {
+    const told = "Your organization must be verified to stream this model. Please go to: https://platform.openai.com/";
+    upstream.push(refusal(told, { param: "stream" }), ANSWER, ANSWER);
+    for (const _ of [1, 2]) {
+      const response = await gateway.chat({ ...ASKED, stream: true, stream_options: { include_usage: true } });
+      assert.deepEqual([response.status, response.headers.get("x-anystream-lost")], [200, null]);
+      assert.match(await response.text(), /"content":"Hi"[^]*data: \[DONE\]/);
+    }
+    const asked = upstream.requests.map(({ json }) => [json.stream ?? false, "stream_options" in json]);
+    assert.deepEqual(asked, [[true, true], [false, false], [false, false]]);
+  },
+});
+
+withPair({ env: { MAX_RETRIES: "1", PROVIDER_UP_API: "responses" } }).test({
+  name: "of what says how to think only the summary is left out where the upstream gives none to whoever asks",
+  async run({ gateway, upstream }) {
+    const answer = JSON.parse(
+      await Deno.readTextFile(new URL("../fixtures/openai_responses/openai.json", import.meta.url)),
+    );
+    const told = refusal("Your organization must be verified to generate reasoning summaries.", {
+      param: "reasoning.summary",
+      code: "unsupported_value",
+    });
+    upstream.push(told, { kind: "json", body: answer });
+    const body = JSON.stringify({ model: "up/up-model", input: "Hi", reasoning: { effort: "high", summary: "auto" } });
+    for (const _ of [1, 2]) {
+      const response = await fetch(`${gateway.url}/v1/responses`, { method: "POST", body });
+      assert.deepEqual([response.status, response.headers.get("x-anystream-lost")], [200, "reasoning.summary"]);
+      await response.body?.cancel();
+    }
+    const asked = upstream.requests.map(({ json }) => json.reasoning);
+    assert.deepEqual(asked, [{ effort: "high", summary: "auto" }, { effort: "high" }, { effort: "high" }]);
   },
 });
 

@@ -1,0 +1,126 @@
+/** Tests of histories whose thoughts an upstream did not sign, or no longer knows: the conversation goes on without them. */
+
+import assert from "node:assert/strict";
+import type { Script } from "../support/mock_upstream.ts";
+import { withFiveUpstreams } from "../support/five_upstreams.ts";
+
+const { test } = withFiveUpstreams({ MAX_RETRIES: "1" });
+
+function refused(error: Record<string, unknown>): Script {
+  return { kind: "json", status: 400, body: { error } };
+}
+
+async function fixture(path: string): Promise<Script> {
+  return { kind: "json", body: JSON.parse(await Deno.readTextFile(new URL(`../fixtures/${path}`, import.meta.url))) };
+}
+
+const TOOL = { name: "look", description: "Looks", input_schema: { type: "object" } };
+const THOUGHT = { type: "thinking", thinking: "Hm", signature: "of-another-account" };
+const CALL = { type: "tool_use", id: "toolu_1", name: "look", input: {} };
+const HISTORY = [
+  { role: "user", content: "Look" },
+  { role: "assistant", content: [THOUGHT, CALL] },
+  { role: "user", content: [{ type: "tool_result", tool_use_id: "toolu_1", content: "A cat" }] },
+];
+
+for (const stream of [false, true]) {
+  test({
+    name: `Anthropic is asked again without thoughts that it did not sign, ${stream ? "for a stream" : "at once"}`,
+    async run({ gateway, upstream }) {
+      const told = "messages.1.content.0: Invalid `signature` in `thinking` block";
+      const answer: Script = stream
+        ? {
+          kind: "stream",
+          chunks: [await Deno.readTextFile(new URL("../fixtures/anthropic/text.sse", import.meta.url))],
+        }
+        : await fixture("anthropic/message.json");
+      upstream.push(refused({ type: "invalid_request_error", message: told }), answer);
+      const body = {
+        model: "anthropic/text",
+        max_tokens: 2000,
+        thinking: { type: "enabled", budget_tokens: 1024 },
+        tools: [TOOL],
+        messages: HISTORY,
+        stream,
+        context_management: { edits: [] },
+      };
+      const response = await fetch(`${gateway.url}/v1/messages`, { method: "POST", body: JSON.stringify(body) });
+      assert.deepEqual([response.status, response.headers.get("x-anystream-lost")], [
+        ...[200, "messages,messages[1].content[0],reasoning"],
+      ]);
+      assert.match(await response.text(), stream ? /message_stop/ : /"stop_reason"/);
+      const [first, second] = upstream.requests.map(({ json }) => json);
+      assert.deepEqual(first?.messages, HISTORY);
+      const { messages, thinking, context_management } = second as Record<string, { content: unknown }[]>;
+      assert.deepEqual(messages?.[1]?.content, [CALL]);
+      assert.deepEqual([thinking, context_management], [{ type: "disabled" }, { edits: [] }]);
+    },
+  });
+}
+
+test({
+  name: "OpenAI is asked again without thoughts that it cannot decrypt",
+  async run({ gateway, upstream }) {
+    const message = "The encrypted content gAAA...DQ== could not be verified.";
+    upstream.push(
+      refused({ message, code: "invalid_encrypted_content" }),
+      await fixture("openai_responses/openai.json"),
+    );
+    const input = [
+      { type: "message", role: "user", content: [{ type: "input_text", text: "Look" }] },
+      { type: "reasoning", id: "rs_1", summary: [], encrypted_content: "gAAA" },
+      { type: "function_call", call_id: "call_1", name: "look", arguments: "{}" },
+      { type: "function_call_output", call_id: "call_1", output: "A cat" },
+    ];
+    const response = await fetch(`${gateway.url}/v1/responses`, {
+      method: "POST",
+      body: JSON.stringify({ model: "openai_responses/text", input, store: false }),
+    });
+    assert.equal(response.status, 200, await response.text());
+    const types = upstream.requests.map(({ json }) => (json.input as { type: string }[]).map(({ type }) => type));
+    assert.deepEqual(types, [
+      ["message", "reasoning", "function_call", "function_call_output"],
+      ["message", "function_call", "function_call_output"],
+    ]);
+  },
+});
+
+test({
+  name: "Gemini is asked again without signatures that are not its own",
+  async run({ gateway, upstream }) {
+    upstream.push(
+      refused({ code: 400, status: "INVALID_ARGUMENT", message: "Corrupted thought signature." }),
+      await fixture("gemini/answer.json"),
+    );
+    const part = { functionCall: { name: "look", args: {} }, thoughtSignature: "Zm9yZWlnbg==" };
+    const response = await fetch(`${gateway.url}/v1beta/models/gemini/text:generateContent`, {
+      method: "POST",
+      body: JSON.stringify({
+        contents: [
+          { role: "user", parts: [{ text: "Look" }] },
+          { role: "model", parts: [part] },
+          { role: "user", parts: [{ functionResponse: { name: "look", response: { result: "A cat" } } }] },
+        ],
+      }),
+    });
+    assert.equal(response.status, 200, await response.text());
+    const signatures = upstream.requests.map(({ json }) =>
+      (json.contents as { parts: Record<string, unknown>[] }[])[1]?.parts[0]?.thoughtSignature
+    );
+    assert.deepEqual(signatures, ["Zm9yZWlnbg==", undefined]);
+  },
+});
+
+test({
+  name: "a refusal for signatures of a history that has none is the client's to mend",
+  async run({ gateway, upstream }) {
+    const told = "messages.1.content.0.thinking.signature: Field required";
+    upstream.push(refused({ type: "invalid_request_error", message: told }));
+    const response = await fetch(`${gateway.url}/v1/messages`, {
+      method: "POST",
+      body: JSON.stringify({ model: "anthropic/text", max_tokens: 9, messages: [{ role: "user", content: "Hi" }] }),
+    });
+    await response.body?.cancel();
+    assert.deepEqual([response.status, upstream.requests.length], [400, 1]);
+  },
+});
