@@ -35,8 +35,8 @@ export interface Quirks {
   /** A leading `<think>…</think>` in the text is reasoning. On unless set to false. */
   thinkTags?: boolean;
   /**
-   * Assistant turns must bring their `reasoning_content` back (DeepSeek and Kimi while thinking with tools); false where it
-   * is refused (Groq, Mistral). Left open it goes back as the client has it.
+   * Assistant turns must bring their thoughts back, signed or not (DeepSeek and Kimi while thinking with tools); false where
+   * those are refused (Groq, Mistral). Left open they go back as the client has them.
    */
   replayReasoning?: boolean;
   /** Fields of a request that it answers 400 or 422 to: they are left out, and named as lost. */

@@ -27,7 +27,7 @@ const WITHIN = "reasoning.summary";
  * the default alone, as Kimi ("only 1 is allowed": https://github.com/opencyvis/opencyvis-phone/issues/12, 2026-06-12).
  */
 const UNKNOWN =
-  /unsupported|not support|must be verified|unknown|unrecogni[sz]ed|extra_forbidden|not permitted|cannot find field|additional propert|only \S{1,20} is (?:allowed|supported)/i;
+  /unsupported|not support|deprecated for|may only be set to|must be verified|unknown|unrecogni[sz]ed|extra_forbidden|not permitted|cannot find field|additional propert|only \S{1,20} is (?:allowed|supported)/i;
 /** How they say that they know others than the word that was sent: https://github.com/router-for-me/CLIProxyAPI/issues/1307. */
 const OTHER_WORD = /one of|input should be|valid (?:values|levels)|supported values/i;
 /**
@@ -43,6 +43,13 @@ const NO_STREAM =
  */
 const SIGNATURES =
   /thinking.{1,20}signature|signature.{1,20}thinking|thought.?signature|thinking` blocks .{1,80} cannot be modified|encrypted.content.{1,200}(?:verified|decrypted)/is;
+/**
+ * How they say that a turn was not thought about. DeepSeek: https://github.com/earendil-works/pi/issues/3636 (2026-04-24),
+ * and in Anthropic's words https://github.com/NousResearch/hermes-agent/issues/22313 (2026-05-09); Kimi:
+ * https://github.com/QuantumNous/new-api/issues/4408 (2026-04-23), https://github.com/MoonshotAI/kimi-cli/pull/2498.
+ */
+const NO_THOUGHT =
+  /(?:reasoning.content|content\[\]\.thinking|thinking block).{1,80}(?:missing|passed back)|missing.{1,20}(?:reasoning.content|thinking block)|requires reasoning_content/is;
 /** The hints that are words, of which vendors and models know different ones. */
 const WORDS: ReadonlySet<string> = new Set(["reasoning_effort", "verbosity", "service_tier"]);
 
@@ -51,22 +58,30 @@ const REFUSALS: ReadonlySet<ErrorKind> = new Set(["invalid-request", "unprocessa
 /** Milliseconds for which it is believed: models change. */
 const LASTING = 3_600_000;
 
-export interface Refusals {
-  /** The fields that the model is known to refuse. */
-  of(model: string): readonly string[];
-  /** The model answered without these, and would not with them. */
-  learn(model: string, fields: readonly string[]): void;
+/** What a model was found to refuse. */
+export interface Learned {
+  fields: readonly string[];
+  /** It refuses a history with turns that were not thought about. */
+  wantsThoughts: boolean;
 }
+
+export interface Refusals {
+  of(model: string): Learned;
+  /** The model answered so, and would not otherwise. */
+  learn(model: string, learned: Learned): void;
+}
+
+const NOTHING: Learned = { fields: [], wantsThoughts: false };
 
 /** What is learned is of models that have answered: there are as many as the upstream has. */
 export function createRefusals(now: () => number): Refusals {
-  const learned = new Map<string, { fields: readonly string[]; until: number }>();
+  const known = new Map<string, Learned & { until: number }>();
   return {
     of(model) {
-      const found = learned.get(model);
-      return found !== undefined && found.until > now() ? found.fields : [];
+      const found = known.get(model);
+      return found !== undefined && found.until > now() ? found : NOTHING;
     },
-    learn: (model, fields) => void learned.set(model, { fields, until: now() + LASTING }),
+    learn: (model, learned) => void known.set(model, { ...learned, until: now() + LASTING }),
   };
 }
 
@@ -79,6 +94,11 @@ export interface Refused {
 /** Whether an upstream refused thoughts of the history by their signatures: another vendor's, another account's, altered ones. */
 export function isAboutSignatures(error: unknown): boolean {
   return error instanceof GatewayError && REFUSALS.has(error.kind) && SIGNATURES.test(error.detail ?? "");
+}
+
+/** Whether an upstream refused a history in which a turn was not thought about. */
+export function isAboutMissingThoughts(error: unknown): boolean {
+  return error instanceof GatewayError && REFUSALS.has(error.kind) && NO_THOUGHT.test(error.detail ?? "");
 }
 
 /** The hints among the fields sent, the body's JSON, that the error says are not taken. */

@@ -3,6 +3,7 @@
 import type { Vendor } from "./vendor.ts";
 
 const openai = { type: "openai", auth: "bearer", quirks: {} } as const;
+const anthropic = { type: "anthropic", auth: "x-api-key", quirks: {} } as const;
 
 /** OpenAI's own, which the strict ones among the compatible answer 400 or 422 to. Codex sends a key for the cache always. */
 const OPENAI_ONLY = ["store", "prompt_cache_key", "prompt_cache_retention", "safety_identifier", "verbosity"] as const;
@@ -21,12 +22,10 @@ export const VENDORS = {
     docs: "https://developers.openai.com/api/docs",
   },
   anthropic: {
+    ...anthropic,
     title: "Anthropic",
-    type: "anthropic",
     endpoint: "https://api.anthropic.com/v1",
     env: ["ANTHROPIC_API_KEY"],
-    auth: "x-api-key",
-    quirks: {},
     docs: "https://platform.claude.com/docs",
   },
   gemini: {
@@ -61,6 +60,15 @@ export const VENDORS = {
     // passed over in silence: https://github.com/earendil-works/pi/issues/8018 (2026-08-12).
     quirks: { replayReasoning: true, maxTokensField: "max_tokens" },
     docs: "https://api-docs.deepseek.com",
+  },
+  "deepseek-anthropic": {
+    ...anthropic,
+    title: "DeepSeek, Anthropic endpoint",
+    endpoint: "https://api.deepseek.com/anthropic/v1",
+    env: ["DEEPSEEK_ANTHROPIC_API_KEY"],
+    // Thoughts must come back, signed or not: https://github.com/NousResearch/hermes-agent/pull/17510 (2026-04-29)
+    quirks: { replayReasoning: true },
+    docs: "https://api-docs.deepseek.com/guides/anthropic_api",
   },
   siliconflow: {
     ...openai,
@@ -141,6 +149,25 @@ export const VENDORS = {
     quirks: { replayReasoning: true },
     docs: "https://platform.kimi.ai/docs",
   },
+  "moonshot-anthropic": {
+    ...anthropic,
+    title: "Moonshot AI (Kimi), Anthropic endpoint",
+    endpoint: "https://api.moonshot.ai/anthropic/v1",
+    otherEndpoints: ["https://api.moonshot.cn/anthropic/v1", "https://api.kimi.com/coding"],
+    env: ["MOONSHOT_ANTHROPIC_API_KEY"],
+    // As its other one: https://github.com/borawong/AiMaMi/issues/10 (2026-05-17)
+    quirks: { replayReasoning: true },
+    docs: "https://platform.kimi.ai/docs/guide/agent-support",
+  },
+  minimax: {
+    ...anthropic,
+    title: "MiniMax",
+    // Its OpenAI endpoint tells thoughts within the text.
+    endpoint: "https://api.minimax.io/anthropic/v1",
+    otherEndpoints: ["https://api.minimaxi.com/anthropic/v1"],
+    env: ["MINIMAX_API_KEY"],
+    docs: "https://platform.minimax.io/docs/api-reference/text-anthropic-api",
+  },
   dashscope: {
     ...openai,
     title: "Alibaba DashScope (Qwen)",
@@ -161,6 +188,14 @@ export const VENDORS = {
     // `stream_options`: https://java.agentscope.io/v2/zh/integration/model/glm (2026)
     quirks: { flatContent: true, maxTokensField: "max_tokens", noStreamOptions: true },
     docs: "https://docs.bigmodel.cn",
+  },
+  "zhipu-anthropic": {
+    ...anthropic,
+    title: "Zhipu (GLM), Anthropic endpoint",
+    endpoint: "https://open.bigmodel.cn/api/anthropic/v1",
+    otherEndpoints: ["https://api.z.ai/api/anthropic/v1"],
+    env: ["ZHIPU_ANTHROPIC_API_KEY", "ZAI_ANTHROPIC_API_KEY"],
+    docs: "https://docs.z.ai/devpack/tool/claude",
   },
   together: {
     ...openai,

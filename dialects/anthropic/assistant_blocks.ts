@@ -11,6 +11,8 @@ import { type BlockOptions, formatPart, formatText } from "./media_blocks.ts";
 
 export interface AssistantOptions extends BlockOptions {
   ids: CallIds;
+  /** The upstream takes thoughts that nobody signed. */
+  takesUnsigned: boolean;
 }
 
 export function formatAssistantPart(part: AssistantPart, options: AssistantOptions): JsonObject | undefined {
@@ -38,10 +40,11 @@ const FOREIGN_THOUGHT = "the upstream takes only thoughts that it signed itself"
 /** A thought without a signature, or with another vendor's, is refused, and as text would pass for the answer (K7). */
 function formatThought(
   { text, signature = "" }: ReasoningPart,
-  { lost, path }: AssistantOptions,
+  { lost, path, takesUnsigned }: AssistantOptions,
 ): JsonObject | undefined {
   const own = ownSignature("anthropic", signature);
-  return own === undefined ? lost.add(path, FOREIGN_THOUGHT) : { type: "thinking", thinking: text, signature: own };
+  if (own !== undefined) return { type: "thinking", thinking: text, signature: own };
+  return takesUnsigned ? { type: "thinking", thinking: text, signature: "" } : lost.add(path, FOREIGN_THOUGHT);
 }
 
 function formatRedacted(marked: string, { lost, path }: AssistantOptions): JsonObject | undefined {

@@ -15,6 +15,8 @@ export interface MessagesOptions {
   isOwn: boolean;
   /** Whether the model goes on with an answer that was begun for it. */
   takesPrefill: boolean;
+  /** The upstream takes thoughts that nobody signed. */
+  takesUnsigned: boolean;
 }
 
 type Role = "user" | "assistant" | "system";

@@ -15,13 +15,14 @@ import { repairBody } from "./repair_body.ts";
 import { formatTier } from "./service_tier.ts";
 import { formatThinking } from "./thinking.ts";
 import { formatToolFields } from "./tools.ts";
+import { takesUnsigned } from "./unsigned_thoughts.ts";
 
 /** The body for an upstream. What it would refuse in a history is repaired last. */
 export function formatRequest(request: ChatRequest, target: Target): Written {
   const written = translate(request, target);
   const { body, lost } = request.source.dialect === "anthropic" ? inOwnWords(request, written) : written;
   const repairs = lossList();
-  const patches = repairBody(body, repairs);
+  const patches = repairBody(body, { lost: repairs, takesUnsigned: takesUnsigned(target) });
   return { body: { ...body, ...patches }, lost: [...lost, ...repairs.all()] };
 }
 
@@ -34,7 +35,12 @@ function translate(request: ChatRequest, target: Target): Written {
   const body: JsonObject = {
     model: target.model,
     max_tokens,
-    ...formatMessages(asked.messages, { lost, isOwn, takesPrefill: generationOf(target.model) < ADAPTIVE }),
+    ...formatMessages(asked.messages, {
+      lost,
+      isOwn,
+      takesPrefill: generationOf(target.model) < ADAPTIVE,
+      takesUnsigned: takesUnsigned(target),
+    }),
     ...formatToolFields(request, lost),
     ...formatSampling(request, { lost, isOwn, thinks: thinking !== undefined && thinking.type !== "disabled" }),
     stop_sequences: formatStop(request, lost),

@@ -6,11 +6,12 @@ import type { Target } from "../dialect.ts";
 import { lossList } from "../losses.ts";
 import { patchJson } from "../patch_json.ts";
 import { repairBody } from "./repair_body.ts";
+import { takesUnsigned } from "./unsigned_thoughts.ts";
 
 /** Thoughts of other vendors, which we gave the client ourselves, are the one thing that is taken out of its words. */
 export function relayRequest(text: string, request: ChatRequest, target: Target): string {
   const { body } = request.source;
-  const repairs = repairBody(body, lossList());
+  const repairs = repairBody(body, { lost: lossList(), takesUnsigned: takesUnsigned(target) });
   const patches: Record<string, Json | undefined> = "messages" in repairs ? { ...repairs } : {};
   if (body.model !== target.model) patches.model = target.model;
   if ((body.stream ?? false) !== target.stream) patches.stream = target.stream;

@@ -11,8 +11,12 @@ import { ownSignature } from "../signatures.ts";
  * back as we gave them. If then a turn that calls tools does not begin with a thought, as it must while thinking is
  * enabled, thinking is disabled for this call (K9).
  */
-export function repairBody(body: JsonObject, lost: LossList): { messages?: Json; thinking?: Json } {
+export function repairBody(
+  body: JsonObject,
+  { lost, takesUnsigned }: { lost: LossList; takesUnsigned: boolean },
+): { messages?: Json; thinking?: Json } {
   const messages = Array.isArray(body.messages) ? body.messages : [];
+  const isSoundBlock = (block: Json) => isSoundThought(block) || (takesUnsigned && isUnsigned(block));
   const isSound = messages.every((message) => contentOf(message).every(isSoundBlock));
   const repaired = isSound ? messages : messages.flatMap((message, at) => {
     const content = contentOf(message);
@@ -23,7 +27,7 @@ export function repairBody(body: JsonObject, lost: LossList): { messages?: Json;
     return sound.length === 0 ? [] : [{ ...message, content: sound }];
   });
   const patches = isSound ? {} : { messages: repaired };
-  if (!isEnabled(body.thinking) || !lacksThought(repaired)) return patches;
+  if (takesUnsigned || !isEnabled(body.thinking) || !lacksThought(repaired)) return patches;
   lost.add("reasoning", "the turn that called the tools was made without thinking");
   return { ...patches, thinking: { type: "disabled" } };
 }
@@ -32,7 +36,11 @@ function contentOf(message: Json): Json[] {
   return isObject(message) && Array.isArray(message.content) ? message.content : [];
 }
 
-function isSoundBlock(block: Json): boolean {
+function isUnsigned(block: Json): boolean {
+  return isObject(block) && block.type === "thinking" && !block.signature;
+}
+
+function isSoundThought(block: Json): boolean {
   if (!isObject(block) || !isThought(block)) return true;
   const bound = block.type === "thinking" ? block.signature : block.data;
   return typeof bound === "string" && ownSignature("anthropic", bound) !== undefined;

@@ -8,6 +8,7 @@ import {
   textOf,
   type ToolCallPart,
 } from "../../chat/request.ts";
+import { BLANK_THOUGHT } from "../../chat/supply_thoughts.ts";
 import { argumentsText } from "../call_arguments.ts";
 import { callId } from "../call_id.ts";
 import { isObject } from "../json.ts";
@@ -137,7 +138,7 @@ export function formatToolCall(call: ToolCallPart, options: { isOwn: boolean }):
 
 /**
  * Thoughts go back as plain text only to vendors that ask for it; those then want the member on every turn that calls
- * tools, be it empty (CASES K8). Signed blocks go back to where a client of this dialect got them from.
+ * tools, be it blank (CASES K8). Signed blocks go back to where a client of this dialect got them from.
  */
 function formatThoughts(
   parts: readonly AssistantPart[],
@@ -150,7 +151,7 @@ function formatThoughts(
   if (isBound && !options.isOwn) options.lost.add(options.path, "the signed thoughts are another vendor's");
   const text = thoughts.map((part) => part.type === "reasoning" ? part.text : "").join("");
   return {
-    ...(options.replayReasoning && (text !== "" || options.hasCalls) && { reasoning_content: text }),
+    ...(options.replayReasoning && (text !== "" || options.hasCalls) && { reasoning_content: text || BLANK_THOUGHT }),
     ...(isBound && options.isOwn && { reasoning_details: thoughts.map(formatThought) }),
   };
 }

@@ -37,7 +37,7 @@ export const QUIRK_SETTINGS: Readonly<Record<QuirkSettingPath, ProviderSetting>>
   "quirks.replayReasoning": quirk("replayReasoning", {
     env: "REPLAY_REASONING",
     title: "Replay reasoning",
-    sentence: "It wants its reasoning_content back; false where it refuses it.",
+    sentence: "It wants its thoughts back, signed or not; false where it refuses them.",
   }),
   "quirks.refusedFields": {
     env: ["QUIRKS_REFUSED_FIELDS"],

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import type { Script } from "../support/mock_upstream.ts";
 import { withFiveUpstreams } from "../support/five_upstreams.ts";
+import { withPair } from "../support/pair.ts";
 
 const { test } = withFiveUpstreams({ MAX_RETRIES: "1" });
 
@@ -23,8 +24,12 @@ const HISTORY = [
   { role: "user", content: [{ type: "tool_result", tool_use_id: "toolu_1", content: "A cat" }] },
 ];
 
+const claude = withPair({
+  env: { MAX_RETRIES: "1", PROVIDER_UP_TYPE: "anthropic", PROVIDER_UP_MODELS: "claude-test" },
+});
+
 for (const stream of [false, true]) {
-  test({
+  claude.test({
     name: `Anthropic is asked again without thoughts that it did not sign, ${stream ? "for a stream" : "at once"}`,
     async run({ gateway, upstream }) {
       const told = "messages.1.content.0: Invalid `signature` in `thinking` block";
@@ -36,7 +41,7 @@ for (const stream of [false, true]) {
         : await fixture("anthropic/message.json");
       upstream.push(refused({ type: "invalid_request_error", message: told }), answer);
       const body = {
-        model: "anthropic/text",
+        model: "up/claude-test",
         max_tokens: 2000,
         thinking: { type: "enabled", budget_tokens: 1024 },
         tools: [TOOL],

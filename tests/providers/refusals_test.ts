@@ -2,17 +2,18 @@
 
 import assert from "node:assert/strict";
 import { GatewayError } from "../../chat/error.ts";
-import { createRefusals, isAboutSignatures, refusedIn } from "../../providers/refusals.ts";
+import { createRefusals, isAboutMissingThoughts, isAboutSignatures, refusedIn } from "../../providers/refusals.ts";
 
 Deno.test("what a model was found to refuse is believed for an hour, and of no other model", () => {
   const clock = { now: 1_000 };
   const refusals = createRefusals(() => clock.now);
-  refusals.learn("a", ["temperature"]);
-  assert.deepEqual([refusals.of("a"), refusals.of("b")], [["temperature"], []]);
+  const fieldsOf = (model: string) => refusals.of(model).fields;
+  refusals.learn("a", { fields: ["temperature"], wantsThoughts: false });
+  assert.deepEqual([fieldsOf("a"), fieldsOf("b")], [["temperature"], []]);
   clock.now += 3_600_000 - 1;
-  assert.deepEqual(refusals.of("a"), ["temperature"]);
+  assert.deepEqual(fieldsOf("a"), ["temperature"]);
   clock.now += 1;
-  assert.deepEqual(refusals.of("a"), []);
+  assert.deepEqual(fieldsOf("a"), []);
 });
 
 Deno.test("a field is named as a word of its own, and only one that was sent is refused", () => {
@@ -67,6 +68,27 @@ Deno.test("what is said of signatures is told apart from what is said of thinkin
       "thinking.budget_tokens: Input should be greater than or equal to 1024",
       "The request signature we calculated does not match the signature you provided",
       "Encrypted content is not supported with this model.",
+    ]
+  ) assert.ok(!isAbout(told), told);
+});
+
+Deno.test("what is said of thoughts that are missing is told apart from what is said of those that are there", () => {
+  const isAbout = (detail: string) =>
+    isAboutMissingThoughts(new GatewayError("invalid-request", "Cannot answer", { detail }));
+  for (
+    const told of [
+      "thinking is enabled but reasoning_content is missing in assistant tool call message at index 7",
+      "The `reasoning_content` in the thinking mode must be passed back to the API.",
+      "The `content[].thinking` in the thinking mode must be passed back to the API.",
+      "Missing `reasoning_content` field in the assistant message at message index 2.",
+      "Missing thinking block in the assistant message at message index 11.",
+      "preserved thinking (thinking.keep=all) requires reasoning_content on every assistant message",
+    ]
+  ) assert.ok(isAbout(told), told);
+  for (
+    const told of [
+      "property 'messages.2.assistant.reasoning_content' is unsupported",
+      "Missing required parameter: 'messages'",
     ]
   ) assert.ok(!isAbout(told), told);
 });

@@ -301,7 +301,7 @@ Deno.test("K8 thoughts go back to vendors that ask for them, on every turn that 
     ]),
     { replayReasoning: true },
   );
-  assert.deepEqual((messages as JsonObject[]).map((message) => message.reasoning_content), ["Hm", "", undefined]);
+  assert.deepEqual((messages as JsonObject[]).map((message) => message.reasoning_content), ["Hm", " ", undefined]);
 });
 
 Deno.test("R8 what this dialect has no form for is named as lost, with its place", () => {
