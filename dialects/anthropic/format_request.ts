@@ -7,6 +7,7 @@ import { withoutAbsent } from "../given.ts";
 import { type LossList, lossList } from "../losses.ts";
 import type { Written } from "../own_words.ts";
 import { fitUser } from "../user_id.ts";
+import { fitThinking } from "./fit_thinking.ts";
 import { formatMessages } from "./format_messages.ts";
 import { formatOutputSchema } from "./output_schema.ts";
 import { ADAPTIVE, generationOf } from "./model_generation.ts";
@@ -20,7 +21,14 @@ import { takesUnsigned } from "./unsigned_thoughts.ts";
 /** The body for an upstream. What it would refuse in a history is repaired last. */
 export function formatRequest(request: ChatRequest, target: Target): Written {
   const written = translate(request, target);
-  const { body, lost } = request.source.dialect === "anthropic" ? inOwnWords(request, written) : written;
+  if (request.source.dialect !== "anthropic") return repaired(written, target);
+  const own = inOwnWords(request, written);
+  const lost = lossList();
+  const fitted = withoutAbsent({ ...own.body, ...fitThinking(own.body, request, { ...target, lost }) });
+  return repaired({ body: fitted, lost: [...own.lost, ...lost.all()] }, target);
+}
+
+function repaired({ body, lost }: Written, target: Target): Written {
   const repairs = lossList();
   const patches = repairBody(body, { lost: repairs, takesUnsigned: takesUnsigned(target) });
   return { body: { ...body, ...patches }, lost: [...lost, ...repairs.all()] };

@@ -2,6 +2,8 @@
 
 /** The first that thinks adaptively, and does not go on with an answer that was begun for it. */
 export const ADAPTIVE = 46;
+/** The first that refuses a budget for its thoughts. */
+export const BUDGETLESS = 47;
 
 /** `46` for `claude-opus-4-6` and for other vendors' spellings of it; 0 where the name does not tell. */
 export function generationOf(model: string): number {

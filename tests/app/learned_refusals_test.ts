@@ -52,6 +52,12 @@ const TOLD: [vendor: string, told: Script, field: string][] = [
   ["xAI", refusal("Model grok-4 does not support parameter reasoningEffort."), "reasoning_effort"],
   ["Groq", refusal("property 'reasoning_effort' is unsupported"), "reasoning_effort"],
   ["Gemini", refusal('Invalid JSON payload received. Unknown name "temperature": Cannot find field.'), "temperature"],
+  ["Anthropic", refusal("`temperature` is deprecated for this model."), "temperature"],
+  [
+    "Anthropic, while it thinks,",
+    refusal("`temperature` may only be set to 1 when thinking is enabled or in adaptive mode."),
+    "temperature",
+  ],
   ["Mistral", {
     kind: "json",
     status: 422,

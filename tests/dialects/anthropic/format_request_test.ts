@@ -593,6 +593,47 @@ Deno.test("K7 a relayed history loses the thoughts that others signed, and nothi
   assert.equal(relay(history("").replace("[{", `[${alone}{`)), history(""));
 });
 
+/** What a relayed client asked to think with, as the model gets it. */
+function thinkingFor(model: string, asked: JsonObject): JsonObject {
+  const text = JSON.stringify({
+    model: "asked",
+    max_tokens: 20_000,
+    messages: [{ role: "user", content: "Hi" }],
+    ...asked,
+  });
+  const request = anthropic.parseRequest(JSON.parse(text), { text });
+  const target = { ...TARGET, model, stream: false };
+  const { thinking, output_config } = JSON.parse(anthropic.relayRequest(text, request, target));
+  const { body } = anthropic.formatRequest(alterRequest(request, { temperature: 1 }), target);
+  assert.deepEqual([body.thinking, body.output_config], [thinking, output_config], "as it is written anew");
+  return { thinking, output_config };
+}
+
+Deno.test("K12 a client of this dialect is asked to think as the model takes it that a route leads to", () => {
+  const budget = { thinking: { type: "enabled", budget_tokens: 4096 } };
+  const adaptive = {
+    thinking: { type: "adaptive" },
+    output_config: { effort: "low", format: { type: "json_schema" } },
+  };
+  const format = { format: { type: "json_schema" } };
+  const table: [model: string, asked: JsonObject, thinking: unknown, config: unknown][] = [
+    ["claude-opus-4-8", budget, { type: "adaptive", display: "summarized" }, { effort: "low" }],
+    ["claude-sonnet-5", budget, { type: "adaptive", display: "summarized" }, { effort: "low" }],
+    ["claude-sonnet-5", adaptive, adaptive.thinking, adaptive.output_config],
+    ["claude-opus-4-6", budget, budget.thinking, undefined],
+    ["claude-opus-4-6", adaptive, adaptive.thinking, adaptive.output_config],
+    ["claude-opus-4-5", adaptive, { type: "enabled", budget_tokens: 4096 }, adaptive.output_config],
+    ["claude-haiku-4-5-20251001", adaptive, { type: "enabled", budget_tokens: 4096 }, format],
+    ["claude-haiku-4-5-20251001", budget, budget.thinking, undefined],
+    ["claude-haiku-4-5-20251001", { output_config: { effort: "low" } }, undefined, undefined],
+    ["glm-5", budget, budget.thinking, undefined],
+    ["glm-5", adaptive, adaptive.thinking, adaptive.output_config],
+  ];
+  for (const [model, asked, thinking, output_config] of table) {
+    assert.deepEqual(thinkingFor(model, asked), { thinking, output_config }, `${model} ${JSON.stringify(asked)}`);
+  }
+});
+
 // ── Round trip ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const word = fc.stringMatching(/^[a-zA-Z0-9_-]{1,12}$/);
