@@ -10,9 +10,10 @@ import {
   type Role,
   type SystemMessage,
 } from "./request.ts";
+import { lossOfForm, tellOutput } from "./tell_output.ts";
 
 type Dependent = "toolChoice" | "parallelToolCalls" | "topLogprobs";
-type Droppable = Parameter | Dependent | "output";
+type Droppable = Parameter | Dependent;
 
 /** Fields that mean nothing without the parameter, and go with it. */
 const DEPENDENTS: { readonly [name in Parameter]?: readonly Dependent[] } = {
@@ -34,17 +35,19 @@ interface Fit {
  * A role that is renamed is no loss. Paths of losses are the fields of `ChatRequest`.
  */
 export function fitRequest(request: ChatRequest, facts: ModelFacts): { request: ChatRequest; lost: Loss[] } {
+  const form = formLeft(request.output, facts.outputs);
+  const asked = form === undefined ? request : tellOutput(request, form);
   const fits = [
-    fitRoles(request.messages, facts.roles),
+    fitRoles(asked.messages, facts.roles),
     fitLimit(request.maxTokens, facts.maxOutput),
     fitParameters(request, facts.refuses ?? []),
-    fitOutput(request.output, facts.outputs),
   ].filter((fit) => fit !== undefined);
-  if (fits.length === 0) return { request, lost: [] };
+  const lostForm = form === undefined ? [] : [lossOfForm(form)];
+  if (fits.length === 0) return { request: asked, lost: lostForm };
 
-  const fitted = fits.reduce((fitted, { changes }) => ({ ...fitted, ...changes }), alterRequest(request, {}));
+  const fitted = fits.reduce((fitted, { changes }) => ({ ...fitted, ...changes }), alterRequest(asked, {}));
   for (const name of fits.flatMap(({ dropped = [] }) => dropped)) delete fitted[name];
-  return { request: fitted, lost: fits.flatMap(({ lost = [] }) => lost) };
+  return { request: fitted, lost: [...fits.flatMap(({ lost = [] }) => lost), ...lostForm] };
 }
 
 function fitRoles(messages: readonly Message[], roles: readonly Role[] | undefined): Fit | undefined {
@@ -70,11 +73,12 @@ function fitParameters(request: ChatRequest, refuses: readonly Parameter[]): Fit
   return { dropped, lost: dropped.map((path) => ({ path, reason: "the model does not take it" })) };
 }
 
-/** Steps down from a schema to any JSON to text, which every model writes. */
-function fitOutput(output: OutputFormat | undefined, outputs: ModelFacts["outputs"]): Fit | undefined {
+/** The form that is left to ask for where the model does not take it: any JSON, or text, which every model writes. */
+function formLeft(
+  output: OutputFormat | undefined,
+  outputs: ModelFacts["outputs"],
+): "json" | "text" | undefined {
   if (output === undefined || outputs === undefined) return undefined;
   if (output.type === "text" || outputs.includes(output.type)) return undefined;
-  const isJson = output.type === "schema" && outputs.includes("json");
-  const lost = [{ path: "output", reason: `the model does not take it and is asked for ${isJson ? "JSON" : "text"}` }];
-  return isJson ? { changes: { output: { type: "json" } }, lost } : { dropped: ["output"], lost };
+  return output.type === "schema" && outputs.includes("json") ? "json" : "text";
 }

@@ -10,14 +10,14 @@ import { isObject, parseJson } from "../dialects/json.ts";
 import { observe } from "../streaming/observe.ts";
 import type { Pull } from "../streaming/pull.ts";
 import { fingerprintsOf } from "./auth.ts";
-import { formatBody } from "./format_body.ts";
 import { createHttpClient, type HttpClient, type HttpEndpoint } from "./http_client.ts";
 import { type HttpDialect, withVersion } from "./http_dialects.ts";
 import type { Call, Provider, ProviderPorts, Upstream } from "./provider.ts";
 import { parseRateLimits } from "./rate_limit_headers.ts";
 import { readAnswer } from "./read_answer.ts";
-import { createRefusals, type Refusals } from "./refusals.ts";
-import { type SendOptions, sendTaken } from "./send_taken.ts";
+import { formatBody } from "./taken/format_body.ts";
+import { createRefusals, type Refusals } from "./taken/learned.ts";
+import { type SendOptions, sendTaken } from "./taken/send_taken.ts";
 import { unreachable } from "./unreachable.ts";
 
 export interface HttpProviderOptions extends HttpEndpoint {

@@ -1,7 +1,8 @@
 /** A neutral request as the body for an upstream. */
 
 import type { JsonObject } from "../../chat/json.ts";
-import { alterRequest, type ChatRequest, type Message } from "../../chat/request.ts";
+import type { ChatRequest } from "../../chat/request.ts";
+import { tellOutput } from "../../chat/tell_output.ts";
 import type { Target } from "../dialect.ts";
 import { withoutAbsent } from "../given.ts";
 import { type LossList, lossList } from "../losses.ts";
@@ -105,12 +106,7 @@ function formatOutputConfig({ output }: ChatRequest, effort: string | undefined)
 function withJsonMode(request: ChatRequest, lost: LossList): ChatRequest {
   if (request.output?.type !== "json") return request;
   lost.add("output", "JSON is asked for in words, as Messages has no JSON mode");
-  const wish: Message = {
-    role: "system",
-    parts: [{ type: "text", text: "Answer with one valid JSON object, and nothing before or after it." }],
-  };
-  const begin = request.messages.findIndex(({ role }) => role !== "system" && role !== "developer");
-  return alterRequest(request, { messages: request.messages.toSpliced(begin === -1 ? Infinity : begin, 0, wish) });
+  return tellOutput(request, "text");
 }
 
 /** What Messages has no field for, in the names of `ChatRequest`. */

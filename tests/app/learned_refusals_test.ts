@@ -149,6 +149,63 @@ withPair({ env: { MAX_RETRIES: "1", PROVIDER_UP_API: "responses" } }).test({
 });
 
 pair.test({
+  name: "a form that the upstream does not take is told it in words, and asked for as any JSON, from then on at once",
+  async run({ gateway, upstream }) {
+    upstream.push(refusal("This response_format type is unavailable now"), ANSWER, ANSWER);
+    const schema = { type: "object", properties: { a: { type: "string" } }, required: ["a"] };
+    const response_format = { type: "json_schema", json_schema: { name: "a", schema, strict: true } };
+    for (const _ of [1, 2]) {
+      const { status, lost } = await ask(gateway, upstream, { response_format, top_a: 1 });
+      assert.deepEqual([status, lost], [200, "output"]);
+    }
+    const [first, ...rest] = upstream.requests.map(({ json }) => json);
+    assert.deepEqual([first?.response_format, first?.messages], [response_format, ASKED.messages]);
+    assert.equal(rest.length, 2);
+    for (const { response_format, messages, top_a } of rest) {
+      assert.deepEqual([response_format, top_a], [{ type: "json_object" }, 1]);
+      const [wish, ...own] = messages as { role: string; content: string }[];
+      assert.deepEqual([wish?.role, own], ["system", ASKED.messages]);
+      assert.ok(wish?.content.includes(JSON.stringify(schema)));
+    }
+  },
+});
+
+pair.test({
+  name: "a limit is told by the name that the upstream asks for, from then on at once",
+  async run({ gateway, upstream }) {
+    const told =
+      "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.";
+    upstream.push(refusal(told, { param: "max_tokens" }), ANSWER, ANSWER);
+    for (const _ of [1, 2]) assert.equal((await ask(gateway, upstream, { max_tokens: 9 })).status, 200);
+    const limits = upstream.requests.map(({ json }) => [json.max_tokens, json.max_completion_tokens]);
+    assert.deepEqual(limits, [[9, undefined], [undefined, 9], [undefined, 9]]);
+  },
+});
+
+pair.test({
+  name:
+    "a conversation goes on that once showed a picture to a model that sees none; what is shown now is the client's to mend",
+  async run({ gateway, upstream }) {
+    const told =
+      "Failed to deserialize the JSON body: messages[0]: unknown variant `image_url`, expected `text` at line 1";
+    const shown = [{ type: "text", text: "Look" }, { type: "image_url", image_url: { url: "https://a.test/cat.png" } }];
+    const messages = [{ role: "user", content: shown }];
+    upstream.push(refusal(told));
+    assert.equal((await ask(gateway, upstream, { messages })).status, 400);
+    upstream.reset();
+    upstream.push(refusal(told), ANSWER, ANSWER);
+    const later = [...messages, { role: "assistant", content: "I cannot see it" }, { role: "user", content: "Go on" }];
+    for (const _ of [1, 2]) {
+      assert.deepEqual((await ask(gateway, upstream, { messages: later })).lost, "messages");
+    }
+    assert.equal(upstream.requests.length, 3);
+    for (const { text } of upstream.requests.slice(1)) {
+      assert.match(text, /"Look.*A picture, which this model cannot see/);
+    }
+  },
+});
+
+pair.test({
   name: "several fields that are refused one after another are all left out",
   async run({ gateway, upstream }) {
     upstream.push(refusal("Unknown parameter: 'temperature'"), refusal("Unknown parameter: 'user'"), ANSWER);

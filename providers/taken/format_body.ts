@@ -1,10 +1,10 @@
 /** The body of a request as an upstream takes it, as far as that is known, and what it loses by that. */
 
-import type { ChatRequest, Loss } from "../chat/request.ts";
-import type { Dialect, Quirks } from "../dialects/dialect.ts";
-import { patchJson } from "../dialects/patch_json.ts";
+import type { ChatRequest, Loss } from "../../chat/request.ts";
+import type { Dialect, Quirks } from "../../dialects/dialect.ts";
+import { patchJson } from "../../dialects/patch_json.ts";
 import { fieldAt, withoutField } from "./field_at.ts";
-import type { Call } from "./provider.ts";
+import type { Call } from "../provider.ts";
 
 export interface BodyOptions {
   dialect: Dialect;

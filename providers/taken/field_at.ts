@@ -1,7 +1,7 @@
 /** A field of a body by its name, or by its path where it is a member of a member: `reasoning.summary`. */
 
-import type { JsonObject } from "../chat/json.ts";
-import { isObject } from "../dialects/json.ts";
+import type { JsonObject } from "../../chat/json.ts";
+import { isObject } from "../../dialects/json.ts";
 
 /** Its value; `undefined` where it is not there. */
 export function fieldAt(body: unknown, path: string): unknown {

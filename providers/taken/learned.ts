@@ -1,0 +1,39 @@
+/** What a model was found to refuse: many vendors refuse what they do not know, and no list of ours knows them all. */
+
+import type { Quirks } from "../../dialects/dialect.ts";
+
+/** Milliseconds for which it is believed: models change. */
+const LASTING = 3_600_000;
+
+export interface Learned {
+  /** Fields that it does not take. */
+  fields: readonly string[];
+  quirks: Pick<Quirks, "maxTokensField">;
+  /** It refuses a history with turns that were not thought about. */
+  wantsThoughts?: boolean;
+  /** The form of an answer has to be told in words, and can be asked for as JSON at most, or not at all. */
+  output?: "json" | "text";
+  /** It takes no pictures. */
+  isBlind?: boolean;
+}
+
+export interface Refusals {
+  of(model: string): Learned;
+  /** The model answered so, and would not otherwise. */
+  learn(model: string, learned: Learned): void;
+}
+
+/** Of a model that took all that it was asked. */
+export const NOTHING: Learned = { fields: [], quirks: {} };
+
+/** What is learned is of models that have answered: there are as many as the upstream has. */
+export function createRefusals(now: () => number): Refusals {
+  const known = new Map<string, { learned: Learned; until: number }>();
+  return {
+    of(model) {
+      const found = known.get(model);
+      return found !== undefined && found.until > now() ? found.learned : NOTHING;
+    },
+    learn: (model, learned) => void known.set(model, { learned, until: now() + LASTING }),
+  };
+}

@@ -1,0 +1,73 @@
+/** Which fields an upstream refuses, as its own answers say. */
+
+import { parseJson } from "../../dialects/json.ts";
+import { fieldAt } from "./field_at.ts";
+
+/** Fields that say how to answer, and not what: whoever asked would rather have an answer without one than none. */
+const HINTS = [
+  ...["store", "metadata", "user", "safety_identifier", "service_tier", "prompt_cache_key", "prompt_cache_retention"],
+  ...["reasoning_effort", "reasoning", "thinking", "think", "verbosity", "parallel_tool_calls", "stream_options"],
+  ...["temperature", "top_p", "top_k", "min_p", "presence_penalty", "frequency_penalty", "repetition_penalty", "seed"],
+  // Whoever wanted a stream is given one all the same.
+  "stream",
+] as const;
+
+/**
+ * A member within a hint, which alone is left out. OpenAI gives summaries of thoughts to organizations that it verified:
+ * https://github.com/continuedev/continue/issues/9067 (2025-12-08).
+ */
+const WITHIN = "reasoning.summary";
+
+/**
+ * How vendors say that they do not take a field, which is not the same as a value that is out of range: also where they take
+ * the default alone, as Kimi ("only 1 is allowed": https://github.com/opencyvis/opencyvis-phone/issues/12, 2026-06-12).
+ */
+const UNKNOWN =
+  /unsupported|not support|deprecated for|may only be set to|must be verified|unknown|unrecogni[sz]ed|extra_forbidden|not permitted|cannot find field|additional propert|only \S{1,20} is (?:allowed|supported)/i;
+/** How they say that they know others than the word that was sent: https://github.com/router-for-me/CLIProxyAPI/issues/1307. */
+const OTHER_WORD = /one of|input should be|valid (?:values|levels)|supported values/i;
+/** Ollama, whatever the field is called: https://github.com/CherryHQ/cherry-studio/pull/18744 (2026-08-17). */
+const NO_THINKING = /does not support (?:thinking|reasoning)/i;
+const THINKING = ["think", "thinking", "reasoning", "reasoning_effort"] as const;
+/**
+ * "stream" is a word of many errors. OpenAI streams its thinking models to organizations that it verified:
+ * https://github.com/continuedev/continue/issues/7129 (2025-08-13).
+ */
+const NO_STREAM =
+  /verified to stream|(?<![\w-])stream(?:ing)?['"`]?,? (?:is |does )?(?:not support|unsupported)|not support(?: \w+)? stream(?:ing|s)?(?![\w-])/i;
+/** The hints that are words, of which vendors and models know different ones. */
+const WORDS: ReadonlySet<string> = new Set(["reasoning_effort", "verbosity", "service_tier"]);
+
+export interface Refused {
+  fields: string[];
+  /** They are taken with no value; otherwise another one might be. */
+  isLasting: boolean;
+}
+
+/** The hints among the fields sent, the body's JSON, that a refusal says are not taken. */
+export function refusedIn(told: string, body: string): Refused {
+  const isOtherWord = OTHER_WORD.test(told);
+  const named = isOtherWord || UNKNOWN.test(told) ? namedIn(told) : [];
+  // A body of megabytes is not read again for an error that is about something else.
+  if (named.length === 0) return { fields: [], isLasting: false };
+  const sent = parseJson(body);
+  const fields = named.filter((name) => isSent(sent, name) && (!isOtherWord || WORDS.has(name)));
+  return { fields, isLasting: !isOtherWord };
+}
+
+function namedIn(told: string): string[] {
+  if (names(told, WITHIN)) return [WITHIN];
+  if (NO_THINKING.test(told)) return [...THINKING];
+  return HINTS.filter((name) => name === "stream" ? NO_STREAM.test(told) : names(told, name));
+}
+
+function isSent(body: unknown, name: string): boolean {
+  const value = fieldAt(body, name);
+  return value !== undefined && value !== false;
+}
+
+/** Whether a text names a field, as it is or as xAI writes it: `reasoningEffort`. */
+function names(text: string, field: string): boolean {
+  const camel = field.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return new RegExp(`(?<![\\w-])(?:${field}|${camel})(?![\\w-])`).test(text);
+}

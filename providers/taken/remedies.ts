@@ -1,0 +1,123 @@
+/** What an upstream's refusal says of the request, and how it may be asked then: one remedy for each kind of it. */
+
+import { forgetSignatures } from "../../chat/forget_signatures.ts";
+import type { ChatRequest, Loss } from "../../chat/request.ts";
+import { refusedIn } from "./refused_fields.ts";
+import { inWords, thoughtful, unseeing, type Way } from "./way.ts";
+
+export interface Refusal {
+  /** The field that it names, and all that it says. */
+  told: string;
+  /** The body that was refused, as JSON. */
+  sent: string;
+  /** Fields that whoever runs the gateway has set: they are not left out. */
+  fields: object;
+}
+
+/** How to ask next; `undefined` where the refusal is about something else, or nothing is left to try. */
+export type Remedy = (refusal: Refusal, way: Way) => Way | undefined;
+
+/** The first that finds a way is taken. */
+export const REMEDIES: readonly Remedy[] = [
+  withoutSignatures,
+  withThoughts,
+  withFormInWords,
+  withOtherLimit,
+  withoutPictures,
+  withoutFields,
+];
+
+/**
+ * How vendors say that a thought of the history was not theirs, or is not what it was when they signed it. Anthropic:
+ * https://github.com/awsl-project/maxx/pull/532 (2026-04-23); OpenAI: https://github.com/openai/codex/issues/8132
+ * (2025-12-16); Gemini: https://github.com/lbjlaq/Antigravity-Manager/issues/139 (2025-12-28).
+ */
+const SIGNATURES =
+  /thinking.{1,20}signature|signature.{1,20}thinking|thought.?signature|thinking` blocks .{1,80} cannot be modified|encrypted.content.{1,200}(?:verified|decrypted)/is;
+const NOT_ITS_OWN: Loss = { path: "messages", reason: "the upstream refused signatures of its thoughts" };
+
+/** Without signatures at first, then without thoughts that have none. */
+function withoutSignatures({ told }: Refusal, way: Way): Way | undefined {
+  if (!SIGNATURES.test(told)) return undefined;
+  const lost = [...way.lost, NOT_ITS_OWN];
+  const request = forgetSignatures(way.request);
+  if (request !== undefined) return { ...way, request, lost };
+  if (way.quirks.replayReasoning === false || !hasThoughts(way.request)) return undefined;
+  return { ...way, quirks: { ...way.quirks, replayReasoning: false }, lost };
+}
+
+function hasThoughts({ messages }: ChatRequest): boolean {
+  return messages.some(({ role, parts }) => role === "assistant" && parts.some(({ type }) => type === "reasoning"));
+}
+
+/**
+ * How they say that a turn was not thought about. DeepSeek: https://github.com/earendil-works/pi/issues/3636 (2026-04-24),
+ * and in Anthropic's words https://github.com/NousResearch/hermes-agent/issues/22313 (2026-05-09); Kimi:
+ * https://github.com/QuantumNous/new-api/issues/4408 (2026-04-23), https://github.com/MoonshotAI/kimi-cli/pull/2498.
+ */
+const NO_THOUGHT =
+  /(?:reasoning.content|content\[\]\.thinking|thinking block).{1,80}(?:missing|passed back)|missing.{1,20}(?:reasoning.content|thinking block)|requires reasoning_content/is;
+
+function withThoughts({ told }: Refusal, way: Way): Way | undefined {
+  if (way.learned.wantsThoughts || !NO_THOUGHT.test(told)) return undefined;
+  return { ...thoughtful(way), learned: { ...way.learned, wantsThoughts: true } };
+}
+
+/**
+ * How they say that they do not take the form of the answer. DeepSeek: https://github.com/BerriAI/litellm/pull/31466
+ * (2026-06-26), https://github.com/diegosouzapw/OmniRoute/pull/9992 (2026-08-10).
+ */
+const NO_FORM =
+  /(?:response_format|json_schema|json_object|structured output).{0,80}(?:unavailable|not support|unsupported|not available|not allowed)|(?:unavailable|not support|unsupported).{0,40}(?:response_format|json_schema|json_object|structured output)/is;
+/** Of a prompt that does not say what is asked for: https://github.com/browserbase/stagehand/issues/1204 (2025-10-30). */
+const NO_WORD = /must contain the word ['"]?json/i;
+
+/** Asks for any JSON at first, then for text; the form is told in words. */
+function withFormInWords({ told }: Refusal, way: Way): Way | undefined {
+  const { output } = way.request;
+  if (output === undefined || output.type === "text" || way.learned.output === "text") return undefined;
+  const isWordless = NO_WORD.test(told);
+  if (!isWordless && !NO_FORM.test(told)) return undefined;
+  const isJsonLeft = way.learned.output === undefined && (isWordless || output.type === "schema");
+  const as = isJsonLeft ? "json" : "text";
+  const ask = inWords(as, { isTold: way.learned.output !== undefined });
+  return { ...ask(way), learned: { ...way.learned, output: as } };
+}
+
+/** Asks for the limit by its other name. */
+function withOtherLimit({ told }: Refusal, way: Way): Way | undefined {
+  if (way.learned.quirks.maxTokensField !== undefined) return undefined;
+  const isOld = /max_tokens/.test(told) && /max_completion_tokens/.test(told) &&
+    /instead|not support|unsupported/i.test(told);
+  const isNew = !isOld && /max_completion_tokens/.test(told) &&
+    /extra_forbidden|unsupported|unknown|unrecogni|not permitted/i.test(told);
+  if (!isOld && !isNew) return undefined;
+  const quirks = { maxTokensField: isOld ? "max_completion_tokens" : "max_tokens" } as const;
+  return { ...way, quirks: { ...way.quirks, ...quirks }, learned: { ...way.learned, quirks } };
+}
+
+/**
+ * How they say that they see no pictures. DeepSeek: "unknown variant `image_url`, expected `text`"
+ * (https://github.com/1jehuang/jcode/issues/310, 2026-06-02), in every turn from then on
+ * (https://github.com/nesquena/hermes-webui/issues/2297, 2026-05-15); others in their words.
+ */
+const NO_PICTURES =
+  /unknown variant `image_url`|(?:image|vision|multimodal|picture).{0,60}(?:not support|unsupported|not available)|(?:not support|unsupported|no endpoints).{0,60}(?:image|vision|multimodal)/is;
+
+function withoutPictures({ told }: Refusal, way: Way): Way | undefined {
+  if (way.learned.isBlind || !NO_PICTURES.test(told)) return undefined;
+  const next = unseeing(way);
+  return next === way ? undefined : { ...next, learned: { ...way.learned, isBlind: true } };
+}
+
+function withoutFields({ told, sent, fields }: Refusal, way: Way): Way | undefined {
+  const found = refusedIn(told, sent);
+  const more = found.fields.filter((name) => !way.refused.includes(name) && !(name in fields));
+  if (more.length === 0) return undefined;
+  const { learned } = way;
+  return {
+    ...way,
+    refused: [...way.refused, ...more],
+    learned: found.isLasting ? { ...learned, fields: [...learned.fields, ...more] } : learned,
+  };
+}

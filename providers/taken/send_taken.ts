@@ -1,0 +1,57 @@
+/** Sends a request as its upstream takes it: what it says that it does not take is left out, and it is asked again. */
+
+import { type ErrorKind, GatewayError } from "../../chat/error.ts";
+import type { ChatRequest, Loss } from "../../chat/request.ts";
+import type { Call } from "../provider.ts";
+import { type BodyOptions, formatBody } from "./format_body.ts";
+import type { Refusals } from "./learned.ts";
+import { type Refusal, REMEDIES } from "./remedies.ts";
+import { firstWay, type Way } from "./way.ts";
+
+export interface SendOptions extends Omit<BodyOptions, "learned"> {
+  refusals: Refusals;
+  /** Refusals that are answered elsewhere than here. */
+  passesOn: (error: unknown) => boolean;
+  /** @throws {GatewayError} where it is refused */
+  send: (request: ChatRequest, call: Call, text: string) => Promise<Response>;
+}
+
+export interface Sent {
+  response: Response;
+  /** How it was asked in the end: perhaps not for a stream. */
+  call: Call;
+  lost: Loss[];
+}
+
+/** @throws {GatewayError} where the upstream refuses what cannot be left out */
+export async function sendTaken(request: ChatRequest, call: Call, options: SendOptions): Promise<Sent> {
+  const { refusals, passesOn, send } = options;
+  const known = refusals.of(request.model);
+  let way = firstWay(request, known, options.quirks);
+  while (true) {
+    const taken = way.refused.includes("stream") ? { ...call, stream: false } : call;
+    const { text, lost } = formatBody(way.request, taken, { ...options, quirks: way.quirks, learned: way.refused });
+    try {
+      const response = await send(way.request, taken, text);
+      if (way.learned !== known) refusals.learn(request.model, way.learned);
+      return { response, call: taken, lost: [...way.lost, ...lost] };
+    } catch (error) {
+      const next = passesOn(error) ? undefined : nextWay(error, way, { sent: text, fields: call.fields ?? {} });
+      if (next === undefined) throw error;
+      way = next;
+    }
+  }
+}
+
+const REFUSED: ReadonlySet<ErrorKind> = new Set(["invalid-request", "unprocessable"]);
+
+/** How to ask next, without what the error is about; `undefined` where nothing can be left out. */
+function nextWay(error: unknown, way: Way, refused: Omit<Refusal, "told">): Way | undefined {
+  if (!(error instanceof GatewayError) || !REFUSED.has(error.kind)) return undefined;
+  const refusal = { ...refused, told: `${error.param ?? ""} ${error.detail ?? ""}` };
+  for (const remedy of REMEDIES) {
+    const next = remedy(refusal, way);
+    if (next !== undefined) return next;
+  }
+  return undefined;
+}

@@ -1,0 +1,58 @@
+/** One way to ask an upstream for an answer: the request with what is left out of it, or told otherwise. */
+
+import { forgetPictures } from "../../chat/forget_pictures.ts";
+import type { ChatRequest, Loss } from "../../chat/request.ts";
+import { supplyThoughts } from "../../chat/supply_thoughts.ts";
+import { lossOfForm, tellOutput, withoutOutput } from "../../chat/tell_output.ts";
+import type { Quirks } from "../../dialects/dialect.ts";
+import { type Learned, NOTHING } from "./learned.ts";
+
+export interface Way {
+  request: ChatRequest;
+  quirks: Quirks;
+  /** Fields that are left out. */
+  refused: readonly string[];
+  /** What of this is worth remembering. */
+  learned: Learned;
+  lost: readonly Loss[];
+}
+
+/** How to ask first, by what is known of the model. */
+export function firstWay(request: ChatRequest, known: Learned, quirks: Quirks): Way {
+  const way: Way = { request, quirks, refused: known.fields, learned: known, lost: [] };
+  return known === NOTHING ? way : knowing(known, way);
+}
+
+function knowing(known: Learned, way: Way): Way {
+  const told = { ...way, quirks: { ...way.quirks, ...known.quirks } };
+  return [
+    ...(known.wantsThoughts ? [thoughtful] : []),
+    ...(known.output ? [inWords(known.output)] : []),
+    ...(known.isBlind ? [unseeing] : []),
+  ].reduce((so, step) => step(so), told);
+}
+
+/** With thoughts for all turns, which the upstream is given whoever signed them. */
+export function thoughtful(way: Way): Way {
+  const { request, quirks } = way;
+  return { ...way, request: supplyThoughts(request) ?? request, quirks: { ...quirks, replayReasoning: true } };
+}
+
+/** With the form of the answer told in words; those are there already where it was asked for as JSON before. */
+export function inWords(as: "json" | "text", { isTold = false } = {}): (way: Way) => Way {
+  return (way) => {
+    const request = isTold ? withoutOutput(way.request) : tellOutput(way.request, as);
+    return request === way.request ? way : { ...way, request, lost: [...way.lost.filter(isOther), lossOfForm(as)] };
+  };
+}
+
+function isOther({ path }: Loss): boolean {
+  return path !== "output";
+}
+
+/** Without the pictures of what came before. */
+export function unseeing(way: Way): Way {
+  const request = forgetPictures(way.request);
+  if (request === undefined) return way;
+  return { ...way, request, lost: [...way.lost, { path: "messages", reason: "the model sees no pictures" }] };
+}

@@ -1,0 +1,180 @@
+/** Tests of what is read out of an upstream's refusal, how it is asked then, and for how long that is remembered. */
+
+import assert from "node:assert/strict";
+import type { ChatRequest } from "../../../chat/request.ts";
+import { createRefusals, NOTHING } from "../../../providers/taken/learned.ts";
+import { refusedIn } from "../../../providers/taken/refused_fields.ts";
+import { REMEDIES } from "../../../providers/taken/remedies.ts";
+import { firstWay, type Way } from "../../../providers/taken/way.ts";
+import { sampleRequest } from "../../chat/sample_request.ts";
+
+/** How a request is asked once these were told one after another; `undefined` where the last one left no way. */
+function after(request: ChatRequest, ...tellings: string[]): Way | undefined {
+  let way: Way | undefined = firstWay(request, NOTHING, {});
+  for (const told of tellings) {
+    const before: Way | undefined = way;
+    way = before && REMEDIES.map((remedy) => remedy({ told, sent: "{}", fields: {} }, before)).find(Boolean);
+  }
+  return way;
+}
+
+Deno.test("what a model was found to refuse is believed for an hour, and of no other model", () => {
+  const clock = { now: 1_000 };
+  const refusals = createRefusals(() => clock.now);
+  const fieldsOf = (model: string) => refusals.of(model).fields;
+  refusals.learn("a", { ...NOTHING, fields: ["temperature"] });
+  assert.deepEqual([fieldsOf("a"), fieldsOf("b")], [["temperature"], []]);
+  clock.now += 3_600_000 - 1;
+  assert.deepEqual(fieldsOf("a"), ["temperature"]);
+  clock.now += 1;
+  assert.deepEqual(fieldsOf("a"), []);
+});
+
+Deno.test("a field is named as a word of its own, and only one that was sent is refused", () => {
+  const told = (detail: string) => refusedIn(detail, JSON.stringify({ reasoning: {}, user: "u", think: true })).fields;
+  assert.deepEqual(told("property 'messages.2.assistant.reasoning_content' is unsupported"), []);
+  assert.deepEqual(told("body.reasoning: property 'body.reasoning' is unsupported"), ["reasoning"]);
+  assert.deepEqual(told("Unknown parameter: 'seed'"), []);
+  assert.deepEqual(told('"llama3.1:8b" does not support thinking'), ["think", "reasoning"]);
+});
+
+Deno.test("that there is no stream is told apart from all that is said of streams", () => {
+  const refused = (told: string, stream = true) => refusedIn(told, JSON.stringify({ stream })).fields;
+  for (
+    const told of [
+      "Your organization must be verified to stream this model.",
+      "Unsupported value: 'stream' does not support true with this model.",
+      "Streaming is not supported for this model",
+      "This model does not support streaming.",
+    ]
+  ) {
+    assert.deepEqual(refused(told), ["stream"], told);
+    assert.deepEqual(refused(told, false), []);
+  }
+  for (
+    const told of [
+      "Unsupported parameter: 'stream_options'",
+      "Unknown parameter: 'foo', which may be given with stream",
+      "This model does not support stream_options",
+    ]
+  ) assert.deepEqual(refused(told), [], told);
+});
+
+const THOUGHTFUL = sampleRequest({
+  messages: [
+    { role: "assistant", parts: [{ type: "reasoning", text: "Hm", signature: "abc" }, { type: "text", text: "Hi" }] },
+    { role: "user", parts: [{ type: "text", text: "Go on" }] },
+  ],
+});
+
+Deno.test("what is said of signatures is told apart from what is said of thinking", () => {
+  const signaturesIn = (way: Way | undefined) => way && JSON.stringify(way.request.messages).includes("signature");
+  for (
+    const told of [
+      "messages.1.content.0: Invalid `signature` in `thinking` block",
+      "messages.1.content.0.thinking.signature: Field required",
+      "messages.5.content.0: `thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified.",
+      "The encrypted content gAAA...DQ== could not be verified. Reason: Encrypted content organization_id did not match",
+      "Function call is missing a thought_signature in functionCall parts.",
+      "Corrupted thought signature.",
+    ]
+  ) assert.equal(signaturesIn(after(THOUGHTFUL, told)), false, told);
+  for (
+    const told of [
+      "thinking.budget_tokens: Input should be greater than or equal to 1024",
+      "The request signature we calculated does not match the signature you provided",
+      "Encrypted content is not supported with this model.",
+    ]
+  ) assert.equal(after(THOUGHTFUL, told), undefined, told);
+});
+
+Deno.test("what is said of thoughts that are missing is told apart from what is said of those that are there", () => {
+  for (
+    const told of [
+      "thinking is enabled but reasoning_content is missing in assistant tool call message at index 7",
+      "The `reasoning_content` in the thinking mode must be passed back to the API.",
+      "The `content[].thinking` in the thinking mode must be passed back to the API.",
+      "Missing `reasoning_content` field in the assistant message at message index 2.",
+      "Missing thinking block in the assistant message at message index 11.",
+      "preserved thinking (thinking.keep=all) requires reasoning_content on every assistant message",
+    ]
+  ) assert.equal(after(THOUGHTFUL, told)?.quirks.replayReasoning, true, told);
+  for (
+    const told of [
+      "property 'messages.2.assistant.reasoning_content' is unsupported",
+      "Missing required parameter: 'messages'",
+    ]
+  ) assert.equal(after(THOUGHTFUL, told), undefined, told);
+});
+
+Deno.test("R7 a form that is not taken is told in words, asked for as JSON at first, then as text", () => {
+  const schema = { type: "object", properties: { a: { type: "string" } } };
+  const asked = sampleRequest({ output: { type: "schema", schema } });
+  const refusals = [
+    "This response_format type is unavailable now",
+    "Failed to deserialize: response_format: response_format.type `json_schema` is unavailable now at line 1",
+    "Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model.",
+    "json_schema is not supported by this model",
+  ];
+  for (const told of refusals) {
+    const json = after(asked, told);
+    assert.deepEqual([json?.request.output, json?.learned.output], [{ type: "json" }, "json"], told);
+    const text = after(asked, told, told);
+    assert.deepEqual([text?.request.output, text?.learned.output], [undefined, "text"]);
+    assert.equal(
+      JSON.stringify(text?.request.messages).split(JSON.stringify(JSON.stringify(schema)).slice(1, -1)).length,
+      2,
+    );
+    assert.deepEqual(text?.lost.map(({ path }) => path), ["output"]);
+    assert.equal(after(asked, told, told, told), undefined);
+  }
+  const word = "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'.";
+  const worded = after(sampleRequest({ output: { type: "json" } }), word);
+  assert.deepEqual(worded?.request.output, { type: "json" });
+  assert.match(JSON.stringify(worded?.request.messages), /one valid JSON object/);
+  assert.equal(after(sampleRequest({}), ...refusals), undefined);
+  assert.equal(after(asked, "Invalid schema for response_format 'a': 'required' is missing"), undefined);
+});
+
+Deno.test("a limit is told by its other name, once", () => {
+  const fieldAfter = (...told: string[]) => after(sampleRequest({ maxTokens: 9 }), ...told)?.quirks.maxTokensField;
+  const old =
+    "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.";
+  const anew = "body.max_completion_tokens: Extra inputs are not permitted";
+  assert.equal(fieldAfter(old), "max_completion_tokens");
+  assert.equal(fieldAfter(anew), "max_tokens");
+  assert.equal(fieldAfter(old, anew), undefined);
+  assert.equal(fieldAfter("max_tokens must be at most 8192"), undefined);
+});
+
+Deno.test("pictures of what came before become notes for a model that sees none, and those of the last turn stay", () => {
+  const picture = { type: "image" as const, source: { kind: "url" as const, url: "https://a.test/cat.png" } };
+  const text = { type: "text" as const, text: "Look" };
+  const earlier = sampleRequest({
+    messages: [
+      { role: "user", parts: [text, picture] },
+      { role: "assistant", parts: [{ type: "tool-call", id: "1", name: "look", json: "{}" }] },
+      { role: "tool", callId: "1", parts: [picture] },
+      { role: "user", parts: [text] },
+    ],
+  });
+  for (
+    const told of [
+      "Failed to deserialize the JSON body: messages[0]: unknown variant `image_url`, expected `text` at line 1",
+      "This model does not support image input",
+      "Image inputs are not supported by this model",
+      "No endpoints found that support image input: unsupported image",
+    ]
+  ) {
+    const way = after(earlier, told);
+    assert.deepEqual(
+      [JSON.stringify(way?.request.messages).includes("cat.png"), way?.learned.isBlind],
+      [false, true],
+      told,
+    );
+    assert.equal(after(earlier, told, told), undefined);
+  }
+  const now = sampleRequest({ messages: [{ role: "user", parts: [text, picture] }] });
+  assert.equal(after(now, "This model does not support image input"), undefined);
+  assert.equal(after(earlier, "Could not download the image"), undefined);
+});
