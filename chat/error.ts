@@ -13,6 +13,8 @@ export const ERROR_KINDS = {
   "method-not-allowed": { status: 405, retryable: false },
   "request-timeout": { status: 408, retryable: false },
   "conflict": { status: 409, retryable: false },
+  /** Asked over a WebSocket what is answered over HTTP. */
+  "websocket": { status: 426, retryable: false },
   "too-large": { status: 413, retryable: false },
   "unsupported-media-type": { status: 415, retryable: false },
   "unprocessable": { status: 422, retryable: false },

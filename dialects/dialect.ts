@@ -95,6 +95,8 @@ export interface Dialect {
 
   /** Reads an upstream's whole JSON answer: a short stream. `raw` is set where it may be relayed as it is. */
   parseResponse(body: unknown, text: string, quirks: Quirks): Beat;
+  /** Whether an upstream's own words may be the client's answer; they may wherever it is absent. */
+  relays?(request: ChatRequest): boolean;
   /** An upstream's whole answer with the name the client asked for, in dialects whose clients are shown it (CASES A12). */
   relayResponse?(text: string, request: ChatRequest): string;
   /** Writes a whole answer for a client. */

@@ -91,6 +91,7 @@ const WIRE = {
   "unknown-route": { type: "invalid_request_error", code: "unknown_url" },
   "not-found": { type: "invalid_request_error", code: "not_found" },
   "method-not-allowed": { type: "invalid_request_error", code: "method_not_allowed" },
+  "websocket": { type: "invalid_request_error", code: "websocket_not_supported" },
   "request-timeout": { type: "timeout", code: "request_timeout" },
   "conflict": { type: "invalid_request_error", code: "conflict" },
   "too-large": { type: "invalid_request_error", code: "request_too_large" },

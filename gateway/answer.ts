@@ -13,6 +13,7 @@ import { pullLater } from "../streaming/pull_later.ts";
 import { toStream } from "../streaming/to_stream.ts";
 import { writeReply } from "../streaming/write_reply.ts";
 import type { AnswerKeeper } from "./answer_keeper.ts";
+import type { Upstream } from "../providers/provider.ts";
 import { asForeign } from "./as_foreign.ts";
 import { settles } from "./commit.ts";
 import { countSent } from "./count_sent.ts";
@@ -192,9 +193,17 @@ function observed(beats: Promise<Pull<Beat[]>>, { meter, keeper, scope }: Plan):
 
 /** The beats as this client gets them: verbatim text only from its own dialect, a finished answer at the pace asked for. */
 function passedOn({ upstream, lane: { candidate } }: Opened, { dialect, mode, request }: Plan): Pull<Beat[]> {
-  const isOwn = upstream.form === "stream" && upstream.dialect === dialect.name;
-  const beats = isOwn ? upstream.beats : asForeign(upstream.beats, { dialect, tools: request.tools });
+  const beats = verbatim(upstream, { dialect, request, form: "stream" });
   return (mode ?? candidate.stream) === "fake" || upstream.form === "json" ? pace(beats, candidate.config.pace) : beats;
+}
+
+/** The beats with their own words where those may be the client's answer, which is of this form; else without. */
+function verbatim(
+  { form: told, dialect: from, beats }: Upstream,
+  { dialect, request, form }: Pick<Plan, "dialect" | "request"> & Pick<Upstream, "form">,
+): Pull<Beat[]> {
+  const isOwn = told === form && from === dialect.name && (dialect.relays?.(request) ?? true);
+  return isOwn ? beats : asForeign(beats, { dialect, tools: request.tools });
 }
 
 async function answerWhole(gateway: Gateway, plan: Plan): Promise<Response> {
@@ -220,9 +229,7 @@ async function answerWhole(gateway: Gateway, plan: Plan): Promise<Response> {
 /** The answer as one JSON text: the upstream's own where it speaks the client's dialect and nothing must change. */
 async function wholeBody(plan: Plan, opening: Promise<Opened>): Promise<string> {
   const { dialect, meter, request, format } = plan;
-  const beats = opening.then(({ upstream: { form, dialect: from, beats } }) =>
-    form === "json" && from === dialect.name ? beats : asForeign(beats, { dialect, tools: request.tools })
-  );
+  const beats = opening.then(({ upstream }) => verbatim(upstream, { dialect, request, form: "json" }));
   const [only] = (await drain(observed(beats, plan))).flat();
   if (only?.raw !== undefined) return dialect.relayResponse?.(only.raw, request) ?? only.raw;
   const reply = meter.reply();

@@ -71,6 +71,7 @@ const WIRE = {
   "unknown-route": { type: "not_found_error" },
   "not-found": { type: "not_found_error" },
   "method-not-allowed": { type: "invalid_request_error" },
+  "websocket": { type: "invalid_request_error" },
   "request-timeout": { type: "timeout_error" },
   "conflict": { type: "invalid_request_error" },
   "too-large": { type: "request_too_large" },

@@ -96,6 +96,7 @@ const STATUS_WORDS = {
   "unknown-route": "NOT_FOUND",
   "not-found": "NOT_FOUND",
   "method-not-allowed": "INVALID_ARGUMENT",
+  "websocket": "INVALID_ARGUMENT",
   "request-timeout": "DEADLINE_EXCEEDED",
   "conflict": "ABORTED",
   "too-large": "INVALID_ARGUMENT",

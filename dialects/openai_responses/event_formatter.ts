@@ -6,11 +6,13 @@ import type { ChatRequest } from "../../chat/request.ts";
 import { sseText } from "../../streaming/frame.ts";
 import type { EventFormatter, FormatOptions } from "../dialect.ts";
 import { jsonLine } from "../json_line.ts";
+import { asksForCompaction, compactor } from "./compaction.ts";
 import { type RelayedResponse, relayedResponse } from "./relayed_response.ts";
 import { beginResponse } from "./response_object.ts";
 import { type ResponseWriter, responseWriter } from "./response_writer.ts";
 
 export function eventFormatter(request: ChatRequest, options: FormatOptions): EventFormatter {
+  const compaction = asksForCompaction(request.source.body) ? compactor() : undefined;
   /** The upstream's stream, if the client's began with it. */
   let relayed: RelayedResponse | undefined;
   /** Ours: from the first frame, or from where the upstream's frames could not be relayed any more. */
@@ -44,11 +46,11 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
 
   return {
     push(beat) {
-      const { events } = beat;
+      const events = compaction?.push(beat.events) ?? beat.events;
       return relay(beat) ??
         (events.length === 0 ? [] : write((writer) => writer.push(events), { fails: events.some(isError) }));
     },
-    end: () => write((writer) => writer.end()),
+    end: () => write((writer) => [...writer.push(compaction?.end() ?? []), ...writer.end()]),
     fail: (error) => write((writer) => writer.fail(error), { fails: true }),
     ping() {
       if (writer !== undefined || relayed === undefined) return write((writer) => writer.ping());

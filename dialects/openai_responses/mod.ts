@@ -6,7 +6,8 @@ import { eventFormatter } from "./event_formatter.ts";
 import { eventParser } from "./event_parser.ts";
 import { formatRequest, relayRequest } from "./format_request.ts";
 import { parseRequest } from "./parse_request.ts";
-import { formatResponse, parseResponse } from "./response.ts";
+import { asksForCompaction } from "./compaction.ts";
+import { formatCompaction, formatResponse, parseResponse } from "./response.ts";
 
 export const openaiResponses: Dialect = {
   name: "openai_responses",
@@ -20,6 +21,11 @@ export const openaiResponses: Dialect = {
   eventFormatter,
   parseResponse,
   formatResponse,
+  // A summary is no answer as its upstream told it.
+  relays: ({ source }) => !asksForCompaction(source.body),
   parseError,
   formatError,
 };
+
+/** The route that answers with a conversation made shorter, and nothing else. */
+export const openaiCompaction: Dialect = { ...openaiResponses, formatResponse: formatCompaction };

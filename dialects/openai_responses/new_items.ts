@@ -36,7 +36,8 @@ export function newItems(block: Block, tools: readonly Tool[] | undefined): NewI
     case "media":
       return media(block);
     case "opaque":
-      return block.dialect === "openai_responses" ? [{ prefix: "item", item: block.value }] : [];
+      if (block.dialect !== "openai_responses") return [];
+      return [{ prefix: block.value.type === "compaction" ? "cmp" : "item", item: block.value }];
     default:
       return block satisfies never;
   }

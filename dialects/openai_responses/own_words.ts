@@ -3,7 +3,7 @@
 import type { ChatRequest } from "../../chat/request.ts";
 import { given } from "../given.ts";
 import { type FieldTable, keepOwnWords, type Written } from "../own_words.ts";
-import { hasForeignThought, parseRequest } from "./parse_request.ts";
+import { isOurs, parseRequest } from "./parse_request.ts";
 
 const FIELDS: FieldTable = {
   input: ["messages"],
@@ -34,7 +34,7 @@ export function inOwnWords(request: ChatRequest, written: Written): Written {
     before: parseRequest(own, { text: "" }),
     fields: FIELDS,
     routed: ["model", "stream", "store"],
-    retold: hasForeignThought(own) ? ["messages"] : [],
+    retold: isOurs(own) ? ["messages", "toolChoice"] : [],
   });
   return { body: given(body), lost };
 }

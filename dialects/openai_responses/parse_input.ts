@@ -3,6 +3,7 @@
 import { GatewayError } from "../../chat/error.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import type { Message } from "../../chat/request.ts";
+import { wordsFor } from "./compaction.ts";
 import { asUserPart, parseContent, type ParsedPart } from "./content_parts.ts";
 import { type History, history } from "./history.ts";
 import { type PastCalls, pastCalls } from "./past_calls.ts";
@@ -72,6 +73,8 @@ function readMessage({ role, content }: MessageItem, told: History, path: string
 
 /** What a server tool did belongs to the assistant's turn; what a client did for one, to the user's. */
 function readOther(value: JsonObject, told: History): void {
+  const words = wordsFor(value);
+  if (words !== undefined) return told.add({ role: "user", parts: [{ type: "text", text: words }] });
   const part = { type: "opaque", dialect: "openai_responses", value } as const;
   if (/_(?:output|response)$/.test(String(value.type))) told.add({ role: "user", parts: [part] });
   else told.say([part]);

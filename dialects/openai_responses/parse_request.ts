@@ -9,6 +9,7 @@ import { isObject } from "../json.ts";
 import { lazy } from "../lazy.ts";
 import { parseOutput } from "../openai_output.ts";
 import { isEffort } from "../reasoning_effort.ts";
+import { asksForCompaction, hasOwnCompaction } from "./compaction.ts";
 import { isForeign } from "./encrypted_content.ts";
 import { notKept, parseInput } from "./parse_input.ts";
 import { type RequestBody, requestSchema } from "./schema.ts";
@@ -34,7 +35,7 @@ export function parseRequest(body: unknown, { text }: { text: string }): ChatReq
     includeUsage: true,
     ...given({
       tools: parseTools(data),
-      toolChoice: parseToolChoice(data.tool_choice),
+      toolChoice: asksForCompaction(body) ? { mode: "none" as const } : parseToolChoice(data.tool_choice),
       parallelToolCalls: data.parallel_tool_calls,
       maxTokens: data.max_output_tokens,
       temperature: data.temperature,
@@ -50,8 +51,7 @@ export function parseRequest(body: unknown, { text }: { text: string }): ChatReq
       cacheKey: data.prompt_cache_key,
     }),
     extra: parseExtra(body, data),
-    // What another vendor signed must not reach an upstream of this dialect, so such a body is not relayed.
-    source: { dialect: "openai_responses", body, ...(!hasForeignThought(body) && { text }) },
+    source: { dialect: "openai_responses", body, ...(!isOurs(body) && { text }) },
   };
 }
 
@@ -77,8 +77,13 @@ function refuseState(body: JsonObject): void {
   }
 }
 
+/** Whether a body has what no upstream of this dialect understands, so that it is not relayed. */
+export function isOurs(body: JsonObject): boolean {
+  return hasForeignThought(body) || hasOwnCompaction(body);
+}
+
 /** Whether a body brings back what only another vendor can read. */
-export function hasForeignThought({ input }: JsonObject): boolean {
+function hasForeignThought({ input }: JsonObject): boolean {
   return Array.isArray(input) &&
     input.some((item) =>
       isObject(item) && item.type === "reasoning" && typeof item.encrypted_content === "string" &&

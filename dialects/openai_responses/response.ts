@@ -7,10 +7,14 @@ import { replyToEvents } from "../../chat/reply_folder.ts";
 import type { ChatRequest } from "../../chat/request.ts";
 import type { FormatOptions } from "../dialect.ts";
 import { failingBeat } from "../failing_beat.ts";
+import { given } from "../given.ts";
 import { isObject } from "../json.ts";
+import { lossList } from "../losses.ts";
 import { parseInBandError } from "../openai_error.ts";
 import { upstreamError } from "../upstream_error.ts";
 import { answerReader } from "./answer_reader.ts";
+import { asksForCompaction, compactor, lastWords } from "./compaction.ts";
+import { formatInput } from "./format_input.ts";
 import { beginResponse } from "./response_object.ts";
 import { responseWriter } from "./response_writer.ts";
 
@@ -25,10 +29,25 @@ export function parseResponse(body: unknown, text: string): Beat {
   return { events, last: true, ...(isClean && { raw: text }) };
 }
 
+/** What is said of a conversation that was compacted: what its user said last, and the summary of all of it. */
+export function formatCompaction(reply: Reply, request: ChatRequest, options: FormatOptions): JsonObject {
+  const { id, created_at, output, usage } = formatResponse(reply, request, options);
+  const { input } = formatInput(lastWords(request.messages), { lost: lossList(), isOwn: true, replayReasoning: false });
+  const all = [input, output].flatMap((items) => Array.isArray(items) ? items : []);
+  return given({
+    id,
+    object: "response.compaction",
+    created_at,
+    output: all,
+    usage,
+  });
+}
+
 export function formatResponse(reply: Reply, request: ChatRequest, options: FormatOptions): JsonObject {
   const begin = (created = options.created) => beginResponse(request, { ...options, created });
   const writer = responseWriter({ id: options.id, tools: request.tools, begin });
-  writer.push(replyToEvents(reply));
+  const events = replyToEvents(reply);
+  writer.push(asksForCompaction(request.source.body) ? compactor().push(events) : events);
   writer.end();
   return writer.response();
 }

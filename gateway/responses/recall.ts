@@ -48,6 +48,15 @@ export async function recall(gateway: Gateway, incoming: Incoming): Promise<Read
   };
 }
 
+/** The same for what only wants the conversation made shorter: nothing is kept, nor streamed. */
+export function recallCompaction(gateway: Gateway, incoming: Incoming): Promise<Read> {
+  const { body } = incoming;
+  if (!isObject(body)) return recall(gateway, incoming);
+  const input = [...itemsOf(body.input), { type: "compaction_trigger" }];
+  const asked = { ...body, input, stream: false, store: false };
+  return recall(gateway, { ...incoming, body: asked, text: JSON.stringify(asked) });
+}
+
 /**
  * By default, as the API has it and clients count on (the AI SDK refers to items from its second turn on); in memory where
  * there is no database, for as long as there is room.

@@ -20,6 +20,7 @@ const FAULTS = {
   "unknown-route": "request",
   "not-found": "request",
   "method-not-allowed": "request",
+  "websocket": "request",
   "request-timeout": "request",
   "conflict": "request",
   "too-large": "request",

@@ -101,6 +101,27 @@ withGateway().test({
 });
 
 withGateway().test({
+  name: "a WebSocket is refused with the status at which Codex turns to HTTP at once",
+  async run({ url }) {
+    const { hostname, port } = new URL(url);
+    const connection = await Deno.connect({ hostname, port: Number(port) });
+    const head = [
+      "GET /v1/responses HTTP/1.1",
+      `host: ${hostname}:${port}`,
+      "connection: Upgrade",
+      "upgrade: websocket",
+    ];
+    const key = ["sec-websocket-version: 13", "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ=="];
+    await connection.write(new TextEncoder().encode([...head, ...key, "", ""].join("\r\n")));
+    const bytes = new Uint8Array(4096);
+    const answer = new TextDecoder().decode(bytes.subarray(0, await connection.read(bytes) ?? 0));
+    connection.close();
+    assert.match(answer, /^HTTP\/1\.1 426 /);
+    assert.match(answer, /websocket_not_supported/);
+  },
+});
+
+withGateway().test({
   name: "malformed JSON is a 400 with the position, a wrong field a 400 naming it",
   async run({ url, chat }) {
     const malformed = await fetch(`${url}/v1/chat/completions`, { method: "POST", body: '{"model": oops}' });

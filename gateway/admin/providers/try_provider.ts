@@ -38,6 +38,7 @@ const VERDICTS = {
   "unknown-route": "wrong-path",
   "not-found": "wrong-path",
   "method-not-allowed": "wrong-path",
+  "websocket": "wrong-path",
   "request-timeout": "late",
   "conflict": "failed",
   "too-large": "failed",

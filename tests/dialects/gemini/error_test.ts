@@ -82,6 +82,7 @@ Deno.test("E3 E4 our errors in Google's envelope, with a numeric code and the re
     "unknown-route": "NOT_FOUND",
     "not-found": "NOT_FOUND",
     "method-not-allowed": "INVALID_ARGUMENT",
+    "websocket": "INVALID_ARGUMENT",
     "request-timeout": "DEADLINE_EXCEEDED",
     "conflict": "ABORTED",
     "too-large": "INVALID_ARGUMENT",
