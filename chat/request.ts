@@ -77,6 +77,8 @@ export interface OpaquePart {
   type: "opaque";
   dialect: DialectName;
   value: JsonObject;
+  /** What it says, for those. */
+  text?: string;
 }
 
 export type UserPart = TextPart | ImagePart | FilePart | AudioPart | VideoPart | OpaquePart;

@@ -78,7 +78,7 @@ function parseResult(block: ResultBlock, names: ReadonlyMap<string, string>): To
  */
 function parseOwnResult(value: JsonObject): ToolMessage["parts"][number] {
   if (value.type !== "tool_reference" || typeof value.tool_name !== "string") return parseOwnBlock(value);
-  return { type: "text", text: `The tool ${value.tool_name} is loaded and can be called now.` };
+  return opaque(value, `The tool ${value.tool_name} is loaded and can be called now.`);
 }
 
 function parseUserBlock(block: RequestBlock): UserPart[] {
@@ -136,7 +136,7 @@ function parseAssistantBlock(block: Exclude<RequestBlock, { type: "thinking" }>)
       return { type: "tool-call", id, name, json: JSON.stringify(input ?? {}), ...given({ cache }) };
     }
     case "other":
-      return parseSummary(block.value) ?? opaque(block.value);
+      return parseSummary(block.value);
     // What an assistant does not say.
     case "document":
     case "tool_result":
@@ -147,23 +147,22 @@ function parseAssistantBlock(block: Exclude<RequestBlock, { type: "thinking" }>)
 }
 
 /** https://platform.claude.com/docs/en/build-with-claude/search-results: to another dialect, one is text under its title. */
-function parseOwnBlock(value: JsonObject): TextPart | OpaquePart {
+function parseOwnBlock(value: JsonObject): OpaquePart {
   const { type, content, title, source } = value;
   if (type !== "search_result" || !Array.isArray(content)) return opaque(value);
   const texts = content.map((block) => isObject(block) ? block.text : undefined);
-  return { type: "text", text: [title, source, ...texts].filter((line) => typeof line === "string").join("\n") };
+  return opaque(value, [title, source, ...texts].filter((line) => typeof line === "string").join("\n"));
 }
 
 /**
  * https://platform.claude.com/docs/en/build-with-claude/compaction: the summary stands for all that was said before it, which
  * many clients no longer send.
  */
-function parseSummary({ type, content }: JsonObject): TextPart | undefined {
-  return type === "compaction" && typeof content === "string" && content !== ""
-    ? { type: "text", text: content }
-    : undefined;
+function parseSummary(value: JsonObject): OpaquePart {
+  const { type, content } = value;
+  return opaque(value, type === "compaction" && typeof content === "string" && content !== "" ? content : undefined);
 }
 
-function opaque(value: JsonObject) {
-  return { type: "opaque" as const, dialect: "anthropic" as const, value };
+function opaque(value: JsonObject, text?: string): OpaquePart {
+  return { type: "opaque", dialect: "anthropic", value, ...given({ text }) };
 }

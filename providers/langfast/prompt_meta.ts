@@ -4,6 +4,7 @@ import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, Effort, Loss, OutputFormat } from "../../chat/request.ts";
 import { type LossList, lossList } from "../../dialects/losses.ts";
 import { effortOf } from "../../dialects/reasoning_effort.ts";
+import { tellOpaque } from "../../chat/tell_opaque.ts";
 import { formatMessages } from "./messages.ts";
 
 /** The efforts its models know (October 2025); the others as the nearest of them. */
@@ -63,7 +64,7 @@ export function formatPromptMeta(request: ChatRequest): { meta: JsonObject; lost
   const effort = request.reasoning && effortOf(request.reasoning);
   const meta: JsonObject = {
     model: request.model,
-    messages: formatMessages(request.messages, lost),
+    messages: formatMessages(tellOpaque(request, undefined).messages, lost),
     stream: true,
     response_format: RESPONSE_FORMAT[request.output?.type ?? "text"],
     max_completion_tokens: request.maxTokens,

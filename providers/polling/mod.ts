@@ -1,5 +1,6 @@
 /** The provider of task APIs: submits a task and polls it, all as the configuration describes it. */
 
+import { tellOpaque } from "../../chat/tell_opaque.ts";
 import { upstreamError } from "../../dialects/upstream_error.ts";
 import { credentialHeaders, fingerprintsOf } from "../auth.ts";
 import type { HttpEndpoint } from "../http_client.ts";
@@ -31,7 +32,7 @@ export function createPolling(options: PollingOptions, ports: ProviderPorts): Pr
       const { openTask } = await import("./open_task.ts");
       // One key for all calls about a task: it is known to the account that submitted it.
       const own = { ...headers, ...credential(call.key) };
-      return await openTask(request, { settings: options, call, api, headers: own }, ports);
+      return await openTask(tellOpaque(request, undefined), { settings: options, call, api, headers: own }, ports);
     },
     listModels: () => Promise.resolve(models),
   };

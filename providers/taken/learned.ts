@@ -8,6 +8,8 @@ const LASTING = 3_600_000;
 export interface Learned {
   /** Fields that it does not take. */
   fields: readonly string[];
+  /** Values of `anthropic-beta` that it does not know. */
+  betas?: readonly string[];
   quirks: Pick<Quirks, "maxTokensField">;
   /** It refuses a history with turns that were not thought about. */
   wantsThoughts?: boolean;

@@ -1,22 +1,32 @@
 /** Which fields an upstream refuses, as its own answers say. */
 
-import { parseJson } from "../../dialects/json.ts";
-import { fieldAt } from "./field_at.ts";
+import { isObject, parseJson } from "../../dialects/json.ts";
+import { hasField } from "./field_at.ts";
 
 /** Fields that say how to answer, and not what: whoever asked would rather have an answer without one than none. */
 const HINTS = [
   ...["store", "metadata", "user", "safety_identifier", "service_tier", "prompt_cache_key", "prompt_cache_retention"],
   ...["reasoning_effort", "reasoning", "thinking", "think", "verbosity", "parallel_tool_calls", "stream_options"],
   ...["temperature", "top_p", "top_k", "min_p", "presence_penalty", "frequency_penalty", "repetition_penalty", "seed"],
+  // Claude Code's own: https://github.com/anthropics/claude-code/issues/21612 (2026-02-24).
+  ...["context_management", "speed", "inference_geo", "cache_control"],
   // Whoever wanted a stream is given one all the same.
   "stream",
 ] as const;
 
 /**
- * A member within a hint, which alone is left out. OpenAI gives summaries of thoughts to organizations that it verified:
+ * Members within a hint, which alone are left out. OpenAI gives summaries of thoughts to organizations that it verified:
  * https://github.com/continuedev/continue/issues/9067 (2025-12-08).
  */
-const WITHIN = "reasoning.summary";
+const WITHIN = ["reasoning.summary", "output_config.effort"] as const;
+
+/**
+ * Members of tools and of blocks that say how they are to be held, as an error's path ends:
+ * `tools.0.custom.defer_loading: Extra inputs are not permitted` (https://github.com/anthropics/claude-code/issues/31033,
+ * 2026-03-05), `cache_control.ttl: 1h is not supported` (https://github.com/BerriAI/litellm/pull/38790, 2026-08).
+ */
+const ANYWHERE =
+  /(?:(?<!\w)cache_control\.(?:ephemeral\.)?(ttl|scope)|(?<!thinking)\.(cache_control|defer_loading|input_examples|allowed_callers|eager_input_streaming|strict))(?![\w.[])/;
 
 /**
  * How vendors say that they do not take a field, which is not the same as a value that is out of range: also where they take
@@ -51,19 +61,18 @@ export function refusedIn(told: string, body: string): Refused {
   // A body of megabytes is not read again for an error that is about something else.
   if (named.length === 0) return { fields: [], isLasting: false };
   const sent = parseJson(body);
-  const fields = named.filter((name) => isSent(sent, name) && (!isOtherWord || WORDS.has(name)));
+  const isSent = (name: string) => hasField(sent, name) && !(name === "stream" && isObject(sent) && !sent.stream);
+  const fields = named.filter((name) => isSent(name) && (!isOtherWord || WORDS.has(name)));
   return { fields, isLasting: !isOtherWord };
 }
 
 function namedIn(told: string): string[] {
-  if (names(told, WITHIN)) return [WITHIN];
+  const anywhere = ANYWHERE.exec(told);
+  if (anywhere !== null) return [anywhere[1] === undefined ? `*.${anywhere[2]}` : `*.cache_control.${anywhere[1]}`];
+  const within = WITHIN.filter((path) => names(told, path));
+  if (within.length > 0) return within;
   if (NO_THINKING.test(told)) return [...THINKING];
   return HINTS.filter((name) => name === "stream" ? NO_STREAM.test(told) : names(told, name));
-}
-
-function isSent(body: unknown, name: string): boolean {
-  const value = fieldAt(body, name);
-  return value !== undefined && value !== false;
 }
 
 /** Whether a text names a field, as it is or as xAI writes it: `reasoningEffort`. */

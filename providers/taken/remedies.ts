@@ -3,7 +3,7 @@
 import { forgetSignatures } from "../../chat/forget_signatures.ts";
 import type { ChatRequest, Loss } from "../../chat/request.ts";
 import { refusedIn } from "./refused_fields.ts";
-import { inWords, thoughtful, unseeing, type Way } from "./way.ts";
+import { betasOf, inWords, thoughtful, unseeing, type Way, withoutBetas } from "./way.ts";
 
 export interface Refusal {
   /** The field that it names, and all that it says. */
@@ -24,6 +24,7 @@ export const REMEDIES: readonly Remedy[] = [
   withFormInWords,
   withOtherLimit,
   withoutPictures,
+  withoutUnknownBetas,
   withoutFields,
 ];
 
@@ -108,6 +109,23 @@ function withoutPictures({ told }: Refusal, way: Way): Way | undefined {
   if (way.learned.isBlind || !NO_PICTURES.test(told)) return undefined;
   const next = unseeing(way);
   return next === way ? undefined : { ...next, learned: { ...way.learned, isBlind: true } };
+}
+
+/**
+ * Vertex, Bedrock and relays to them, of values that Claude Code sends:
+ * https://github.com/QuantumNous/new-api/issues/2975 (2026-02-20),
+ * https://github.com/anthropics/claude-code/issues/70563 (2026-06-24)
+ */
+function withoutUnknownBetas({ told }: Refusal, way: Way): Way | undefined {
+  if (!/anthropic-beta|beta header/i.test(told)) return undefined;
+  const asked = betasOf(way.request);
+  const named = asked.filter((beta) => told.includes(beta));
+  // Where none is named, all of them are meant.
+  const refused = named.length > 0 ? named : asked;
+  if (refused.length === 0) return undefined;
+  const lost = [...way.lost, ...refused.map((path) => ({ path, reason: "the upstream does not know this beta" }))];
+  const betas = [...way.learned.betas ?? [], ...refused];
+  return { ...withoutBetas(refused)(way), lost, learned: { ...way.learned, betas } };
 }
 
 function withoutFields({ told, sent, fields }: Refusal, way: Way): Way | undefined {

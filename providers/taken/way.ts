@@ -29,6 +29,7 @@ function knowing(known: Learned, way: Way): Way {
     ...(known.wantsThoughts ? [thoughtful] : []),
     ...(known.output ? [inWords(known.output)] : []),
     ...(known.isBlind ? [unseeing] : []),
+    ...(known.betas ? [withoutBetas(known.betas)] : []),
   ].reduce((so, step) => step(so), told);
 }
 
@@ -55,4 +56,22 @@ export function unseeing(way: Way): Way {
   const request = forgetPictures(way.request);
   if (request === undefined) return way;
   return { ...way, request, lost: [...way.lost, { path: "messages", reason: "the model sees no pictures" }] };
+}
+
+const BETAS = "anthropic-beta";
+
+/** Without these values of the client's header. */
+export function withoutBetas(refused: readonly string[]): (way: Way) => Way {
+  return (way) => {
+    const { source } = way.request;
+    const { [BETAS]: _, ...headers } = source.headers ?? {};
+    const left = betasOf(way.request).filter((value) => !refused.includes(value));
+    const kept = left.length === 0 ? headers : { ...headers, [BETAS]: left.join(",") };
+    return { ...way, request: { ...way.request, source: { ...source, headers: kept } } };
+  };
+}
+
+/** The values of the client's header. */
+export function betasOf({ source }: ChatRequest): string[] {
+  return (source.headers?.[BETAS] ?? "").split(",").map((value) => value.trim()).filter((value) => value !== "");
 }

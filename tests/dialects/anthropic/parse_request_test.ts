@@ -75,26 +75,32 @@ Deno.test("T22 a reference to a tool, in the result of Claude Code's search for 
   const content = [{ type: "tool_reference", tool_name: "mcp__lab__shot" }, { type: "tool_reference" }];
   const [result] = messages(turn({ type: "tool_result", tool_use_id: "a", content }));
   assert.deepEqual(result?.parts, [
-    { type: "text", text: "The tool mcp__lab__shot is loaded and can be called now." },
+    {
+      ...{ type: "opaque", dialect: "anthropic", value: content[0] },
+      text: "The tool mcp__lab__shot is loaded and can be called now.",
+    },
     { type: "opaque", dialect: "anthropic", value: { type: "tool_reference" } },
   ]);
 });
 
-Deno.test("A search result is read as text under its title, in a turn and in a tool's result", () => {
+Deno.test("A search result is told others as text under its title, in a turn and in a tool's result", () => {
   const found = {
     ...{ type: "search_result", source: "https://a.example", title: "Manual", citations: { enabled: true } },
     content: [{ type: "text", text: "one" }, { type: "text", text: "two" }],
   };
   const [result, asked] = messages(turn({ type: "tool_result", tool_use_id: "a", content: [found] }, found));
-  const text = { type: "text", text: "Manual\nhttps://a.example\none\ntwo" };
+  const text = {
+    ...{ type: "opaque", dialect: "anthropic", value: found },
+    text: "Manual\nhttps://a.example\none\ntwo",
+  };
   assert.deepEqual(result?.parts, [text]);
   assert.deepEqual(asked?.parts, [text]);
 });
 
-Deno.test("The summary that stands for what was said before is read as text", () => {
+Deno.test("The summary that stands for what was said before is told others as text", () => {
   const [said] = messages(reply({ type: "compaction", content: "So far." }, { type: "compaction", content: null }));
   assert.deepEqual(said?.parts, [
-    { type: "text", text: "So far." },
+    { type: "opaque", dialect: "anthropic", value: { type: "compaction", content: "So far." }, text: "So far." },
     { type: "opaque", dialect: "anthropic", value: { type: "compaction", content: null } },
   ]);
 });

@@ -35,7 +35,26 @@ Deno.test("a field is named as a word of its own, and only one that was sent is 
   assert.deepEqual(told("property 'messages.2.assistant.reasoning_content' is unsupported"), []);
   assert.deepEqual(told("body.reasoning: property 'body.reasoning' is unsupported"), ["reasoning"]);
   assert.deepEqual(told("Unknown parameter: 'seed'"), []);
+  const parallel = JSON.stringify({ parallel_tool_calls: false });
+  assert.deepEqual(refusedIn("`parallel_tool_calls` is not supported", parallel).fields, ["parallel_tool_calls"]);
   assert.deepEqual(told('"llama3.1:8b" does not support thinking'), ["think", "reasoning"]);
+});
+
+Deno.test("members of tools and blocks are named by the end of a path", () => {
+  const tools = [{ name: "look", defer_loading: true, strict: true, cache_control: { type: "ephemeral", ttl: "1h" } }];
+  const sent = JSON.stringify({ tools, context_management: { edits: [] }, output_config: { effort: "low" } });
+  const told = (detail: string) => refusedIn(JSON.stringify({ error: { message: detail } }), sent).fields;
+  assert.deepEqual(told("tools.0.custom.defer_loading: Extra inputs are not permitted"), ["*.defer_loading"]);
+  assert.deepEqual(told("Unknown parameter: 'tools[0].function.strict'."), ["*.strict"]);
+  assert.deepEqual(told("`cache_control.ttl: 1h` is not supported"), ["*.cache_control.ttl"]);
+  assert.deepEqual(told("system.2.cache_control.ephemeral.ttl: Extra inputs are not permitted"), [
+    "*.cache_control.ttl",
+  ]);
+  assert.deepEqual(told("tools.0.cache_control: Extra inputs are not permitted"), ["*.cache_control"]);
+  assert.deepEqual(told("context_management: Extra inputs are not permitted"), ["context_management"]);
+  assert.deepEqual(told("output_config.effort: Extra inputs are not permitted"), ["output_config.effort"]);
+  assert.deepEqual(told("messages.1.content.0.thinking.cache_control: Extra inputs are not permitted"), []);
+  assert.deepEqual(told("tools.0.custom.input_schema.strict.a: Extra inputs are not permitted"), []);
 });
 
 Deno.test("that there is no stream is told apart from all that is said of streams", () => {
