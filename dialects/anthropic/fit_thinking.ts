@@ -8,6 +8,9 @@ import type { LossList } from "../losses.ts";
 import { ADAPTIVE, BUDGETLESS, generationOf } from "./model_generation.ts";
 import { formatThinking } from "./thinking.ts";
 
+/** Nothing is to be told otherwise. */
+export const AS_IT_IS: Record<string, Json | undefined> = {};
+
 /**
  * The members to be told otherwise. A client asks as the model wants that it believes to talk to, and a route may lead to
  * another: 400 `"thinking.type.enabled" is not supported for this model`
@@ -20,8 +23,9 @@ export function fitThinking(
   { model, facts, lost }: Pick<Target, "model" | "facts"> & { lost: LossList },
 ): Record<string, Json | undefined> {
   const { thinking, output_config: config } = body;
+  if (thinking === undefined && config === undefined) return AS_IT_IS;
   const generation = generationOf(model);
-  if (generation === 0) return {};
+  if (generation === 0) return AS_IT_IS;
   const way = generation < ADAPTIVE ? "budget" : "adaptive";
   const type = isObject(thinking) ? thinking.type : undefined;
   const isOther = type === "adaptive" ? generation < ADAPTIVE : type === "enabled" && generation >= BUDGETLESS;

@@ -5,7 +5,7 @@ import type { ChatRequest } from "../../chat/request.ts";
 import type { Target } from "../dialect.ts";
 import { lossList } from "../losses.ts";
 import { patchJson } from "../patch_json.ts";
-import { fitThinking } from "./fit_thinking.ts";
+import { AS_IT_IS, fitThinking } from "./fit_thinking.ts";
 import { repairBody } from "./repair_body.ts";
 import { takesUnsigned } from "./unsigned_thoughts.ts";
 
@@ -15,12 +15,13 @@ import { takesUnsigned } from "./unsigned_thoughts.ts";
  */
 export function relayRequest(text: string, request: ChatRequest, target: Target): string {
   const { body } = request.source;
-  const fitted = fitThinking(body, request, { ...target, lost: lossList() });
-  const repairs = repairBody({ ...body, ...fitted } as JsonObject, {
-    lost: lossList(),
+  const lost = lossList();
+  const fitted = fitThinking(body, request, { model: target.model, facts: target.facts, lost });
+  const repairs = repairBody(fitted === AS_IT_IS ? body : { ...body, ...fitted } as JsonObject, {
+    lost,
     takesUnsigned: takesUnsigned(target),
   });
-  const patches: Record<string, Json | undefined> = "messages" in repairs ? { ...fitted, ...repairs } : fitted;
+  const patches: Record<string, Json | undefined> = { ...fitted, ...("messages" in repairs && repairs) };
   if (body.model !== target.model) patches.model = target.model;
   if ((body.stream ?? false) !== target.stream) patches.stream = target.stream;
   return Object.keys(patches).length === 0 ? text : patchJson(text, patches);
