@@ -70,7 +70,12 @@ function wholeMessage({ message }: AnswerChoice): AnswerMessage {
 function readEnd(choice: AnswerChoice, { word, reader }: { word: string; reader: DeltaReader }): ReadDelta {
   const failure = finishFailure(word);
   if (failure !== undefined) return { events: [{ type: "error", error: upstreamError(failure, word) }], exact: false };
-  const finish = { ...parseFinish(word), raw: choice.native_finish_reason ?? word };
+  const raw = choice.native_finish_reason ?? word;
+  // OpenRouter calls a call that Gemini could not write an ordinary end, and what is left of it text.
+  if (parseFinish(raw).reason === "malformed") {
+    return { events: [{ type: "finish", reason: "malformed", raw }], exact: false };
+  }
+  const finish = { ...parseFinish(word), raw };
   // Calls mean that it is for the client to go on, even where the upstream says `stop` (CASES A6, G1).
   if (finish.reason === "stop" && reader.hasCalls()) {
     return { events: [{ ...finish, type: "finish", reason: "tool-calls" }], exact: false };

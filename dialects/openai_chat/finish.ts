@@ -45,6 +45,8 @@ const VENDOR_WORDS: ReadonlyMap<string, FinishReason> = new Map([
   ["sensitive", "content-filter"],
   ["refusal", "refusal"],
   ["malformed_function_call", "malformed"],
+  /** Gemini's, by OpenRouter's `native_finish_reason`: https://github.com/vellum-ai/vellum-assistant/pull/43134 (2026-09-21) */
+  ["unexpected_tool_call", "malformed"],
 ]);
 
 /** Words by which a vendor says that it failed; the answer they end is no answer. */

@@ -95,6 +95,14 @@ Deno.test("A10 the stop string that was hit is named where vLLM names it", () =>
   ]);
 });
 
+Deno.test("G5 a call that Gemini could not write is told by its own word behind OpenRouter's, and is no end to relay", () => {
+  for (const native_finish_reason of ["MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL"]) {
+    const frames = [ROLE, HELLO, chunk({}, "stop", { native_finish_reason }), DONE];
+    assert.deepEqual(said(frames).at(-1), { type: "finish", reason: "malformed", raw: native_finish_reason });
+    assert.deepEqual(relayed(frames).slice(0, 3), [true, true, false]);
+  }
+});
+
 Deno.test("an upstream that finishes in a word for failure has failed", () => {
   assert.equal(errorOf([ROLE, HELLO, chunk({}, "error")]).kind, "upstream-failure");
   const overloaded = chunkOf({
