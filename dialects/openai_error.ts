@@ -4,6 +4,7 @@ import { type ErrorKind, GatewayError } from "../chat/error.ts";
 import type { Json, JsonObject } from "../chat/json.ts";
 import { given } from "./given.ts";
 import { isObject } from "./json.ts";
+import { kindInWords } from "./telling_words.ts";
 import { kindOfStatus, upstreamError, type UpstreamKind } from "./upstream_error.ts";
 
 /** Words in an upstream's `code` or `type` that say more than its status does. */
@@ -39,15 +40,7 @@ export function parseInBandError(body: unknown): GatewayError {
 }
 
 function kindOf(status: number, error: JsonObject): UpstreamKind {
-  const isQuota = [error.code, error.type].some((word) => wordOf(word) === "insufficient_quota");
-  if (status === 429 && isQuota) return "upstream-quota";
-  return status === 400 && isAboutContext(error) ? "context-length" : kindOfStatus(status);
-}
-
-function isAboutContext({ code, message }: JsonObject): boolean {
-  if (wordOf(code) === "context_length_exceeded") return true;
-  return typeof message === "string" &&
-    /context (?:length|window)|maximum (?:number of )?(?:input |prompt )?tokens/i.test(message);
+  return kindInWords(status, error) ?? kindOfStatus(status);
 }
 
 /**

@@ -3,6 +3,7 @@
 import { type ErrorKind, GatewayError } from "../../chat/error.ts";
 import type { Json, JsonObject } from "../../chat/json.ts";
 import { isObject } from "../json.ts";
+import { kindInWords } from "../telling_words.ts";
 import { kindOfStatus, upstreamError, type UpstreamKind } from "../upstream_error.ts";
 
 /** The `type` of an upstream's error; `invalid_request_error` is looked into. */
@@ -20,7 +21,7 @@ const KIND_BY_TYPE: ReadonlyMap<string, UpstreamKind> = new Map([
 
 /** What an error answer with `status` means. */
 export function parseError(status: number, body: unknown): GatewayError {
-  return readError(body, kindOfStatus(status));
+  return readError(body, kindInWords(status, errorIn(body)) ?? kindOfStatus(status));
 }
 
 /** What the `error` event of a stream, or an error in an answer with status 200, means (CASES E6). */
@@ -39,14 +40,12 @@ function readError(body: unknown, kindByStatus: UpstreamKind): GatewayError {
 
 function kindOf(error: JsonObject, kindByStatus: UpstreamKind): UpstreamKind {
   const type = typeof error.type === "string" ? error.type : "";
-  const message = typeof error.message === "string" ? error.message : "";
   // A limit on spending is told as a rate limit, but does not pass with time.
   if (/spend_limit_reached$/.test(codeOf(error) ?? "")) return "upstream-quota";
   if (type !== "invalid_request_error") return KIND_BY_TYPE.get(type) ?? kindByStatus;
-  if (/prompt is too long|exceed(?:s|ed)? (?:the )?context|context window/i.test(message)) return "context-length";
-  // An account without money is told of as a bad request.
-  if (/credit balance is too low/i.test(message)) return "upstream-quota";
-  return kindByStatus === "upstream-failure" ? "invalid-request" : kindByStatus;
+  if (kindByStatus !== "upstream-failure") return kindByStatus;
+  // Within a stream, too, an account without money is told of as a bad request.
+  return kindInWords(400, error) ?? "invalid-request";
 }
 
 /** `{type: "error", error: {…}}`, or the error itself. */

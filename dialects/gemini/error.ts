@@ -4,6 +4,7 @@ import { type ErrorKind, GatewayError } from "../../chat/error.ts";
 import type { Json, JsonObject } from "../../chat/json.ts";
 import { given } from "../given.ts";
 import { isObject } from "../json.ts";
+import { kindInWords } from "../telling_words.ts";
 import { kindOfStatus, upstreamError, type UpstreamKind } from "../upstream_error.ts";
 
 /** https://cloud.google.com/apis/design/errors#error_codes; `INVALID_ARGUMENT` is looked into. */
@@ -51,10 +52,7 @@ function kindOf(status: number, error: JsonObject, details: readonly JsonObject[
     details.some(({ reason }) => reason === "API_KEY_INVALID" || reason === "API_KEY_EXPIRED");
   if (isAboutKey) return "upstream-auth";
   const code = typeof error.code === "number" ? error.code : status;
-  if (/token count .*exceeds|exceeds the maximum number of tokens|context (?:length|window)/i.test(message)) {
-    return "context-length";
-  }
-  return KIND_BY_STATUS.get(String(error.status)) ?? kindOfStatus(code);
+  return kindInWords(code, { message }) ?? KIND_BY_STATUS.get(String(error.status)) ?? kindOfStatus(code);
 }
 
 /** `{error: {…}}`, or an array of one where a stream was asked for without `alt=sse`. */

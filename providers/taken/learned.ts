@@ -15,6 +15,8 @@ export interface Learned {
   wantsThoughts?: boolean;
   /** The form of an answer has to be told in words, and can be asked for as JSON at most, or not at all. */
   output?: "json" | "text";
+  /** It answers in streams alone. */
+  mustStream?: boolean;
   /** It takes no pictures. */
   isBlind?: boolean;
 }

@@ -25,6 +25,8 @@ export const REMEDIES: readonly Remedy[] = [
   withOtherLimit,
   withoutPictures,
   withoutUnknownBetas,
+  asStream,
+
   withoutFields,
 ];
 
@@ -126,6 +128,18 @@ function withoutUnknownBetas({ told }: Refusal, way: Way): Way | undefined {
   const lost = [...way.lost, ...refused.map((path) => ({ path, reason: "the upstream does not know this beta" }))];
   const betas = [...way.learned.betas ?? [], ...refused];
   return { ...withoutBetas(refused)(way), lost, learned: { ...way.learned, betas } };
+}
+
+/**
+ * How DashScope says that a model answers in streams alone, at least while it thinks:
+ * https://help.aliyun.com/en/model-studio/error-code. The stream is collected for whoever wanted none.
+ */
+const STREAM_ALONE =
+  /only supports? stream|enable the stream parameter|must be set to false for non-streaming|stream['"`]? must be (?:set to )?true/i;
+
+function asStream({ told }: Refusal, way: Way): Way | undefined {
+  if (way.learned.mustStream || way.refused.includes("stream") || !STREAM_ALONE.test(told)) return undefined;
+  return { ...way, learned: { ...way.learned, mustStream: true } };
 }
 
 function withoutFields({ told, sent, fields }: Refusal, way: Way): Way | undefined {

@@ -29,7 +29,8 @@ export async function sendTaken(request: ChatRequest, call: Call, options: SendO
   const known = refusals.of(request.model);
   let way = firstWay(request, known, options.quirks);
   while (true) {
-    const taken = way.refused.includes("stream") ? { ...call, stream: false } : call;
+    const stream = way.refused.includes("stream") ? false : way.learned.mustStream || call.stream;
+    const taken = stream === call.stream ? call : { ...call, stream };
     const { text, lost } = formatBody(way.request, taken, { ...options, quirks: way.quirks, learned: way.refused });
     try {
       const response = await send(way.request, taken, text);

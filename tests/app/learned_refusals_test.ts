@@ -40,7 +40,7 @@ async function ask(gateway: TestGateway, upstream: MockUpstream, more: Record<st
   return { status: response.status, lost, asked: asked.map((names) => names.slice().sort().join(" ")) };
 }
 
-const pair = withPair({ env: { MAX_RETRIES: "1" } });
+const pair = withPair({ env: { MAX_RETRIES: "1", PROVIDER_UP_MODELS: "up-model,other" } });
 
 /** As the vendors say it, of the field that each names. */
 const TOLD: [vendor: string, told: Script, field: string][] = [
@@ -201,6 +201,33 @@ pair.test({
     assert.equal(upstream.requests.length, 3);
     for (const { text } of upstream.requests.slice(1)) {
       assert.match(text, /"Look.*A picture, which this model cannot see/);
+    }
+  },
+});
+
+pair.test({
+  name: "a client that wants no stream gets its answer from a model that only streams, from then on at once",
+  async run({ gateway, upstream }) {
+    const chunk = { id: "x", object: "chat.completion.chunk", created: 1, model: "m" };
+    const frames = [
+      { ...chunk, choices: [{ index: 0, delta: { role: "assistant", content: "Hi" }, finish_reason: null }] },
+      { ...chunk, choices: [{ index: 0, delta: {}, finish_reason: "stop" }] },
+    ].map((frame) => `data: ${JSON.stringify(frame)}\n\n`);
+    const streamed: Script = { kind: "stream", chunks: [...frames, "data: [DONE]\n\n"] };
+    for (
+      const told of [
+        "This model only support stream mode, please enable the stream parameter to access the model.",
+        "parameter.enable_thinking must be set to false for non-streaming calls",
+      ]
+    ) {
+      upstream.reset();
+      upstream.push(refusal(told), streamed, streamed);
+      const model = told.startsWith("This") ? "up/up-model" : "up/other";
+      for (const _ of [1, 2]) {
+        const response = await gateway.chat({ model });
+        assert.equal((await response.json()).choices[0].message.content, "Hi");
+      }
+      assert.deepEqual(upstream.requests.map(({ json }) => json.stream ?? false), [false, true, true]);
     }
   },
 });
