@@ -15,6 +15,8 @@ export interface Learned {
   wantsThoughts?: boolean;
   /** The form of an answer has to be told in words, and can be asked for as JSON at most, or not at all. */
   output?: "json" | "text";
+  /** It cannot be made to call a tool while it thinks. */
+  choosesFreely?: boolean;
   /** It answers in streams alone. */
   mustStream?: boolean;
   /** It takes no pictures. */

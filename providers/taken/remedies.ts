@@ -3,7 +3,7 @@
 import { forgetSignatures } from "../../chat/forget_signatures.ts";
 import type { ChatRequest, Loss } from "../../chat/request.ts";
 import { refusedIn } from "./refused_fields.ts";
-import { betasOf, inWords, thoughtful, unseeing, type Way, withoutBetas } from "./way.ts";
+import { betasOf, choosing, inWords, thoughtful, unseeing, type Way, withoutBetas } from "./way.ts";
 
 export interface Refusal {
   /** The field that it names, and all that it says. */
@@ -23,6 +23,7 @@ export const REMEDIES: readonly Remedy[] = [
   withThoughts,
   withFormInWords,
   withOtherLimit,
+  withFreeChoice,
   withoutPictures,
   withoutUnknownBetas,
   asStream,
@@ -100,6 +101,19 @@ function withOtherLimit({ told }: Refusal, way: Way): Way | undefined {
 }
 
 /**
+ * How they say that a model that thinks cannot be made to call a tool. DeepSeek:
+ * https://github.com/deepseek-ai/DeepSeek-V3/issues/1376 (2026-08-03); DashScope:
+ * https://github.com/alibaba/open-code-review/issues/1064 (2026-08-26)
+ */
+const FREE_CHOICE = /not support this tool_choice|tool_choice.{0,60}not support.{0,80}thinking/is;
+
+function withFreeChoice({ told }: Refusal, way: Way): Way | undefined {
+  if (!FREE_CHOICE.test(told)) return undefined;
+  const next = choosing(way);
+  return next === way ? undefined : { ...next, learned: { ...way.learned, choosesFreely: true } };
+}
+
+/**
  * How they say that they see no pictures. DeepSeek: "unknown variant `image_url`, expected `text`"
  * (https://github.com/1jehuang/jcode/issues/310, 2026-06-02), in every turn from then on
  * (https://github.com/nesquena/hermes-webui/issues/2297, 2026-05-15); others in their words.
@@ -135,7 +149,7 @@ function withoutUnknownBetas({ told }: Refusal, way: Way): Way | undefined {
  * https://help.aliyun.com/en/model-studio/error-code. The stream is collected for whoever wanted none.
  */
 const STREAM_ALONE =
-  /only supports? stream|enable the stream parameter|must be set to false for non-streaming|stream['"`]? must be (?:set to )?true/i;
+  /only supports? stream|enable the stream parameter|must be set to false for non-streaming|when `?stream=false|stream['"`]? must be (?:set to )?true/i;
 
 function asStream({ told }: Refusal, way: Way): Way | undefined {
   if (way.learned.mustStream || way.refused.includes("stream") || !STREAM_ALONE.test(told)) return undefined;

@@ -3,6 +3,8 @@
 import { forgetPictures } from "../../chat/forget_pictures.ts";
 import type { ChatRequest, Loss } from "../../chat/request.ts";
 import { supplyThoughts } from "../../chat/supply_thoughts.ts";
+import { tellToolChoice } from "../../chat/tell_tool_choice.ts";
+import { effortOf } from "../../dialects/reasoning_effort.ts";
 import { lossOfForm, tellOutput, withoutOutput } from "../../chat/tell_output.ts";
 import type { Quirks } from "../../dialects/dialect.ts";
 import { type Learned, NOTHING } from "./learned.ts";
@@ -28,6 +30,7 @@ function knowing(known: Learned, way: Way): Way {
   return [
     ...(known.wantsThoughts ? [thoughtful] : []),
     ...(known.output ? [inWords(known.output)] : []),
+    ...(known.choosesFreely ? [choosing] : []),
     ...(known.isBlind ? [unseeing] : []),
     ...(known.betas ? [withoutBetas(known.betas)] : []),
   ].reduce((so, step) => step(so), told);
@@ -49,6 +52,15 @@ export function inWords(as: "json" | "text", { isTold = false } = {}): (way: Way
 
 function isOther({ path }: Loss): boolean {
   return path !== "output";
+}
+
+/** Free to choose its tools, and told which is wanted; one that is not to think can be made to call it. */
+export function choosing(way: Way): Way {
+  const { reasoning } = way.request;
+  const request = reasoning && effortOf(reasoning) === "none" ? way.request : tellToolChoice(way.request);
+  if (request === way.request) return way;
+  const loss = { path: "toolChoice", reason: "the model cannot be made to call a tool, and is told in words" };
+  return { ...way, request, lost: [...way.lost, loss] };
 }
 
 /** Without the pictures of what came before. */

@@ -1,7 +1,7 @@
 /** Tests of what is read out of an upstream's refusal, how it is asked then, and for how long that is remembered. */
 
 import assert from "node:assert/strict";
-import type { ChatRequest } from "../../../chat/request.ts";
+import type { ChatRequest, ToolChoice } from "../../../chat/request.ts";
 import { createRefusals, NOTHING } from "../../../providers/taken/learned.ts";
 import { refusedIn } from "../../../providers/taken/refused_fields.ts";
 import { REMEDIES } from "../../../providers/taken/remedies.ts";
@@ -196,4 +196,28 @@ Deno.test("pictures of what came before become notes for a model that sees none,
   const now = sampleRequest({ messages: [{ role: "user", parts: [text, picture] }] });
   assert.equal(after(now, "This model does not support image input"), undefined);
   assert.equal(after(earlier, "Could not download the image"), undefined);
+});
+
+Deno.test("a model that cannot be made to call a tool is told in words which it is to call", () => {
+  const tools = [{ type: "function" as const, name: "look", parameters: {} }];
+  const asked = (toolChoice: ToolChoice, more: Partial<ChatRequest> = {}) =>
+    sampleRequest({ tools, toolChoice, ...more });
+  for (
+    const told of [
+      "Thinking mode does not support this tool_choice",
+      "deepseek-reasoner does not support this tool_choice",
+      "The tool_choice parameter does not support being set to required or object in thinking mode",
+    ]
+  ) {
+    const named = after(asked({ mode: "tool", name: "look" }), told);
+    assert.deepEqual([named?.request.toolChoice, named?.learned.choosesFreely], [{ mode: "auto" }, true]);
+    assert.match(JSON.stringify(named?.request.messages[0]), /calling the tool look/);
+    assert.match(JSON.stringify(after(asked({ mode: "required" }), told)?.request.messages[0]), /one of the tools/);
+    assert.equal(after(asked({ mode: "auto" }), told), undefined);
+    assert.equal(after(asked({ mode: "required" }), told, told), undefined);
+  }
+  const known = { ...NOTHING, choosesFreely: true };
+  const effort = (effort: "none" | "high") =>
+    firstWay(asked({ mode: "required" }, { reasoning: { effort } }), known, {}).request.toolChoice?.mode;
+  assert.deepEqual([effort("none"), effort("high")], ["required", "auto"]);
 });
