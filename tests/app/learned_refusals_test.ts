@@ -4,22 +4,7 @@ import assert from "node:assert/strict";
 import type { TestGateway } from "../support/gateway.ts";
 import type { MockUpstream, Script } from "../support/mock_upstream.ts";
 import { withPair } from "../support/pair.ts";
-
-const ANSWER: Script = {
-  kind: "json",
-  body: {
-    id: "x",
-    object: "chat.completion",
-    choices: [{ index: 0, message: { role: "assistant", content: "Hi" }, finish_reason: "stop" }],
-  },
-};
-
-function refusal(
-  message: string,
-  { status = 400, ...more }: { status?: number; param?: string; code?: string } = {},
-): Script {
-  return { kind: "json", status, body: { error: { message, type: "invalid_request_error", ...more } } };
-}
+import { CHAT_ANSWER, refused } from "../support/refused.ts";
 
 const ASKED = {
   model: "up/up-model",
@@ -46,16 +31,16 @@ const pair = withPair({ env: { MAX_RETRIES: "1", PROVIDER_UP_MODELS: "up-model,o
 const TOLD: [vendor: string, told: Script, field: string][] = [
   [
     "OpenAI",
-    refusal("Unsupported value: 'temperature' does not support 0 with this model.", { param: "temperature" }),
+    refused("Unsupported value: 'temperature' does not support 0 with this model.", { param: "temperature" }),
     "temperature",
   ],
-  ["xAI", refusal("Model grok-4 does not support parameter reasoningEffort."), "reasoning_effort"],
-  ["Groq", refusal("property 'reasoning_effort' is unsupported"), "reasoning_effort"],
-  ["Gemini", refusal('Invalid JSON payload received. Unknown name "temperature": Cannot find field.'), "temperature"],
-  ["Anthropic", refusal("`temperature` is deprecated for this model."), "temperature"],
+  ["xAI", refused("Model grok-4 does not support parameter reasoningEffort."), "reasoning_effort"],
+  ["Groq", refused("property 'reasoning_effort' is unsupported"), "reasoning_effort"],
+  ["Gemini", refused('Invalid JSON payload received. Unknown name "temperature": Cannot find field.'), "temperature"],
+  ["Anthropic", refused("`temperature` is deprecated for this model."), "temperature"],
   [
     "Anthropic, while it thinks,",
-    refusal("`temperature` may only be set to 1 when thinking is enabled or in adaptive mode."),
+    refused("`temperature` may only be set to 1 when thinking is enabled or in adaptive mode."),
     "temperature",
   ],
   ["Mistral", {
@@ -74,7 +59,7 @@ for (const [vendor, told, field] of TOLD) {
     name:
       `a client gets its answer without ${field} where the upstream refuses it as ${vendor} does, and no second refusal`,
     async run({ gateway, upstream }) {
-      upstream.push(told, ANSWER, ANSWER);
+      upstream.push(told, CHAT_ANSWER, CHAT_ANSWER);
       const all = "messages model reasoning_effort temperature";
       const without = all.replace(`${field}`, "").replace("  ", " ").trim();
       assert.deepEqual(await ask(gateway, upstream), { status: 200, lost: field, asked: [all, without] });
@@ -86,7 +71,7 @@ for (const [vendor, told, field] of TOLD) {
 pair.test({
   name: "a client gets its answer without a temperature where the model takes one alone, as Kimi's thinking models do",
   async run({ gateway, upstream }) {
-    upstream.push(refusal("invalid temperature: only 1 is allowed for this model"), ANSWER, ANSWER);
+    upstream.push(refused("invalid temperature: only 1 is allowed for this model"), CHAT_ANSWER, CHAT_ANSWER);
     assert.deepEqual((await ask(gateway, upstream)).lost, "temperature");
     assert.deepEqual((await ask(gateway, upstream)).asked, ["messages model reasoning_effort"]);
   },
@@ -104,7 +89,7 @@ pair.test({
       ]
     ) {
       upstream.reset();
-      upstream.push(refusal(told), ANSWER);
+      upstream.push(refused(told), CHAT_ANSWER);
       const { status, lost, asked } = await ask(gateway, upstream, { reasoning_effort: "xhigh" });
       assert.deepEqual([status, lost, asked], [200, "reasoning_effort", [all, "messages model temperature"]]);
     }
@@ -115,7 +100,7 @@ pair.test({
   name: "a client gets its stream where the upstream does not stream the model to whoever asks, from then on at once",
   async run({ gateway, upstream }) {
     const told = "Your organization must be verified to stream this model. Please go to: https://platform.openai.com/";
-    upstream.push(refusal(told, { param: "stream" }), ANSWER, ANSWER);
+    upstream.push(refused(told, { param: "stream" }), CHAT_ANSWER, CHAT_ANSWER);
     for (const _ of [1, 2]) {
       const response = await gateway.chat({ ...ASKED, stream: true, stream_options: { include_usage: true } });
       assert.deepEqual([response.status, response.headers.get("x-anystream-lost")], [200, null]);
@@ -132,7 +117,7 @@ withPair({ env: { MAX_RETRIES: "1", PROVIDER_UP_API: "responses" } }).test({
     const answer = JSON.parse(
       await Deno.readTextFile(new URL("../fixtures/openai_responses/openai.json", import.meta.url)),
     );
-    const told = refusal("Your organization must be verified to generate reasoning summaries.", {
+    const told = refused("Your organization must be verified to generate reasoning summaries.", {
       param: "reasoning.summary",
       code: "unsupported_value",
     });
@@ -151,7 +136,7 @@ withPair({ env: { MAX_RETRIES: "1", PROVIDER_UP_API: "responses" } }).test({
 pair.test({
   name: "a form that the upstream does not take is told it in words, and asked for as any JSON, from then on at once",
   async run({ gateway, upstream }) {
-    upstream.push(refusal("This response_format type is unavailable now"), ANSWER, ANSWER);
+    upstream.push(refused("This response_format type is unavailable now"), CHAT_ANSWER, CHAT_ANSWER);
     const schema = { type: "object", properties: { a: { type: "string" } }, required: ["a"] };
     const response_format = { type: "json_schema", json_schema: { name: "a", schema, strict: true } };
     for (const _ of [1, 2]) {
@@ -175,7 +160,7 @@ pair.test({
   async run({ gateway, upstream }) {
     const told =
       "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.";
-    upstream.push(refusal(told, { param: "max_tokens" }), ANSWER, ANSWER);
+    upstream.push(refused(told, { param: "max_tokens" }), CHAT_ANSWER, CHAT_ANSWER);
     for (const _ of [1, 2]) assert.equal((await ask(gateway, upstream, { max_tokens: 9 })).status, 200);
     const limits = upstream.requests.map(({ json }) => [json.max_tokens, json.max_completion_tokens]);
     assert.deepEqual(limits, [[9, undefined], [undefined, 9], [undefined, 9]]);
@@ -190,10 +175,10 @@ pair.test({
       "Failed to deserialize the JSON body: messages[0]: unknown variant `image_url`, expected `text` at line 1";
     const shown = [{ type: "text", text: "Look" }, { type: "image_url", image_url: { url: "https://a.test/cat.png" } }];
     const messages = [{ role: "user", content: shown }];
-    upstream.push(refusal(told));
+    upstream.push(refused(told));
     assert.equal((await ask(gateway, upstream, { messages })).status, 400);
     upstream.reset();
-    upstream.push(refusal(told), ANSWER, ANSWER);
+    upstream.push(refused(told), CHAT_ANSWER, CHAT_ANSWER);
     const later = [...messages, { role: "assistant", content: "I cannot see it" }, { role: "user", content: "Go on" }];
     for (const _ of [1, 2]) {
       assert.deepEqual((await ask(gateway, upstream, { messages: later })).lost, "messages");
@@ -221,7 +206,7 @@ pair.test({
       ]
     ) {
       upstream.reset();
-      upstream.push(refusal(told), streamed, streamed);
+      upstream.push(refused(told), streamed, streamed);
       const model = told.startsWith("This") ? "up/up-model" : "up/other";
       for (const _ of [1, 2]) {
         const response = await gateway.chat({ model });
@@ -235,7 +220,7 @@ pair.test({
 pair.test({
   name: "several fields that are refused one after another are all left out",
   async run({ gateway, upstream }) {
-    upstream.push(refusal("Unknown parameter: 'temperature'"), refusal("Unknown parameter: 'user'"), ANSWER);
+    upstream.push(refused("Unknown parameter: 'temperature'"), refused("Unknown parameter: 'user'"), CHAT_ANSWER);
     const { status, asked } = await ask(gateway, upstream, { user: "u" });
     assert.deepEqual([status, asked.length, asked[2]], [200, 3, "messages model reasoning_effort"]);
   },
@@ -244,7 +229,7 @@ pair.test({
 pair.test({
   name: "what no leaving out mends is told the client, and nothing is learned of it",
   async run({ gateway, upstream }) {
-    upstream.push(refusal("Unknown parameter: 'temperature'"), refusal("The prompt is empty"), ANSWER);
+    upstream.push(refused("Unknown parameter: 'temperature'"), refused("The prompt is empty"), CHAT_ANSWER);
     assert.equal((await ask(gateway, upstream)).status, 400);
     assert.deepEqual(await ask(gateway, upstream), {
       status: 200,
@@ -259,10 +244,10 @@ pair.test({
   async run({ gateway, upstream }) {
     for (
       const [told, more] of [
-        [refusal("temperature must be between 0 and 2"), {}],
-        [refusal("Unsupported parameter: 'n'", { param: "n" }), { n: 2 }],
-        [refusal("Unsupported parameter: 'logprobs'"), { logprobs: true }],
-        [refusal("messages.1.assistant.reasoning_effort_x: property is unsupported"), {}],
+        [refused("temperature must be between 0 and 2"), {}],
+        [refused("Unsupported parameter: 'n'", { param: "n" }), { n: 2 }],
+        [refused("Unsupported parameter: 'logprobs'"), { logprobs: true }],
+        [refused("messages.1.assistant.reasoning_effort_x: property is unsupported"), {}],
       ] as [Script, Record<string, unknown>][]
     ) {
       upstream.reset();
@@ -282,7 +267,7 @@ parameters = { temperature = 0.3 }`,
 }).test({
   name: "a field that whoever runs the gateway sets is asked for all the same",
   async run({ gateway, upstream }) {
-    upstream.push(refusal("Unknown parameter: 'temperature'"));
+    upstream.push(refused("Unknown parameter: 'temperature'"));
     assert.equal((await ask(gateway, upstream, { model: "set" })).status, 400);
     assert.equal(upstream.requests.length, 1);
   },

@@ -1,23 +1,10 @@
 /** Tests of upstreams that refuse a history without the thoughts of its turns: they get them, or blank ones. */
 
 import assert from "node:assert/strict";
-import type { Script } from "../support/mock_upstream.ts";
 import { withFiveUpstreams } from "../support/five_upstreams.ts";
+import { CHAT_ANSWER, refused } from "../support/refused.ts";
 
 const { test } = withFiveUpstreams({ MAX_RETRIES: "1" });
-
-const CHAT_ANSWER: Script = {
-  kind: "json",
-  body: {
-    id: "x",
-    object: "chat.completion",
-    choices: [{ index: 0, message: { role: "assistant", content: "Hi" }, finish_reason: "stop" }],
-  },
-};
-
-function refused(message: string): Script {
-  return { kind: "json", status: 400, body: { error: { message, type: "invalid_request_error" } } };
-}
 
 const KIMI = refused("thinking is enabled but reasoning_content is missing in assistant tool call message at index 1");
 const DEEPSEEK = refused("The `content[].thinking` in the thinking mode must be passed back to the API.");

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import Anthropic from "@anthropic-ai/sdk";
 import type { MockUpstream, Script } from "../support/mock_upstream.ts";
 import { withPair } from "../support/pair.ts";
+import { CHAT_ANSWER, refused } from "../support/refused.ts";
 
 const FIXTURES = new URL("../fixtures/openai_responses/", import.meta.url);
 
@@ -13,22 +14,6 @@ async function responsesStream(name: string): Promise<Script> {
 
 async function responsesAnswer(name: string): Promise<Script> {
   return { kind: "json", body: JSON.parse(await Deno.readTextFile(new URL(name, FIXTURES))) };
-}
-
-const CHAT_ANSWER: Script = {
-  kind: "json",
-  body: {
-    id: "x",
-    object: "chat.completion",
-    choices: [{ index: 0, message: { role: "assistant", content: "Hi" }, finish_reason: "stop" }],
-  },
-};
-
-function refused(
-  message: string,
-  { status = 400, ...more }: { status?: number; code?: string; param?: string } = {},
-): Script {
-  return { kind: "json", status, body: { error: { message, type: "invalid_request_error", ...more } } };
 }
 
 const NO_TOOLS_BY_CHAT = refused(
