@@ -11,6 +11,8 @@ export interface Learned {
   /** Values of `anthropic-beta` that it does not know. */
   betas?: readonly string[];
   quirks: Pick<Quirks, "maxTokensField">;
+  /** The most tokens that it gives. */
+  maxOutput?: number;
   /** It refuses a history with turns that were not thought about. */
   wantsThoughts?: boolean;
   /** The form of an answer has to be told in words, and can be asked for as JSON at most, or not at all. */

@@ -2,8 +2,9 @@
 
 import { forgetSignatures } from "../../chat/forget_signatures.ts";
 import type { ChatRequest, Loss } from "../../chat/request.ts";
+import { limitIn } from "./limit_in.ts";
 import { refusedIn } from "./refused_fields.ts";
-import { betasOf, choosing, inWords, thoughtful, unseeing, type Way, withoutBetas } from "./way.ts";
+import { betasOf, choosing, inWords, shorter, thoughtful, unseeing, type Way, withoutBetas } from "./way.ts";
 
 export interface Refusal {
   /** The field that it names, and all that it says. */
@@ -23,6 +24,8 @@ export const REMEDIES: readonly Remedy[] = [
   withThoughts,
   withFormInWords,
   withOtherLimit,
+  withLowerLimit,
+
   withFreeChoice,
   withoutPictures,
   withoutUnknownBetas,
@@ -98,6 +101,15 @@ function withOtherLimit({ told }: Refusal, way: Way): Way | undefined {
   if (!isOld && !isNew) return undefined;
   const quirks = { maxTokensField: isOld ? "max_completion_tokens" : "max_tokens" } as const;
   return { ...way, quirks: { ...way.quirks, ...quirks }, learned: { ...way.learned, quirks } };
+}
+
+function withLowerLimit({ told }: Refusal, way: Way): Way | undefined {
+  const { maxTokens } = way.request;
+  const found = maxTokens === undefined ? undefined : limitIn(told, maxTokens);
+  if (found === undefined) return undefined;
+  const { limit, isLasting } = found;
+  const learned = isLasting && limit !== undefined ? { ...way.learned, maxOutput: limit } : way.learned;
+  return { ...shorter(limit)(way), learned };
 }
 
 /**

@@ -44,7 +44,10 @@ export async function sendTaken(request: ChatRequest, call: Call, options: SendO
   }
 }
 
-const REFUSED: ReadonlySet<ErrorKind> = new Set(["invalid-request", "unprocessable"]);
+/** A window that is too small may be too small for the answer alone; a model that is not there, for a picture. */
+const REFUSED: ReadonlySet<ErrorKind> = new Set([
+  ...["invalid-request", "unprocessable", "context-length", "unknown-model"] as const,
+]);
 
 /** How to ask next, without what the error is about; `undefined` where nothing can be left out. */
 function nextWay(error: unknown, way: Way, refused: Omit<Refusal, "told">): Way | undefined {

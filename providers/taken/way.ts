@@ -1,7 +1,7 @@
 /** One way to ask an upstream for an answer: the request with what is left out of it, or told otherwise. */
 
 import { forgetPictures } from "../../chat/forget_pictures.ts";
-import type { ChatRequest, Loss } from "../../chat/request.ts";
+import { alterRequest, type ChatRequest, type Loss } from "../../chat/request.ts";
 import { supplyThoughts } from "../../chat/supply_thoughts.ts";
 import { tellToolChoice } from "../../chat/tell_tool_choice.ts";
 import { effortOf } from "../../dialects/reasoning_effort.ts";
@@ -31,6 +31,7 @@ function knowing(known: Learned, way: Way): Way {
     ...(known.wantsThoughts ? [thoughtful] : []),
     ...(known.output ? [inWords(known.output)] : []),
     ...(known.choosesFreely ? [choosing] : []),
+    ...(known.maxOutput === undefined ? [] : [shorter(known.maxOutput)]),
     ...(known.isBlind ? [unseeing] : []),
     ...(known.betas ? [withoutBetas(known.betas)] : []),
   ].reduce((so, step) => step(so), told);
@@ -52,6 +53,19 @@ export function inWords(as: "json" | "text", { isTold = false } = {}): (way: Way
 
 function isOther({ path }: Loss): boolean {
   return path !== "output";
+}
+
+/** With an answer of so many tokens at most; of as many as the model has it where that is not known. */
+export function shorter(limit: number | undefined): (way: Way) => Way {
+  return (way) => {
+    const { maxTokens: asked, ...rest } = alterRequest(way.request, {});
+    if (asked === undefined || (limit !== undefined && asked <= limit)) return way;
+    const reason = limit === undefined
+      ? "left to the model, which refused it"
+      : `clamped to ${limit}, the most it gives`;
+    const request = limit === undefined ? rest : { ...rest, maxTokens: limit };
+    return { ...way, request, lost: [...way.lost, { path: "maxTokens", reason }] };
+  };
 }
 
 /** Free to choose its tools, and told which is wanted; one that is not to think can be made to call it. */

@@ -218,6 +218,21 @@ pair.test({
 });
 
 pair.test({
+  name: "an answer that may be longer than the model gives is asked for shorter, from then on at once",
+  async run({ gateway, upstream }) {
+    const told = "max_tokens is too large: 64000. This model supports at most 16384 completion tokens.";
+    upstream.push(refused(told), CHAT_ANSWER, CHAT_ANSWER, CHAT_ANSWER);
+    for (const _ of [1, 2]) {
+      const { status, lost } = await ask(gateway, upstream, { max_tokens: 64_000, top_a: 1 });
+      assert.deepEqual([status, lost], [200, "maxTokens"]);
+    }
+    assert.equal((await ask(gateway, upstream, { max_tokens: 100 })).lost, null);
+    const limits = upstream.requests.map(({ json }) => json.max_tokens);
+    assert.deepEqual(limits, [64_000, 16_384, 16_384, 100]);
+  },
+});
+
+pair.test({
   name: "several fields that are refused one after another are all left out",
   async run({ gateway, upstream }) {
     upstream.push(refused("Unknown parameter: 'temperature'"), refused("Unknown parameter: 'user'"), CHAT_ANSWER);

@@ -221,3 +221,57 @@ Deno.test("a model that cannot be made to call a tool is told in words which it 
     firstWay(asked({ mode: "required" }, { reasoning: { effort } }), known, {}).request.toolChoice?.mode;
   assert.deepEqual([effort("none"), effort("high")], ["required", "auto"]);
 });
+
+/** What is told of a limit of 64,000 tokens, the limit that is asked for then, and whether it is remembered. */
+const LIMITS: [told: string, limit: number | undefined, isLasting: boolean][] = [
+  [
+    "max_tokens: 128001 > 64000, which is the maximum allowed number of output tokens for claude-opus-4-5",
+    undefined,
+    false,
+  ],
+  ["max_tokens: 64000 > 8192, which is the maximum allowed number of output tokens for claude-3-5", 8192, true],
+  [
+    "max_tokens is too large: 64000. This model supports at most 16384 completion tokens, whereas you provided",
+    16384,
+    true,
+  ],
+  [
+    "The parameter max_tokens is not valid: integer above maximum value, expected a value <= 32768, but got 64000",
+    32768,
+    true,
+  ],
+  ["Invalid max_tokens value, the valid range of max_tokens is [1, 8192]", 8192, true],
+  ["Range of max_tokens should be [1, 8192]", 8192, true],
+  ["`max_tokens` must be less than or equal to `8192`, the maximum value for `max_tokens`", 8192, true],
+  ["max_tokens must be between 1 and 16384", 16384, true],
+  ["input length and `max_tokens` exceed context limit: 190000 + 64000 > 200000, decrease input length", 10000, false],
+  [
+    "This model's maximum context length is 128000 tokens. However, you requested 182000 tokens (118000 in the messages, 64000 in the completion).",
+    10000,
+    false,
+  ],
+  [
+    "'max_tokens' is too large: 64000. This model's maximum context length is 16384 tokens and your request has 5000 input tokens",
+    11384,
+    false,
+  ],
+];
+
+for (const [told, limit, isLasting] of LIMITS) {
+  Deno.test(`a limit that is refused by "${told.slice(0, 60)}…" is ${limit ?? "the client's to mend"}`, () => {
+    const way = after(sampleRequest({ maxTokens: 64_000 }), told);
+    assert.deepEqual([way?.request.maxTokens, way?.learned.maxOutput], [limit, isLasting ? limit : undefined]);
+  });
+}
+
+Deno.test("a limit that is refused without a number is left to the model, and what is not about it left alone", () => {
+  const way = after(sampleRequest({ maxTokens: 64_000 }), "Invalid max_tokens param");
+  assert.deepEqual([way !== undefined, way?.request.maxTokens], [true, undefined]);
+  assert.equal(
+    after(sampleRequest({ maxTokens: 64_000 }), "prompt is too long: 215000 tokens > 200000 maximum"),
+    undefined,
+  );
+  assert.equal(after(sampleRequest({}), "Range of max_tokens should be [1, 8192]"), undefined);
+  assert.equal(after(sampleRequest({ maxTokens: 9 }), "max_tokens must be at least 16"), undefined);
+  assert.equal(after(sampleRequest({ maxTokens: 9 }), "context limit: 190000 + 9 > 180000 max_tokens"), undefined);
+});
