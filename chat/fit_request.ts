@@ -1,5 +1,6 @@
 /** Fits a request to what its model accepts, and names what that costs. */
 
+import { isInstruction } from "./instructions.ts";
 import type { ModelFacts, Parameter } from "./model.ts";
 import {
   alterRequest,
@@ -52,7 +53,7 @@ export function fitRequest(request: ChatRequest, facts: ModelFacts): { request: 
 
 function fitRoles(messages: readonly Message[], roles: readonly Role[] | undefined): Fit | undefined {
   const isRefused = (message: Message): message is SystemMessage =>
-    (message.role === "system" || message.role === "developer") && roles !== undefined && !roles.includes(message.role);
+    isInstruction(message) && roles !== undefined && !roles.includes(message.role);
   if (!messages.some(isRefused)) return undefined;
   const role = (["system", "developer"] as const).find((role) => roles?.includes(role)) ?? "user";
   return { changes: { messages: messages.map((message) => isRefused(message) ? { ...message, role } : message) } };

@@ -1,6 +1,7 @@
 /** Asks in words for the form of an answer, where an upstream cannot be asked for it otherwise. */
 
-import { alterRequest, type ChatRequest, type Loss, type OutputFormat, type SystemMessage } from "./request.ts";
+import { instruct } from "./instructions.ts";
+import { alterRequest, type ChatRequest, type Loss, type OutputFormat } from "./request.ts";
 
 /**
  * The request with what its `output` says told as an instruction, behind those that lead the conversation, and asked for as
@@ -9,9 +10,7 @@ import { alterRequest, type ChatRequest, type Loss, type OutputFormat, type Syst
 export function tellOutput(request: ChatRequest, as: "json" | "text"): ChatRequest {
   const { output, messages } = request;
   if (output === undefined || output.type === "text") return request;
-  const wish: SystemMessage = { role: "system", parts: [{ type: "text", text: wishFor(output) }] };
-  const begin = messages.findIndex(({ role }) => role !== "system" && role !== "developer");
-  const told = alterRequest(request, { messages: messages.toSpliced(begin === -1 ? Infinity : begin, 0, wish) });
+  const told = alterRequest(request, { messages: instruct(messages, wishFor(output)) });
   return as === "json" ? { ...told, output: { type: "json" } } : withoutOutput(told);
 }
 

@@ -1,16 +1,14 @@
 /** Asks in words for a call, where an upstream cannot be made to give one. */
 
-import { alterRequest, type ChatRequest, type SystemMessage, type ToolChoice } from "./request.ts";
+import { instruct } from "./instructions.ts";
+import { alterRequest, type ChatRequest, type ToolChoice } from "./request.ts";
 
 /** The request with its model free to choose, and told which choice is wanted; the request itself where it is free already. */
 export function tellToolChoice(request: ChatRequest): ChatRequest {
   const { toolChoice, messages } = request;
   const words = toolChoice && wordsFor(toolChoice);
   if (words === undefined) return request;
-  const wish: SystemMessage = { role: "system", parts: [{ type: "text", text: words }] };
-  const begin = messages.findIndex(({ role }) => role !== "system" && role !== "developer");
-  const told = messages.toSpliced(begin === -1 ? Infinity : begin, 0, wish);
-  return alterRequest(request, { messages: told, toolChoice: { mode: "auto" } });
+  return alterRequest(request, { messages: instruct(messages, words), toolChoice: { mode: "auto" } });
 }
 
 function wordsFor(choice: ToolChoice): string | undefined {

@@ -1,6 +1,7 @@
 /** Makes a request unlike every other, for upstreams that cache an empty answer and would give it again. */
 
-import { alterRequest, type ChatRequest, type Message, type UserMessage } from "./request.ts";
+import { countLeading } from "./instructions.ts";
+import { alterRequest, type ChatRequest, type UserMessage } from "./request.ts";
 
 /**
  * The request with two short random user messages: one before the conversation (behind the instructions that lead it),
@@ -11,15 +12,9 @@ import { alterRequest, type ChatRequest, type Message, type UserMessage } from "
  */
 export function varyRequest(request: ChatRequest, random: () => number): ChatRequest {
   const { messages } = request;
-  const begin = messages.findIndex((message) => !isInstruction(message));
-  const start = begin === -1 ? messages.length : begin;
   const last = messages.findLastIndex((message) => message.role === "user");
   const varied = messages.flatMap((message, at) => at === last ? [nonce(random), message] : [message]);
-  return alterRequest(request, { messages: varied.toSpliced(start, 0, nonce(random)) });
-}
-
-function isInstruction({ role }: Message): boolean {
-  return role === "system" || role === "developer";
+  return alterRequest(request, { messages: varied.toSpliced(countLeading(messages), 0, nonce(random)) });
 }
 
 /** Eight letters and digits in brackets: a mark that models pass over. */

@@ -1,5 +1,6 @@
 /** A neutral history as `system` and the turns of `messages`, in the order that an upstream insists on. */
 
+import { countLeading, isInstruction } from "../../chat/instructions.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import type { Message, SystemMessage, TextPart, ToolMessage } from "../../chat/request.ts";
 import { given } from "../given.ts";
@@ -44,8 +45,7 @@ export function formatMessages(
   messages: readonly Message[],
   options: MessagesOptions,
 ): { system?: JsonObject[]; messages: JsonObject[] } {
-  const count = messages.findIndex((message) => !isInstruction(message));
-  const leading = count === -1 ? messages : messages.slice(0, count);
+  const leading = messages.slice(0, countLeading(messages));
   const system = leading.filter(isInstruction).flatMap(({ parts }) => formatTexts(parts));
   const ids = callIds();
   const turns = joinTurns(
@@ -63,10 +63,6 @@ export function formatMessages(
 
 function formatJson({ role, content }: Turn): JsonObject {
   return { role, content };
-}
-
-function isInstruction(message: Message): message is SystemMessage {
-  return message.role === "system" || message.role === "developer";
 }
 
 function formatTurn(message: Message, place: Place): Turn {

@@ -1,5 +1,6 @@
 /** The messages of a history as contents, and the instructions that stand beside them. */
 
+import { countLeading } from "../../chat/instructions.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import type { Message, ToolMessage } from "../../chat/request.ts";
 import type { LossList } from "../losses.ts";
@@ -26,8 +27,7 @@ export interface Conversation {
 /** Instructions at the head are concatenated in order (CASES R6); those further down are said by the user, in a tag. */
 export function formatContents(messages: readonly Message[], options: ContentOptions): Conversation {
   const isThird = generationOf(options.model) >= THIRD_GENERATION;
-  const begin = messages.findIndex(({ role }) => role !== "system" && role !== "developer");
-  const head = begin === -1 ? messages : messages.slice(0, begin);
+  const head = messages.slice(0, countLeading(messages));
   const instructions = [...head.map(({ parts }) => joinTexts(parts)), options.instruction ?? ""].filter((text) =>
     text !== ""
   );

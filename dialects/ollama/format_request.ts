@@ -1,5 +1,6 @@
 /** A neutral request as the body for an upstream, of either route. */
 
+import { isInstruction } from "../../chat/instructions.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, Loss, OutputFormat } from "../../chat/request.ts";
 import { loseCacheMarks } from "../cache_marks.ts";
@@ -76,7 +77,7 @@ function formatPrompt({ messages }: ChatRequest, lost: LossList): JsonObject {
   const said = { system: [] as string[], prompt: [] as string[], images: [] as string[] };
   messages.forEach((message, at) => {
     const { texts, images } = formatContent(message.parts, { path: `messages[${at}]`, lost });
-    const list = said[message.role === "system" || message.role === "developer" ? "system" : "prompt"];
+    const list = said[isInstruction(message) ? "system" : "prompt"];
     for (const text of texts) list.push(text);
     for (const image of images) said.images.push(image);
   });

@@ -1,5 +1,6 @@
 /** The turns of a session as messages in front of a request. */
 
+import { countLeading, isInstruction } from "../../chat/instructions.ts";
 import {
   alterRequest,
   type AssistantPart,
@@ -16,8 +17,7 @@ export interface Said {
 
 /** What a request says itself: the instructions that lead it, and the rest. */
 export function saidIn({ messages }: ChatRequest): Said {
-  const at = messages.findIndex(({ role }) => role !== "system" && role !== "developer");
-  const lead = at === -1 ? messages.length : at;
+  const lead = countLeading(messages);
   return { instructions: messages.slice(0, lead).filter(isInstruction), messages: messages.slice(lead) };
 }
 
@@ -46,8 +46,4 @@ function messagesOf({ messages, answer }: SessionTurn, withReasoning: boolean): 
 
 export function isThought({ type }: AssistantPart): boolean {
   return type === "reasoning" || type === "redacted-reasoning";
-}
-
-function isInstruction(message: Message): message is SystemMessage {
-  return message.role === "system" || message.role === "developer";
 }
