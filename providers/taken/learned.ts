@@ -17,6 +17,10 @@ export interface Learned {
   wantsThoughts?: boolean;
   /** The form of an answer has to be told in words, and can be asked for as JSON at most, or not at all. */
   output?: "json" | "text";
+  /** The most characters of a tool's description. */
+  maxDescription?: number;
+  /** Its template wants user and assistant in turn, behind one instruction or none. */
+  turns?: "one-instruction" | "no-instruction";
   /** It cannot be made to call a tool while it thinks. */
   choosesFreely?: boolean;
   /** It answers in streams alone. */

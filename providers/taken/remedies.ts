@@ -4,7 +4,18 @@ import { forgetSignatures } from "../../chat/forget_signatures.ts";
 import type { ChatRequest, Loss } from "../../chat/request.ts";
 import { limitIn } from "./limit_in.ts";
 import { refusedIn } from "./refused_fields.ts";
-import { betasOf, choosing, inWords, shorter, thoughtful, unseeing, type Way, withoutBetas } from "./way.ts";
+import {
+  betasOf,
+  choosing,
+  curt,
+  inTurns,
+  inWords,
+  shorter,
+  thoughtful,
+  unseeing,
+  type Way,
+  withoutBetas,
+} from "./way.ts";
 
 export interface Refusal {
   /** The field that it names, and all that it says. */
@@ -27,6 +38,8 @@ export const REMEDIES: readonly Remedy[] = [
   withLowerLimit,
 
   withFreeChoice,
+  withShortDescriptions,
+  withAlternateTurns,
   withoutPictures,
   withoutUnknownBetas,
   asStream,
@@ -123,6 +136,30 @@ function withFreeChoice({ told }: Refusal, way: Way): Way | undefined {
   if (!FREE_CHOICE.test(told)) return undefined;
   const next = choosing(way);
   return next === way ? undefined : { ...next, learned: { ...way.learned, choosesFreely: true } };
+}
+
+/** OpenAI and Azure, of some models: https://github.com/dnakov/anon-kode/issues/45 (2025-03-12). */
+const LONG_DESCRIPTION = /description['"`]?: string too long\. Expected a string with maximum length (\d+)/i;
+
+function withShortDescriptions({ told }: Refusal, way: Way): Way | undefined {
+  const limit = Number(LONG_DESCRIPTION.exec(told)?.[1] ?? 0);
+  if (limit === 0 || way.learned.maxDescription !== undefined) return undefined;
+  const next = curt(limit)(way);
+  return next === way ? undefined : { ...next, learned: { ...way.learned, maxDescription: limit } };
+}
+
+/**
+ * Local servers, with 400 or 500, of the model's own template: https://github.com/anomalyco/opencode/issues/5034
+ * (2025-12-12), https://github.com/mistralai/mistral-vibe/issues/1006 (2026-08-16).
+ */
+const TURNS = /roles must alternate|system message must be|only user.{1,20}assistant.{1,40}roles are supported/is;
+const NO_SYSTEM = /system role (?:is )?not supported|got system\b|developer instruction is not enabled/i;
+
+function withAlternateTurns({ told }: Refusal, way: Way): Way | undefined {
+  const { turns: before } = way.learned;
+  if (before === "no-instruction" || !(TURNS.test(told) || NO_SYSTEM.test(told))) return undefined;
+  const turns = NO_SYSTEM.test(told) || before !== undefined ? "no-instruction" : "one-instruction";
+  return { ...inTurns(turns)(way), learned: { ...way.learned, turns } };
 }
 
 /**

@@ -49,9 +49,14 @@ const REFUSED: ReadonlySet<ErrorKind> = new Set([
   ...["invalid-request", "unprocessable", "context-length", "unknown-model"] as const,
 ]);
 
+/** Local servers say with a 500 what a model's template does not take. */
+function isRefusal({ kind, detail = "" }: GatewayError): boolean {
+  return REFUSED.has(kind) || (kind === "upstream-failure" && /jinja|chat template|raise_exception/i.test(detail));
+}
+
 /** How to ask next, without what the error is about; `undefined` where nothing can be left out. */
 function nextWay(error: unknown, way: Way, refused: Omit<Refusal, "told">): Way | undefined {
-  if (!(error instanceof GatewayError) || !REFUSED.has(error.kind)) return undefined;
+  if (!(error instanceof GatewayError) || !isRefusal(error)) return undefined;
   const refusal = { ...refused, told: `${error.param ?? ""} ${error.detail ?? ""}` };
   for (const remedy of REMEDIES) {
     const next = remedy(refusal, way);

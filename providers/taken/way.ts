@@ -1,7 +1,9 @@
 /** One way to ask an upstream for an answer: the request with what is left out of it, or told otherwise. */
 
+import { alternateTurns } from "../../chat/alternate_turns.ts";
 import { forgetPictures } from "../../chat/forget_pictures.ts";
 import { alterRequest, type ChatRequest, type Loss } from "../../chat/request.ts";
+import { shortenDescriptions } from "../../chat/shorten_descriptions.ts";
 import { supplyThoughts } from "../../chat/supply_thoughts.ts";
 import { tellToolChoice } from "../../chat/tell_tool_choice.ts";
 import { effortOf } from "../../dialects/reasoning_effort.ts";
@@ -31,9 +33,12 @@ function knowing(known: Learned, way: Way): Way {
     ...(known.wantsThoughts ? [thoughtful] : []),
     ...(known.output ? [inWords(known.output)] : []),
     ...(known.choosesFreely ? [choosing] : []),
+    ...(known.maxDescription === undefined ? [] : [curt(known.maxDescription)]),
     ...(known.maxOutput === undefined ? [] : [shorter(known.maxOutput)]),
     ...(known.isBlind ? [unseeing] : []),
     ...(known.betas ? [withoutBetas(known.betas)] : []),
+    // The last, as the others add instructions.
+    ...(known.turns ? [inTurns(known.turns)] : []),
   ].reduce((so, step) => step(so), told);
 }
 
@@ -66,6 +71,19 @@ export function shorter(limit: number | undefined): (way: Way) => Way {
     const request = limit === undefined ? rest : { ...rest, maxTokens: limit };
     return { ...way, request, lost: [...way.lost, { path: "maxTokens", reason }] };
   };
+}
+
+/** With tools described in so many characters; the rest of it is told as an instruction, so that nothing is lost. */
+export function curt(limit: number): (way: Way) => Way {
+  return (way) => {
+    const request = shortenDescriptions(way.request, limit);
+    return request === way.request ? way : { ...way, request };
+  };
+}
+
+/** With user and assistant in turn. */
+export function inTurns(turns: NonNullable<Learned["turns"]>): (way: Way) => Way {
+  return (way) => ({ ...way, request: alternateTurns(way.request, { hasSystem: turns === "one-instruction" }) });
 }
 
 /** Free to choose its tools, and told which is wanted; one that is not to think can be made to call it. */

@@ -233,6 +233,21 @@ pair.test({
 });
 
 pair.test({
+  name:
+    "a local server whose model knows turns alone gets them, though it says so with a 500, and is not asked in vain again",
+  async run({ gateway, upstream }) {
+    const told = "Error: Jinja Exception: After the optional system message, conversation roles must alternate";
+    upstream.push(refused(told, { status: 500 }), CHAT_ANSWER, CHAT_ANSWER);
+    const messages = [{ role: "user", content: "a" }, { role: "user", content: "b" }];
+    for (const _ of [1, 2]) assert.equal((await ask(gateway, upstream, { messages })).status, 200);
+    assert.equal(upstream.requests.length, 3);
+    for (const { json } of upstream.requests.slice(1)) {
+      assert.deepEqual((json.messages as { role: string }[]).map(({ role }) => role), ["user"]);
+    }
+  },
+});
+
+pair.test({
   name: "several fields that are refused one after another are all left out",
   async run({ gateway, upstream }) {
     upstream.push(refused("Unknown parameter: 'temperature'"), refused("Unknown parameter: 'user'"), CHAT_ANSWER);

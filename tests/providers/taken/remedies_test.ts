@@ -1,7 +1,7 @@
 /** Tests of what is read out of an upstream's refusal, how it is asked then, and for how long that is remembered. */
 
 import assert from "node:assert/strict";
-import type { ChatRequest, ToolChoice } from "../../../chat/request.ts";
+import type { ChatRequest, Message, ToolChoice } from "../../../chat/request.ts";
 import { createRefusals, NOTHING } from "../../../providers/taken/learned.ts";
 import { refusedIn } from "../../../providers/taken/refused_fields.ts";
 import { REMEDIES } from "../../../providers/taken/remedies.ts";
@@ -274,4 +274,66 @@ Deno.test("a limit that is refused without a number is left to the model, and wh
   assert.equal(after(sampleRequest({}), "Range of max_tokens should be [1, 8192]"), undefined);
   assert.equal(after(sampleRequest({ maxTokens: 9 }), "max_tokens must be at least 16"), undefined);
   assert.equal(after(sampleRequest({ maxTokens: 9 }), "context limit: 190000 + 9 > 180000 max_tokens"), undefined);
+});
+
+Deno.test("descriptions that are too long are cut, and told whole as an instruction", () => {
+  const description = "x".repeat(2_000);
+  const tools = [{ type: "function" as const, name: "look", description }, { type: "function" as const, name: "see" }];
+  const told =
+    "Invalid 'tools[0].function.description': string too long. Expected a string with maximum length 1024, but got";
+  const way = after(sampleRequest({ tools }), told);
+  const [look, see] = way?.request.tools ?? [];
+  assert.deepEqual([look?.type === "function" && look.description?.length, see], [1024, tools[1]]);
+  const [first] = way?.request.messages ?? [];
+  assert.deepEqual([first?.role, JSON.stringify(first).includes(description)], ["system", true]);
+  assert.deepEqual([way?.lost, way?.learned.maxDescription], [[], 1024]);
+  assert.equal(after(sampleRequest({ tools }), told, told), undefined);
+  assert.equal(after(sampleRequest({ tools: [tools[1]!] }), told), undefined);
+});
+
+const say = (role: "system" | "user" | "assistant", text: string): Message => ({
+  ...{ role, parts: [{ type: "text", text }] },
+} as Message);
+
+Deno.test("turns are told as a model's template wants them: one instruction, user and assistant in turn", () => {
+  const call: Message = { role: "assistant", parts: [{ type: "tool-call", id: "1", name: "look", json: "{}" }] };
+  const result: Message = { role: "tool", callId: "1", parts: [{ type: "text", text: "A cat" }] };
+  const messages = [
+    ...[
+      say("system", "Be brief"),
+      say("assistant", "Hello"),
+      say("user", "a"),
+      say("system", "Be kind"),
+      say("user", "b"),
+    ],
+    ...[say("assistant", "c"), call, result, say("user", "d")],
+  ];
+  const shape = (way: Way | undefined) =>
+    way?.request.messages.map(({ role, parts }) =>
+      `${role}: ${parts.map((part) => part.type === "text" ? part.text : part.type).join("")}`
+    );
+  const alternate =
+    "Jinja Exception: After the optional system message, conversation roles must alternate user and assistant";
+  const turns = [
+    "assistant: Hello",
+    "user: a\n\nb",
+    "assistant: ctool-call",
+    "tool: A cat",
+    "assistant: OK.",
+    "user: d",
+  ];
+  assert.deepEqual(shape(after(sampleRequest({ messages }), alternate)), [
+    "system: Be brief\n\nBe kind",
+    ...["user: Go on.", ...turns],
+  ]);
+  const unsystematic = ["user: Be brief\n\nBe kind\n\nGo on.", ...turns];
+  assert.deepEqual(shape(after(sampleRequest({ messages }), alternate, alternate)), unsystematic);
+  for (
+    const told of [
+      "System role not supported",
+      "Only user, assistant and tool roles are supported, got system.",
+      "Developer instruction is not enabled for models/gemma-3-27b-it",
+    ]
+  ) assert.deepEqual(shape(after(sampleRequest({ messages }), told)), unsystematic, told);
+  assert.equal(after(sampleRequest({ messages }), alternate, alternate, alternate), undefined);
 });
