@@ -39,12 +39,21 @@ export type ChatEvent =
   /** A citation or similar note on the text, in the words of OpenAI's `annotations`. */
   | { type: "annotation"; annotation: JsonObject; choice?: number }
   | { type: "logprobs"; content?: Json[]; refusal?: Json[]; choice?: number }
-  /** Something only the named dialect can say (a server tool's result, say); other dialects leave it out as a loss. */
-  | { type: "opaque"; dialect: DialectName; value: JsonObject; choice?: number }
+  | OpaqueEvent
   | { type: "usage"; usage: Usage }
   | ({ type: "finish"; choice?: number } & Finish)
   /** The upstream reported a failure inside its stream. Nothing follows it. */
   | { type: "error"; error: GatewayError };
+
+/** Something only the named dialect can say (a server tool's result, say); other dialects leave it out as a loss. */
+export interface OpaqueEvent {
+  type: "opaque";
+  dialect: DialectName;
+  value: JsonObject;
+  /** What it searched the web for, if that is what it tells of. */
+  queries?: string[];
+  choice?: number;
+}
 
 export interface StartEvent {
   type: "start";

@@ -79,6 +79,8 @@ export interface OpaquePart {
   value: JsonObject;
   /** What it says, for those. */
   text?: string;
+  /** What it searched the web for, in an answer. */
+  queries?: string[];
 }
 
 export type UserPart = TextPart | ImagePart | FilePart | AudioPart | VideoPart | OpaquePart;
@@ -147,6 +149,16 @@ export interface ServerTool {
   /** What it does, where other dialects have the like. */
   kind: "web-search" | "code-execution" | "url-context" | "other";
   value: JsonObject;
+  /** Where a search of the web is to look, if the client says so. */
+  scope?: SearchScope;
+}
+export interface SearchScope {
+  /** Only pages of these domains. */
+  allowed?: string[];
+  /** No pages of these. */
+  blocked?: string[];
+  /** Where the user is, in the words that Anthropic and OpenAI share: `{type: "approximate", city?, country?, …}`. */
+  location?: JsonObject;
 }
 export type Tool = FunctionTool | CustomTool | ServerTool;
 

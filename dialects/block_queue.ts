@@ -93,7 +93,12 @@ function wholeBlock(event: Extract<ChatEvent, { type: "redacted-reasoning" | "me
     case "media":
       return { kind: event.type, mediaType: event.mediaType, data: event.data };
     case "opaque":
-      return { kind: event.type, dialect: event.dialect, value: event.value };
+      return {
+        kind: event.type,
+        dialect: event.dialect,
+        value: event.value,
+        ...(event.queries && { queries: event.queries }),
+      };
     default:
       return event satisfies never;
   }

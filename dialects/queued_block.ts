@@ -12,7 +12,7 @@ export type Block =
   | { kind: "redacted-reasoning"; data: string }
   | { kind: "tool-call"; id: string; name: string; signature?: string; custom?: boolean }
   | { kind: "media"; mediaType: string; data: string }
-  | { kind: "opaque"; dialect: DialectName; value: JsonObject };
+  | { kind: "opaque"; dialect: DialectName; value: JsonObject; queries?: string[] };
 
 export type BlockKind = Block["kind"];
 

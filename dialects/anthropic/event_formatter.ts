@@ -8,6 +8,7 @@ import { untilFailure } from "../until_failure.ts";
 import { answerNotes } from "./answer_notes.ts";
 import { answerWriter } from "./answer_writer.ts";
 import { errorBody } from "./error.ts";
+import { foundPages } from "./found_pages.ts";
 import { frame } from "./frames.ts";
 
 /** Native, and invisible to every client tested (DIALECTS.md §1.3); the space is Anthropic's. */
@@ -18,6 +19,7 @@ const LONG_SILENCE = 60_000;
 export function eventFormatter(request: ChatRequest, options: FormatOptions): EventFormatter {
   const notes = answerNotes(request);
   const answer = answerWriter({ ...options, notes, tools: request.tools });
+  const found = foundPages(request, options.id);
   let over = false;
 
   function push(beat: Beat): string[] {
@@ -26,6 +28,7 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
     const opened = notes.call();
     const isLate = notes.isFinished();
     notes.hear(events);
+    found.hear(events);
     const relayed = beat.raw === undefined ? undefined : answer.relay(beat.raw);
     over = answer.isStopped();
     if (relayed !== undefined) return relayed;
@@ -40,7 +43,8 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
   function end(): string[] {
     if (over) return [];
     over = true;
-    return answer.end();
+    const pages = found.blocks();
+    return pages.length === 0 ? answer.end() : [...answer.write(pages, notes.call()), ...answer.end()];
   }
 
   function fail(error: GatewayError): string[] {

@@ -4,6 +4,7 @@ import type { ChatEvent } from "../../chat/event.ts";
 import type { Json, JsonObject } from "../../chat/json.ts";
 import { callId } from "../call_id.ts";
 import { isObject, parseJson } from "../json.ts";
+import { queriesIn } from "../web_search.ts";
 import { parseCitation } from "./citations.ts";
 import type { StreamDelta } from "./schema.ts";
 
@@ -115,7 +116,9 @@ function opaqueBlock(block: JsonObject): OpenBlock {
     stop() {
       const input = parseJson(json);
       const value = isObject(input) ? { ...block, input } : block;
-      return [{ type: "opaque", dialect: "anthropic", value }];
+      const isSearch = value.type === "server_tool_use" && value.name === "web_search";
+      const queries = isSearch && isObject(value.input) ? queriesIn(value.input.query) : undefined;
+      return [{ type: "opaque", dialect: "anthropic", value, ...(queries && { queries }) }];
     },
   };
 }

@@ -16,6 +16,7 @@ import { inputOf } from "./assistant_blocks.ts";
 import { asBlockEvents, formatBlock, formatDelta } from "./content_blocks.ts";
 import { parseInBandError } from "./error.ts";
 import { formatFinish } from "./finish.ts";
+import { foundPages } from "./found_pages.ts";
 import { messageHead } from "./message_head.ts";
 import { isRelayableBlock, isRelayableEnd, isRelayableHead } from "./relay_rules.ts";
 import { answerSchema } from "./schema.ts";
@@ -47,7 +48,11 @@ export function formatResponse(reply: Reply, request: ChatRequest, options: Form
   const choice = choices[0] ?? { parts: [] };
   const blocks = openBlocks();
   const events = replyToEvents({ ...reply, choices: [choice] });
-  const operations = events.flatMap((event) => asBlockEvents(event, request.tools)).flatMap(blocks.push);
+  const found = foundPages(request, options.id);
+  found.hear(events);
+  const operations = [...events, ...found.blocks()].flatMap((event) => asBlockEvents(event, request.tools)).flatMap(
+    blocks.push,
+  );
   const counts = usage ?? { input: estimateInput(request), output: 0 };
   return {
     ...messageHead(id, options, formatUsage(counts)),

@@ -27,6 +27,7 @@ export function candidateWriter(request: ChatRequest): CandidateWriter {
   /** A call leaves whole, in one part, so that its arguments are gathered until the end. */
   const calls = new Map<number, ToolCallPart>();
   const annotations: JsonObject[] = [];
+  const queries: string[] = [];
   const logprobs: Json[] = [];
   let text = "";
   let finish: Finish | undefined;
@@ -41,7 +42,9 @@ export function candidateWriter(request: ChatRequest): CandidateWriter {
       case "reasoning":
       case "redacted-reasoning":
       case "media":
+        return formatReplyPart(event, request);
       case "opaque":
+        queries.push(...event.queries ?? []);
         return formatReplyPart(event, request);
       case "tool-call":
         calls.set(event.index, callPart(event));
@@ -79,6 +82,6 @@ export function candidateWriter(request: ChatRequest): CandidateWriter {
     isFinished: () => finish !== undefined || closed,
     isClosed: () => closed,
     end: (index) =>
-      formatCandidate({ index, parts: [...calls.values()], finish, annotations, text, logprobs }, request),
+      formatCandidate({ index, parts: [...calls.values()], finish, annotations, queries, text, logprobs }, request),
   };
 }

@@ -2,6 +2,7 @@
 
 import type { Json, JsonObject } from "../../chat/json.ts";
 import { isObject } from "../json.ts";
+import { type CitedPage, citedPage } from "../web_search.ts";
 
 /** What search found, at the places of the text that rest on it; at the whole text where the API does not say. */
 export function parseGrounding(grounding: JsonObject, text: string): JsonObject[] {
@@ -27,18 +28,32 @@ export function parseCitations(metadata: JsonObject, text: string): JsonObject[]
 }
 
 export function formatCitations(annotations: readonly JsonObject[], text: string): JsonObject | undefined {
-  const citationSources = annotations.filter(({ type }) => type === "url_citation").map((annotation) => {
-    // Chat Completions has the members in an object of their own, the Responses API has not.
-    const citation = isObject(annotation.url_citation) ? annotation.url_citation : annotation;
-    const { start_index: start, end_index: end, url: uri, title } = citation;
-    return {
-      startIndex: bytesTo(text, start),
-      endIndex: bytesTo(text, end),
-      uri,
-      ...(title !== undefined && { title }),
-    };
+  const citationSources = pagesIn(annotations).map(({ url: uri, title, start, end }) => {
+    return { startIndex: bytesTo(text, start), endIndex: bytesTo(text, end), uri, ...(title && { title }) };
   });
   return citationSources.length === 0 ? undefined : { citationSources };
+}
+
+/** The same for a client that asked for a search: its pages, each once, and the places of the text that rest on them. */
+export function formatGrounding(
+  annotations: readonly JsonObject[],
+  { text, queries }: { text: string; queries: readonly string[] },
+): JsonObject | undefined {
+  const pages = pagesIn(annotations);
+  const urls = [...new Set(pages.map(({ url }) => url))];
+  if (urls.length + queries.length === 0) return undefined;
+  return {
+    webSearchQueries: [...queries],
+    groundingChunks: urls.map((uri) => ({ web: { uri, title: pages.find(({ url }) => url === uri)?.title ?? uri } })),
+    groundingSupports: pages.filter(({ start, end }) => end > start).map(({ url, start, end }) => ({
+      segment: { startIndex: bytesTo(text, start), endIndex: bytesTo(text, end), text: text.slice(start, end) },
+      groundingChunkIndices: [urls.indexOf(url)],
+    })),
+  };
+}
+
+function pagesIn(annotations: readonly JsonObject[]): CitedPage[] {
+  return annotations.map(citedPage).filter((page) => page !== undefined);
 }
 
 function annotate(
@@ -58,8 +73,8 @@ function places(text: string): (offset: Json) => number {
   return (offset) => utf8.decode(bytes.subarray(0, Number(offset))).length;
 }
 
-function bytesTo(text: string, place: Json | undefined): number {
-  return new TextEncoder().encode(text.slice(0, Number(place ?? 0))).length;
+function bytesTo(text: string, place: number): number {
+  return new TextEncoder().encode(text.slice(0, place)).length;
 }
 
 function listOf(value: Json | undefined): JsonObject[] {

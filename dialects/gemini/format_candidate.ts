@@ -5,7 +5,8 @@ import type { Json, JsonObject } from "../../chat/json.ts";
 import type { ReplyPart } from "../../chat/reply.ts";
 import type { ChatRequest } from "../../chat/request.ts";
 import { argumentsObject } from "../call_arguments.ts";
-import { formatCitations } from "./citations.ts";
+import { asksForSearch } from "../web_search.ts";
+import { formatCitations, formatGrounding } from "./citations.ts";
 import { formatFinish } from "./finish.ts";
 import { formatLogprobs } from "./logprobs.ts";
 import { formatReplyPart } from "./reply_parts.ts";
@@ -16,6 +17,8 @@ export interface EndedCandidate {
   /** Absent where the upstream never said why. */
   finish: Finish | undefined;
   annotations: readonly JsonObject[];
+  /** What its vendor searched the web for. */
+  queries: readonly string[];
   /** All the text, which the annotations have their places in. */
   text: string;
   logprobs: readonly Json[];
@@ -41,12 +44,21 @@ export function formatCandidate(candidate: EndedCandidate, request: ChatRequest)
   const isMade = (part: ReplyPart) =>
     part.type !== "tool-call" || !BREAKS_CALLS[finish.reason] || argumentsObject(part.json) !== undefined;
   const parts = candidate.parts.filter(isMade).flatMap((part) => formatReplyPart(part, request));
-  const citationMetadata = formatCitations(candidate.annotations, candidate.text);
   return {
     content: { role: "model", parts: parts.length > 0 ? parts : [{ text: "" }] },
     finishReason: formatFinish(finish),
     index: candidate.index,
-    ...(citationMetadata !== undefined && { citationMetadata }),
+    ...(candidate.annotations.length + candidate.queries.length > 0 && formatSources(candidate, request)),
     ...(candidate.logprobs.length > 0 && { logprobsResult: formatLogprobs(candidate.logprobs) }),
   };
+}
+
+/** A client that asked for a search looks for what it found in a place of its own. */
+function formatSources(candidate: EndedCandidate, request: ChatRequest): JsonObject {
+  if (asksForSearch(request.tools, "gemini")) {
+    const groundingMetadata = formatGrounding(candidate.annotations, candidate);
+    return groundingMetadata === undefined ? {} : { groundingMetadata };
+  }
+  const citationMetadata = formatCitations(candidate.annotations, candidate.text);
+  return citationMetadata === undefined ? {} : { citationMetadata };
 }

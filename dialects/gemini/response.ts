@@ -2,7 +2,8 @@
 
 import type { Beat } from "../../chat/event.ts";
 import type { JsonObject } from "../../chat/json.ts";
-import type { Reply } from "../../chat/reply.ts";
+import { flatMap } from "../../chat/lists.ts";
+import type { Reply, ReplyChoice } from "../../chat/reply.ts";
 import { type ChatRequest, textOf } from "../../chat/request.ts";
 import type { FormatOptions } from "../dialect.ts";
 import { failingBeat } from "../failing_beat.ts";
@@ -10,7 +11,7 @@ import { isObject } from "../json.ts";
 import { upstreamError } from "../upstream_error.ts";
 import { answerReader } from "./answer_reader.ts";
 import { parseError } from "./error.ts";
-import { formatCandidate } from "./format_candidate.ts";
+import { type EndedCandidate, formatCandidate } from "./format_candidate.ts";
 import { formatUsage } from "./usage.ts";
 
 /** One answer, or the array of chunks that a stream without `alt=sse` is. */
@@ -29,14 +30,16 @@ export function parseResponse(body: unknown, text: string): Beat {
 export function formatResponse(reply: Reply, request: ChatRequest, options: FormatOptions): JsonObject {
   const { usage } = reply;
   return {
-    candidates: reply.choices.map(({ parts, finish, annotations = [], logprobs }, index) =>
-      formatCandidate(
-        { index, parts, finish, annotations, text: textOf(parts), logprobs: logprobs?.content ?? [] },
-        request,
-      )
-    ),
+    candidates: reply.choices.map((choice, index) => formatCandidate(endedCandidate(choice, index), request)),
     ...(usage !== undefined && { usageMetadata: formatUsage(usage) }),
     modelVersion: options.model,
     responseId: options.id,
   };
+}
+
+const NONE: string[] = [];
+
+function endedCandidate({ parts, finish, annotations = [], logprobs }: ReplyChoice, index: number): EndedCandidate {
+  const queries = flatMap(parts, (part) => part.type === "opaque" ? part.queries ?? NONE : NONE);
+  return { index, parts, finish, annotations, queries, text: textOf(parts), logprobs: logprobs?.content ?? [] };
 }

@@ -8,6 +8,7 @@ import { choiceReaders, placed } from "../choice_readers.ts";
 import type { Quirks } from "../dialect.ts";
 import { choiceParser } from "./choice_parser.ts";
 import type { ReadDelta } from "./delta_reader.ts";
+import { type FoundSources, foundSources } from "./found_sources.ts";
 import { parseInBandError } from "../openai_error.ts";
 import type { Head } from "./relay_rules.ts";
 import { type Answer, type AnswerChoice, answerSchema } from "./answer_schema.ts";
@@ -55,13 +56,16 @@ export function answerReader(quirks: Quirks): AnswerReader {
     return { events: placed(told, index), exact };
   }
 
+  const sources = foundSources();
+
   return {
     read(body, text) {
       current = text;
       const answer = answerSchema().parse(body);
       const begin = start(answer);
+      sources.hear(body);
       const deltas = (answer.choices ?? []).map(readChoice);
-      const said = joined(begin, flatMap(deltas, ({ events }) => events));
+      const said = joined(begin, withSources(flatMap(deltas, ({ events }) => events), sources));
       return {
         events: errorLast(joined(said, endOf(answer, body))),
         exact: deltas.every(({ exact }) => exact),
@@ -76,6 +80,12 @@ export function answerReader(quirks: Quirks): AnswerReader {
     isComplete: choices.areFinished,
     head: () => head,
   };
+}
+
+/** The pages that the answer rests on come before its end, when there is a text that they are notes on. */
+function withSources(events: ChatEvent[], sources: FoundSources): ChatEvent[] {
+  const end = events.findIndex((event) => event.type === "finish" && event.choice === undefined);
+  return end === -1 ? events : [...events.slice(0, end), ...sources.take(), ...events.slice(end)];
 }
 
 /** What stands beside the choices. */

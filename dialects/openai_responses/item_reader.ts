@@ -2,7 +2,9 @@
 
 import type { ChatEvent } from "../../chat/event.ts";
 import type { Json, JsonObject } from "../../chat/json.ts";
+import { isObject } from "../json.ts";
 import { mediaEvent } from "../media_event.ts";
+import { queriesIn } from "../web_search.ts";
 import { argumentsOf, type CallReader, callReader } from "./call_reader.ts";
 import { parseEncrypted, type Sealed } from "./encrypted_content.ts";
 import { type ItemLedger, itemLedger, type ItemPlace, takeWhole } from "./item_ledger.ts";
@@ -54,7 +56,7 @@ export function itemReader(makeId: (index: number) => string): ItemReader {
     const state = ledger.at(place);
     if (state.isDone) return [];
     state.isDone = true;
-    return read(item, place) ?? [{ type: "opaque", dialect: "openai_responses", value }];
+    return read(item, place) ?? [readOther(value)];
   }
 
   return {
@@ -74,6 +76,13 @@ export function itemReader(makeId: (index: number) => string): ItemReader {
     calls,
     ledger,
   };
+}
+
+/** An item that only this dialect has. */
+function readOther(value: JsonObject): ChatEvent {
+  const { type, action } = value;
+  const queries = type === "web_search_call" && isObject(action) ? queriesIn(action.query, action.queries) : undefined;
+  return { type: "opaque", dialect: "openai_responses", value, ...(queries && { queries }) };
 }
 
 /** An event about a whole item has the item's id within it. */

@@ -4,6 +4,7 @@ import type { JsonObject } from "../../chat/json.ts";
 import type { Tool } from "../../chat/request.ts";
 import type { Block } from "../open_blocks.ts";
 import { restoreToolName } from "../tool_ids.ts";
+import { asksForSearch } from "../web_search.ts";
 import { formatEncrypted, type Sealed } from "./encrypted_content.ts";
 import { splitName } from "./namespaces.ts";
 import type { PartType } from "./part_events.ts";
@@ -36,7 +37,7 @@ export function newItems(block: Block, tools: readonly Tool[] | undefined): NewI
     case "media":
       return media(block);
     case "opaque":
-      if (block.dialect !== "openai_responses") return [];
+      if (block.dialect !== "openai_responses") return search(block, tools);
       return [{ prefix: block.value.type === "compaction" ? "cmp" : "item", item: block.value }];
     default:
       return block satisfies never;
@@ -61,6 +62,16 @@ function call(
   return custom
     ? { prefix: "ctc", item: { type: "custom_tool_call", ...head, input: "" } }
     : { prefix: "fc", item: { type: "function_call", ...head, arguments: "" } };
+}
+
+/** Another vendor's search, for a client that asked for one: it shows what was looked for. */
+function search(
+  { queries: [query, ...others] = [] }: Extract<Block, { kind: "opaque" }>,
+  tools: readonly Tool[] | undefined,
+): NewItem[] {
+  if (query === undefined || !asksForSearch(tools, "openai_responses")) return [];
+  const action = { type: "search", query, ...(others.length > 0 && { queries: [query, ...others] }) };
+  return [{ prefix: "ws", item: { type: "web_search_call", status: "completed", action } }];
 }
 
 function media({ mediaType, data }: Extract<Block, { kind: "media" }>): NewItem[] {

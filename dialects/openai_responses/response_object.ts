@@ -50,7 +50,7 @@ export function beginResponse(
   };
 }
 
-export type IdPrefix = "msg" | "fc" | "ctc" | "rs" | "ig" | "cmp" | "item";
+export type IdPrefix = "msg" | "fc" | "ctc" | "rs" | "ig" | "ws" | "cmp" | "item";
 
 /** The id of an output item: the official ones begin so, and clients check it. */
 export function itemId(prefix: IdPrefix, { id, index }: { id: string; index: number }): string {

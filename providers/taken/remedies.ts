@@ -1,5 +1,6 @@
 /** What an upstream's refusal says of the request, and how it may be asked then: one remedy for each kind of it. */
 
+import { forgetSearches } from "../../chat/forget_searches.ts";
 import { forgetSignatures } from "../../chat/forget_signatures.ts";
 import type { ChatRequest, Loss } from "../../chat/request.ts";
 import { limitIn } from "./limit_in.ts";
@@ -32,6 +33,7 @@ export type Remedy = (refusal: Refusal, way: Way) => Way | undefined;
 /** The first that finds a way is taken. */
 export const REMEDIES: readonly Remedy[] = [
   withoutSignatures,
+  withoutSearches,
   withThoughts,
   withFormInWords,
   withOtherLimit,
@@ -68,6 +70,14 @@ function withoutSignatures({ told }: Refusal, way: Way): Way | undefined {
 
 function hasThoughts({ messages }: ChatRequest): boolean {
   return messages.some(({ role, parts }) => role === "assistant" && parts.some(({ type }) => type === "reasoning"));
+}
+
+/** Pages that another vendor found, in a conversation that has come to Anthropic, as `dialects/anthropic/found_pages.ts` told them. */
+function withoutSearches({ told }: Refusal, way: Way): Way | undefined {
+  if (!/encrypted_content|web_search_tool_result|server_tool_use/.test(told)) return undefined;
+  const request = forgetSearches(way.request);
+  const loss = { path: "messages", reason: "only Anthropic's own searches are taken back" };
+  return request && { ...way, request, lost: [...way.lost, loss] };
 }
 
 /**

@@ -82,6 +82,7 @@ const RECORDED: Recorded[] = [
           name: "web_search",
           input: { query: "deno" },
         },
+        queries: ["deno"],
       },
       {
         type: "opaque",

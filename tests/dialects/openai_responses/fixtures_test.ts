@@ -61,6 +61,7 @@ const RECORDED: Recorded[] = [
           status: "completed",
           action: { type: "search", query: "deno 2.9" },
         },
+        queries: ["deno 2.9"],
       },
       text("Deno 2.9 is out."),
     ],
