@@ -43,7 +43,12 @@ export interface Quirks {
   refusedFields?: readonly string[];
   /** It knows `developer` messages; otherwise they are sent as `system`. */
   developerRole?: boolean;
+  /** In whose words it is asked to search the web, where Chat Completions itself has none. */
+  webSearch?: WebSearchWords;
 }
+
+export const WEB_SEARCH_WORDS = ["openrouter", "glm", "qwen"] as const;
+export type WebSearchWords = (typeof WEB_SEARCH_WORDS)[number];
 
 /** Settings of one answer to one client. */
 export interface FormatOptions {

@@ -1,7 +1,8 @@
 /** OpenAI's two APIs as one provider: Chat Completions, and Responses where a model or a client wants that. */
 
 import { GatewayError } from "../chat/error.ts";
-import type { ChatRequest } from "../chat/request.ts";
+import type { ChatRequest, ServerTool, Tool } from "../chat/request.ts";
+import { asksForSearchAlone } from "../dialects/web_search.ts";
 import { HTTP_DIALECTS } from "./http_dialects.ts";
 import { createHttpProvider, type HttpProviderOptions } from "./http_provider.ts";
 import { createLearnedApi } from "./learned_api.ts";
@@ -9,10 +10,10 @@ import { withParameters } from "./parameters.ts";
 import type { Call, Provider, ProviderPorts, Upstream } from "./provider.ts";
 
 /**
- * `auto`: Chat, save for what the upstream says it takes by Responses alone. `both`: so, and what clients of Responses ask
- * goes there as they wrote it, with the tools that only that API has.
+ * `auto`: Chat, save for what the upstream says it takes by Responses alone. `search`: so, and requests with no other tool
+ * than a search of the web. `both`: so, with any tools beside, and what clients of Responses ask goes there as they wrote it.
  */
-export const OPENAI_APIS = ["auto", "both", "chat", "responses"] as const;
+export const OPENAI_APIS = ["auto", "search", "both", "chat", "responses"] as const;
 
 export type OpenaiApi = (typeof OPENAI_APIS)[number];
 
@@ -29,6 +30,8 @@ export interface OpenaiOptions extends HttpProviderOptions {
  */
 const ELSEWHERE = /v1\/responses|not a chat model|chatCompletion operation does not work/i;
 
+const RUN_BY_VENDOR: ReadonlySet<ServerTool["kind"]> = new Set(["web-search", "code-execution"]);
+
 export function createOpenai(options: OpenaiOptions, ports: ProviderPorts): Provider {
   if (options.api === "chat") return createHttpProvider(HTTP_DIALECTS.openai_chat, options, ports);
   const responses = createHttpProvider(HTTP_DIALECTS.openai_responses, options, ports);
@@ -38,7 +41,7 @@ export function createOpenai(options: OpenaiOptions, ports: ProviderPorts): Prov
   const chat = createHttpProvider(HTTP_DIALECTS.openai_chat, { ...options, passesOn }, ports);
   const isOwn = ({ source }: ChatRequest) => options.api === "both" && source.dialect === "openai_responses";
   const isForResponses = (request: ChatRequest) =>
-    learned.hasResponses() && (isOwn(request) || learned.wantsResponses(request));
+    learned.hasResponses() && (isOwn(request) || wantsTools(request, options.api) || learned.wantsResponses(request));
 
   async function openChat(request: ChatRequest, call: Call): Promise<Upstream> {
     try {
@@ -58,8 +61,8 @@ export function createOpenai(options: OpenaiOptions, ports: ProviderPorts): Prov
       const upstream = await responses.open(asked.request, others);
       return { ...upstream, lost: [...asked.lost, ...upstream.lost] };
     } catch (error) {
-      if (!isMissing(error)) throw error;
-      learned.noteMissing();
+      if (isMissing(error)) learned.noteMissing();
+      else if (!wantsTools(request, options.api) || !isToolRefused(error)) throw error;
       return await chat.open(request, call);
     }
   }
@@ -69,6 +72,19 @@ export function createOpenai(options: OpenaiOptions, ports: ProviderPorts): Prov
     dialectFor: (request) => (isForResponses(request) ? responses : chat).dialectFor(request),
     open: (request, call) => isForResponses(request) ? openResponses(request, call) : openChat(request, call),
   };
+}
+
+/** Whether it is to be asked by Responses for the sake of tools that the vendor runs there, and Chat Completions has not. */
+function wantsTools({ tools = [] }: ChatRequest, api: OpenaiApi): boolean {
+  if (api === "search") return asksForSearchAlone(tools);
+  const isRun = (tool: Tool) =>
+    tool.type === "server" && tool.dialect !== "openai_chat" && RUN_BY_VENDOR.has(tool.kind);
+  return api === "both" && tools.some(isRun);
+}
+
+/** Some models take none of them. */
+function isToolRefused(error: unknown): boolean {
+  return error instanceof GatewayError && error.status < 500 && /\btools?\b.*not supported/i.test(error.detail ?? "");
 }
 
 function isElsewhere(error: unknown): boolean {

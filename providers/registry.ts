@@ -90,6 +90,8 @@ export const VENDORS = {
     title: "OpenRouter",
     endpoint: "https://openrouter.ai/api/v1",
     env: ["OPENROUTER_API_KEY"],
+    // https://openrouter.ai/docs/guides/features/server-tools/llms-full.txt
+    quirks: { webSearch: "openrouter" },
     docs: "https://openrouter.ai/docs",
   },
   groq: {
@@ -137,6 +139,8 @@ export const VENDORS = {
     title: "xAI",
     endpoint: "https://api.x.ai/v1",
     env: ["XAI_API_KEY"],
+    // It searches by Responses alone, since `search_parameters` are 410: https://github.com/vercel/ai/pull/15713 (2026-05-29)
+    api: "search",
     docs: "https://docs.x.ai",
   },
   moonshot: {
@@ -175,7 +179,7 @@ export const VENDORS = {
     otherEndpoints: ["https://dashscope-intl.aliyuncs.com/compatible-mode/v1"],
     env: ["DASHSCOPE_API_KEY"],
     // Qwen3 wants its thoughts back on turns with tools: https://github.com/openyak/openyak/pull/128 (2026-05-27)
-    quirks: { replayReasoning: true },
+    quirks: { replayReasoning: true, webSearch: "qwen" },
     docs: "https://help.aliyun.com/zh/model-studio",
   },
   zhipu: {
@@ -186,7 +190,7 @@ export const VENDORS = {
     env: ["ZHIPU_API_KEY", "ZAI_API_KEY"],
     // Arrays of parts are refused: https://github.com/AstrBotDevs/AstrBot/pull/9293 (2026-07-15). Only `max_tokens`, and no
     // `stream_options`: https://java.agentscope.io/v2/zh/integration/model/glm (2026)
-    quirks: { flatContent: true, maxTokensField: "max_tokens", noStreamOptions: true },
+    quirks: { flatContent: true, maxTokensField: "max_tokens", noStreamOptions: true, webSearch: "glm" },
     docs: "https://docs.bigmodel.cn",
   },
   "zhipu-anthropic": {

@@ -6,6 +6,7 @@ import { CUSTOM_INPUT } from "../custom_tools.ts";
 import { given } from "../given.ts";
 import type { LossList } from "../losses.ts";
 import { formatOwnMembers, parseOwnMembers } from "../own_members.ts";
+import { formatDomains, parseScope } from "../search_scope.ts";
 import { fitToolName } from "../tool_ids.ts";
 import type { RequestBody, RequestMessage, RequestTool } from "./schema.ts";
 
@@ -29,7 +30,10 @@ function nameOf(tool: Tool): unknown {
 
 function parseTool(tool: RequestTool): Tool {
   if (tool.type === "server") {
-    return { type: "server", dialect: "anthropic", kind: kindOf(String(tool.value.type)), value: tool.value };
+    const { value } = tool;
+    const kind = kindOf(String(value.type));
+    const scope = kind === "web-search" ? parseScope(value, value.user_location) : undefined;
+    return { type: "server", dialect: "anthropic", kind, value, ...given({ scope }) };
   }
   const { type, name, description, input_schema: parameters, strict, cache_control: cache, ...rest } = tool;
   return {
@@ -93,7 +97,7 @@ function formatTool(tool: Tool, path: string, lost: LossList): JsonObject | unde
       return formatCustom(tool);
     case "server":
       if (tool.dialect === "anthropic") return tool.value;
-      return SERVER_TOOLS[tool.kind] ?? lost.add(path, `only ${tool.dialect} runs this tool at the vendor`);
+      return formatServerTool(tool) ?? lost.add(path, `only ${tool.dialect} runs this tool at the vendor`);
     default:
       return tool satisfies never;
   }
@@ -125,6 +129,11 @@ const SERVER_TOOLS: Record<ServerTool["kind"], JsonObject | undefined> = {
   "url-context": { type: "web_fetch_20250910", name: "web_fetch" },
   "other": undefined,
 };
+
+function formatServerTool(tool: ServerTool): JsonObject | undefined {
+  const like = SERVER_TOOLS[tool.kind];
+  return like && { ...like, ...formatDomains(tool), ...given({ user_location: tool.scope?.location }) };
+}
 
 function formatToolChoice({ toolChoice, parallelToolCalls }: ChatRequest): JsonObject | undefined {
   const choice = toolChoice === undefined ? undefined : formatChoice(toolChoice);

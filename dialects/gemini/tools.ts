@@ -9,6 +9,7 @@ import { hasOpenObject } from "../json_schema/open_object.ts";
 import { toGeminiSchema } from "../json_schema/to_gemini.ts";
 import type { LossList } from "../losses.ts";
 import { formatOwnMembers, parseOwnMembers } from "../own_members.ts";
+import { isNarrow } from "../search_scope.ts";
 import { fitToolName } from "../tool_ids.ts";
 import { generationOf, THIRD_GENERATION } from "./model_generation.ts";
 import type { FunctionCallingConfig, FunctionDeclaration, RequestBody } from "./schema.ts";
@@ -121,9 +122,11 @@ function formatFunction(tool: FunctionTool | CustomTool, at: number, { lost, isO
   return hasOpenObject(parameters) ? { ...head, parametersJsonSchema: tool.parameters } : { ...head, parameters };
 }
 
-function formatServerTool({ dialect, kind, value }: ServerTool, at: number, { lost }: ToolOptions): JsonObject[] {
+function formatServerTool(asked: ServerTool, at: number, { lost }: ToolOptions): JsonObject[] {
+  const { dialect, kind, value } = asked;
   if (dialect === "gemini") return [value];
   const tool = SERVER_TOOLS[kind];
+  if (tool !== undefined && isNarrow(asked)) lost.add(`tools[${at}]`, "the search cannot be kept to domains");
   if (tool !== undefined) return [tool];
   lost.add(`tools[${at}]`, `only ${dialect} runs this tool at the vendor`);
   return [];

@@ -17,6 +17,7 @@ import { knowsDevelopers } from "./developer_role.ts";
 import { fitMessages } from "./fit_messages.ts";
 import { formatMessages } from "./messages.ts";
 import { formatToolFields } from "./tools.ts";
+import { searchFields } from "./web_search.ts";
 
 /** The official endpoint takes no more stop strings than these. */
 const STOP_LIMIT = 4;
@@ -38,7 +39,8 @@ export function formatRequest(asked: ChatRequest, target: Target): { body: JsonO
     }),
     stream: target.stream,
     stream_options: target.stream && !quirks.noStreamOptions ? formatStreamOptions(request, isOwn) : undefined,
-    ...formatToolFields(request, { lost, isOwn }),
+    ...formatToolFields(request, { lost, isOwn, quirks }),
+    ...searchFields(request, quirks),
     ...formatParameters(request, { target, lost }),
     ...formatReasoning(request, isOwn),
     response_format: request.output && formatOutput(request.output, (members) => ({ json_schema: members })),

@@ -2,12 +2,14 @@
 
 import type { Json, JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, FunctionTool, ServerTool, Tool, ToolChoice } from "../../chat/request.ts";
+import type { Quirks } from "../dialect.ts";
 import { isObject } from "../json.ts";
 import type { LossList } from "../losses.ts";
 import { type ChoiceWords, formatToolFields as formatFields } from "../openai_tools.ts";
 import { formatOwnMembers } from "../own_members.ts";
 import { markOf } from "./content_parts.ts";
 import type { RequestBody, RequestTool } from "./schema.ts";
+import { searchTools } from "./web_search.ts";
 
 export function parseTools({ tools, functions }: RequestBody): Tool[] | undefined {
   if (tools) return tools.map(parseTool);
@@ -56,7 +58,7 @@ function parseFunction({ name, description, parameters, strict }: FunctionBody):
 }
 
 function kindOf(type: string): ServerTool["kind"] {
-  if (type.startsWith("web_search")) return "web-search";
+  if (type.startsWith("web_search") || type === "openrouter:web_search") return "web-search";
   if (type.startsWith("code_interpreter") || type.startsWith("code_execution")) return "code-execution";
   return type.startsWith("url_context") ? "url-context" : "other";
 }
@@ -88,6 +90,7 @@ export interface ToolOptions {
   lost: LossList;
   /** The client spoke this dialect itself. */
   isOwn: boolean;
+  quirks: Quirks;
 }
 
 export function formatToolFields(request: ChatRequest, options: ToolOptions): JsonObject {
@@ -107,8 +110,10 @@ function formatTools({ tools = [], source: { body, parsed } }: ChatRequest, opti
     if (isWhole(own)) return [own];
     if (tool.type !== "server") return [formatTool(tool, { ...options, path: `tools[${at}]` })];
     if (tool.dialect === "openai_chat") return [tool.value];
-    options.lost.add(`tools[${at}]`, `only ${tool.dialect} runs this tool at the vendor`);
-    return [];
+    const path = `tools[${at}]`;
+    const search = searchTools(tool, { ...options, path });
+    if (search === undefined) options.lost.add(path, `only ${tool.dialect} runs this tool at the vendor`);
+    return search ?? [];
   });
 }
 

@@ -4,9 +4,11 @@ import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, ServerTool, Tool, ToolChoice } from "../../chat/request.ts";
 import { serverTool } from "../fit_choice.ts";
 import { given } from "../given.ts";
+import { isObject } from "../json.ts";
 import type { LossList } from "../losses.ts";
 import { type ChoiceWords, formatToolFields as formatFields } from "../openai_tools.ts";
 import { formatOwnMembers, parseOwnMembers } from "../own_members.ts";
+import { formatDomains, isNarrow, parseScope } from "../search_scope.ts";
 import { fitToolName } from "../tool_ids.ts";
 import { namespaceTools } from "./namespaces.ts";
 import type { RequestBody, RequestTool } from "./schema.ts";
@@ -36,11 +38,18 @@ function parseTool(tool: RequestTool): Tool[] {
       const { value } = tool;
       const members = namespaceTools(value);
       if (members.length > 0) return members;
-      return [{ type: "server", dialect: "openai_responses", kind: kindOf(String(value.type)), value }];
+      return [parseServerTool(value)];
     }
     default:
       return tool satisfies never;
   }
+}
+
+function parseServerTool(value: JsonObject): ServerTool {
+  const kind = kindOf(String(value.type));
+  const domains = isObject(value.filters) ? value.filters : {};
+  const scope = kind === "web-search" ? parseScope(domains, value.user_location) : undefined;
+  return { type: "server", dialect: "openai_responses", kind, value, ...given({ scope }) };
 }
 
 function kindOf(type: string): ServerTool["kind"] {
@@ -119,8 +128,14 @@ function formatTool(tool: Tool, { lost, isOwn, path }: ToolOptions & { path: str
     }
     case "server":
       if (tool.dialect === "openai_responses") return tool.value;
-      return SERVER_TOOLS[tool.kind] ?? lost.add(path, `only ${tool.dialect} runs this tool at the vendor`);
+      return formatServerTool(tool) ?? lost.add(path, `only ${tool.dialect} runs this tool at the vendor`);
     default:
       return tool satisfies never;
   }
+}
+
+function formatServerTool(tool: ServerTool): JsonObject | undefined {
+  const like = SERVER_TOOLS[tool.kind];
+  const filters = isNarrow(tool) ? formatDomains(tool) : undefined;
+  return like && { ...like, ...given({ filters, user_location: tool.scope?.location }) };
 }

@@ -91,7 +91,7 @@ export const PROVIDER_SETTINGS: Readonly<Record<ProviderSettingPath, ProviderSet
     title: "API",
     advanced: true,
     sentence:
-      "Which of OpenAI's APIs it is asked by: chat; responses; auto: chat, or responses for what it says it takes there alone; both: so, and responses for clients of that API.",
+      "Which of OpenAI's APIs it is asked by: chat; responses; auto: chat, or responses for what it says it takes there alone; search: so, and responses for searches of the web; both: so, and responses for clients of that API.",
   },
   "auth": {
     env: ["AUTH"],

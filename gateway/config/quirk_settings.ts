@@ -52,6 +52,14 @@ export const QUIRK_SETTINGS: Readonly<Record<QuirkSettingPath, ProviderSetting>>
     title: "Developer role",
     sentence: "It knows developer messages.",
   }),
+  "quirks.webSearch": {
+    env: ["QUIRKS_WEB_SEARCH"],
+    toml: ["quirks.webSearch"],
+    kind: "word",
+    title: "Web search",
+    advanced: true,
+    sentence: "In whose words it is asked to search the web: openrouter, glm or qwen.",
+  },
 };
 
 type QuirkWords = Pick<ProviderSetting, "title" | "sentence"> & { env: string };

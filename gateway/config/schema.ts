@@ -4,7 +4,7 @@ import * as z from "zod";
 import { AUTH_STYLES } from "../../providers/auth.ts";
 import { OPENAI_APIS } from "../../providers/openai.ts";
 import { pollingFields } from "../../providers/polling/schema.ts";
-import type { Quirks } from "../../dialects/dialect.ts";
+import { type Quirks, WEB_SEARCH_WORDS } from "../../dialects/dialect.ts";
 import type { ModelsFile } from "../catalog/schema.ts";
 import { keyLimitsSchema } from "./key_limits.ts";
 
@@ -85,6 +85,7 @@ const quirksSchema = z.strictObject({
   replayReasoning: flag.exactOptional(),
   refusedFields: texts("a list of names").exactOptional(),
   developerRole: flag.exactOptional(),
+  webSearch: oneOf(WEB_SEARCH_WORDS).exactOptional(),
 }) satisfies z.ZodType<Quirks>;
 
 const filterSchema = z.strictObject({

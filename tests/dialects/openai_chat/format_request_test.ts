@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../chat/json.ts";
 import { alterRequest, type ChatRequest } from "../../../chat/request.ts";
-import type { Target } from "../../../dialects/dialect.ts";
+import type { Target, WebSearchWords } from "../../../dialects/dialect.ts";
 import { openaiChat } from "../../../dialects/openai_chat/mod.ts";
 import { request, TARGET, untouched, USER } from "./support.ts";
 
@@ -166,12 +166,54 @@ Deno.test("T18 tools that another vendor runs are lost, and their choice with th
   assert.deepEqual(lost.map(({ path }) => path), ["tools[0]"]);
 });
 
+/** What a vendor is asked for in place of Anthropic's search, and what is lost of where it was to look. */
+const SEARCHES: [words: WebSearchWords, body: JsonObject, lost: string[]][] = [
+  ["openrouter", {
+    tools: [{
+      type: "openrouter:web_search",
+      parameters: { allowed_domains: ["deno.com"], user_location: { type: "approximate", city: "Bern" } },
+    }],
+  }, []],
+  ["glm", { tools: [{ type: "web_search", web_search: { enable: true, search_result: true } }] }, ["tools[0]"]],
+  ["qwen", { enable_search: true }, ["tools[0]"]],
+];
+
+for (const [webSearch, asked, losses] of SEARCHES) {
+  Deno.test(`T18 a search of the web is asked for in the words of the vendor: ${webSearch}`, () => {
+    const { body, lost } = format(
+      foreign({
+        tools: [{
+          ...{ type: "server", dialect: "anthropic", kind: "web-search", value: { type: "web_search_20250305" } },
+          scope: { allowed: ["deno.com"], location: { type: "approximate", city: "Bern" } },
+        }],
+        toolChoice: { mode: "tool", name: "web_search" },
+      }),
+      { quirks: { webSearch } },
+    );
+    const { tools, enable_search } = body;
+    assert.deepEqual({ ...(tools && { tools }), ...(enable_search && { enable_search }) }, asked);
+    assert.deepEqual(lost.map(({ path }) => path).filter((path) => path.startsWith("tools")), losses);
+  });
+}
+
+Deno.test("T18 without a wish for domains nothing is lost of a search, and a client's own words stay", () => {
+  const server = { type: "server", kind: "web-search", value: { type: "web_search" } } as const;
+  for (const webSearch of ["openrouter", "glm", "qwen"] as const) {
+    const { body, lost } = format(foreign({ tools: [{ ...server, dialect: "gemini" }] }), { quirks: { webSearch } });
+    assert.ok("tools" in body || "enable_search" in body);
+    assert.deepEqual(lost, []);
+    const own = format(foreign({ tools: [{ ...server, dialect: "openai_chat" }] }), { quirks: { webSearch } }).body;
+    assert.deepEqual([own.tools, own.enable_search], [[{ type: "web_search" }], undefined]);
+  }
+});
+
 Deno.test("T18 what a vendor's tool does is known by its type", () => {
   const kindOf = (type: string) => {
     const [tool] = request({ tools: [{ type }] }).tools ?? [];
     return tool?.type === "server" && tool.kind;
   };
   assert.equal(kindOf("web_search_preview"), "web-search");
+  assert.equal(kindOf("openrouter:web_search"), "web-search");
   assert.equal(kindOf("code_interpreter"), "code-execution");
   assert.equal(kindOf("url_context"), "url-context");
   assert.equal(kindOf("mcp"), "other");
