@@ -25,6 +25,7 @@ import { jsonResponse, lostHeader, streamHeaders } from "./respond.ts";
 import { resolveRoute } from "./route_header.ts";
 import type { Opened } from "./routing/open_lane.ts";
 import { orderCandidates } from "./routing/order_candidates.ts";
+import { answeringModel } from "./search_model.ts";
 import { clientGone, type Scope } from "./scope.ts";
 import { streamResponse } from "./streams/stream_response.ts";
 import type { FoundStream, RunningOptions } from "./streams/streams.ts";
@@ -78,7 +79,10 @@ export async function answer(gateway: Gateway, ask: Ask): Promise<Response> {
 
 async function makePlan(gateway: Gateway, ask: Ask): Promise<Plan> {
   const { observation, request } = ask;
-  const { candidates: listed, hedgeAfter } = await resolveRoute(gateway, { model: request.model, route: ask.forced });
+  const { candidates: listed, hedgeAfter } = await resolveRoute(gateway, {
+    model: answeringModel(gateway, request),
+    route: ask.forced,
+  });
   const candidates = orderCandidates(listed, gateway.ports.random);
   const [first = listed[0]] = candidates;
   observation.provider = first.provider.name;

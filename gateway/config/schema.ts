@@ -178,6 +178,8 @@ export const configSchema = z.strictObject({
     /** Bytes. */
     bodyLimit: whole(1024, 1_073_741_824, "bytes, a whole number"),
     modelsTtl: milliseconds(),
+    /** A public id, as clients give it. */
+    searchModel: text("the id of a model").exactOptional(),
     /** Requests answered at a time by one instance; 0: any number. */
     maxConcurrent: whole(0, 1_000_000),
     /** Requests that wait for one of those to end. */

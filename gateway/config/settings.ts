@@ -129,6 +129,13 @@ export const SETTINGS: Readonly<Record<SettingPath, Setting>> = {
     default: 10 * MINUTE,
     sentence: "Milliseconds after which a provider's model list is fetched anew.",
   },
+  "advanced.searchModel": {
+    env: ["SEARCH_MODEL"],
+    toml: ["advanced.searchModel"],
+    kind: "text",
+    sentence:
+      "The model that requests with no other tool than a search of the web go to, as Claude Code and Gemini CLI send them; without it to the one they ask for.",
+  },
   "advanced.maxConcurrent": {
     env: ["MAX_CONCURRENT"],
     toml: ["advanced.maxConcurrent"],

@@ -41,7 +41,8 @@ const FOOT = `
 - **Finish reasons** are mapped by total tables. OpenAI's clients find the upstream's own word in \`native_finish_reason\`.
 - **Token counts** that an upstream does not give are estimated, and marked so in \`x-anystream-estimated\` and the record.
 - **Tools that run at the vendor** (web search, code execution) are carried to an upstream of the same dialect, and to another
-  where it has the like. Elsewhere they are left out.
+  where it has the like: a search of the web keeps the domains it is to look in, and what it found is told in the client's own
+  blocks, grounding or notes. Elsewhere they are left out; \`SEARCH_MODEL\` names a model that searches are sent to.
 - **Several choices** (\`n\`) exist in OpenAI's Chat Completions and in Gemini only.
 `;
 

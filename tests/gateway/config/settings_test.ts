@@ -20,6 +20,7 @@ const VALUES: Record<keyof typeof SETTINGS, [string, unknown?]> = {
   "advanced.pace": ["12.5", 12.5],
   "advanced.bodyLimit": ["2048", 2048],
   "advanced.modelsTtl": ["0", 0],
+  "advanced.searchModel": ["gemini/gemini-flash-latest"],
   "advanced.maxConcurrent": ["1", 1],
   "advanced.maxQueue": ["1", 1],
   "advanced.queueTimeout": ["1", 1],
@@ -90,6 +91,7 @@ const PROVIDER_VALUES: Record<string, [string, unknown?]> = {
   "quirks.replayReasoning": ["true", true],
   "quirks.refusedFields": ["store, metadata", ["store", "metadata"]],
   "quirks.developerRole": ["true", true],
+  "quirks.webSearch": ["glm", "glm"],
 };
 
 /** What a provider must have besides, so that the one setting makes a whole. */
