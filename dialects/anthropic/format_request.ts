@@ -3,6 +3,7 @@
 import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest } from "../../chat/request.ts";
 import { tellOutput } from "../../chat/tell_output.ts";
+import { withMarks } from "../cache_marks.ts";
 import type { Target } from "../dialect.ts";
 import { withoutAbsent } from "../given.ts";
 import { type LossList, lossList } from "../losses.ts";
@@ -21,8 +22,8 @@ import { takesUnsigned } from "./unsigned_thoughts.ts";
 
 /** The body for an upstream. What it would refuse in a history is repaired last. */
 export function formatRequest(request: ChatRequest, target: Target): Written {
+  if (request.source.dialect !== "anthropic") return repaired(translate(withMarks(request, target), target), target);
   const written = translate(request, target);
-  if (request.source.dialect !== "anthropic") return repaired(written, target);
   const own = inOwnWords(request, written);
   const lost = lossList();
   const fitted = withoutAbsent({ ...own.body, ...fitThinking(own.body, request, { ...target, lost }) });

@@ -117,7 +117,7 @@ function formatText(parts: readonly AssistantPart[], options: AssistantOptions):
   const content = parts.flatMap((part) =>
     part.type === "text" || (part.type === "opaque" && isContentPart(part)) ? [part] : []
   );
-  const isPlain = content.every((part) => part.type === "text" && !(options.isOwn && part.cache !== undefined));
+  const isPlain = content.every((part) => part.type === "text" && !(options.marks && part.cache !== undefined));
   if (isPlain || options.flatContent) return textOf(content);
   return content.map((part) => formatPart(part, options)).filter((part) => part !== undefined);
 }
@@ -128,7 +128,7 @@ function isContentPart({ dialect, value }: OpaquePart): boolean {
 }
 
 /** A call as it stands in a message, of a history or of an answer. */
-export function formatToolCall(call: ToolCallPart, options: { isOwn: boolean }): JsonObject {
+export function formatToolCall(call: ToolCallPart, options: { marks: boolean }): JsonObject {
   const { id, name, json, signature } = call;
   const rest = { ...formatSignature(signature), ...markOf(call, options) };
   return call.custom

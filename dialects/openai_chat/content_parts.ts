@@ -77,8 +77,10 @@ export type FormattablePart = TextPart | ImagePart | FilePart | AudioPart | Vide
 export interface PartOptions {
   path: string;
   lost: LossList;
-  /** The client spoke this dialect itself, so its marks and ids mean something to the upstream. */
+  /** The client spoke this dialect itself, so its ids mean something to the upstream. */
   isOwn: boolean;
+  /** The upstream takes marks for the prompt cache. */
+  marks: boolean;
 }
 
 /** The part for an upstream, or `undefined` where it has no form for it; that is then a loss. */
@@ -146,7 +148,7 @@ function urlOf(source: MediaSource): string | undefined {
   }
 }
 
-/** Cache marks go only where the client put them itself: others refuse the unknown field (CASES Q6). */
-export function markOf(part: { cache?: JsonObject }, { isOwn }: { isOwn: boolean }): JsonObject {
-  return isOwn && part.cache !== undefined ? { cache_control: part.cache } : {};
+/** Cache marks go only where they are known: others refuse the unknown field (CASES Q6). */
+export function markOf(part: { cache?: JsonObject }, { marks }: { marks: boolean }): JsonObject {
+  return marks && part.cache !== undefined ? { cache_control: part.cache } : {};
 }

@@ -2,7 +2,7 @@
 
 import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, Loss, Message } from "../../chat/request.ts";
-import { loseCacheMarks } from "../cache_marks.ts";
+import { loseCacheMarks, wantsMarks, withMarks } from "../cache_marks.ts";
 import type { Target } from "../dialect.ts";
 import { fitTools } from "../fit_tools.ts";
 import { withoutAbsent } from "../given.ts";
@@ -26,12 +26,14 @@ export function formatRequest(asked: ChatRequest, target: Target): { body: JsonO
   const lost = lossList();
   const { quirks } = target;
   const isOwn = asked.source.dialect === "openai_chat";
-  const request = isOwn ? asked : fitTools(asked);
+  const request = isOwn ? asked : withMarks(fitTools(asked), target);
+  const marks = isOwn || wantsMarks(target);
   const body: JsonObject = {
     model: target.model,
     messages: formatMessages(request.messages, {
       lost,
       isOwn,
+      marks,
       own: isOwn ? asTheyCame(request, target) : undefined,
       flatContent: quirks.flatContent ?? false,
       replayReasoning: quirks.replayReasoning ?? false,
@@ -39,7 +41,7 @@ export function formatRequest(asked: ChatRequest, target: Target): { body: JsonO
     }),
     stream: target.stream,
     stream_options: target.stream && !quirks.noStreamOptions ? formatStreamOptions(request, isOwn) : undefined,
-    ...formatToolFields(request, { lost, isOwn, quirks }),
+    ...formatToolFields(request, { lost, isOwn, marks, quirks }),
     ...searchFields(request, quirks),
     ...formatParameters(request, { target, lost }),
     ...formatReasoning(request, isOwn),
@@ -51,7 +53,7 @@ export function formatRequest(asked: ChatRequest, target: Target): { body: JsonO
     prompt_cache_key: request.cacheKey,
     ...formatExtra(request, { lost, isOwn }),
   };
-  if (!isOwn) loseCacheMarks(request, lost);
+  if (!marks) loseCacheMarks(request, lost);
   return { body: withoutAbsent(body), lost: lost.all() };
 }
 

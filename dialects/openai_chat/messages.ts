@@ -78,6 +78,7 @@ function asUserPart(part: Parsed[number]): UserPart {
 export interface MessageOptions {
   lost: LossList;
   isOwn: boolean;
+  marks: boolean;
   flatContent: boolean;
   replayReasoning: boolean;
   developerRole: boolean;
@@ -135,8 +136,8 @@ function systemRole({ role }: SystemMessage, { developerRole }: MessageOptions):
 }
 
 function formatToolMessage(message: ToolMessage, options: PlacedOptions): JsonObject {
-  const parts = message.parts.filter((part) => !isShown(part));
-  const content = formatTexts(parts, options);
+  const said = message.parts.filter((part) => !isShown(part));
+  const content = formatTexts(options.isOwn ? said : withMark(said, message), options);
   const isSilent = content === "" && message.parts.some(isShown);
   return {
     role: "tool",
@@ -144,6 +145,12 @@ function formatToolMessage(message: ToolMessage, options: PlacedOptions): JsonOb
     content: isSilent ? "The result is in the next message" : asError(content, message),
     ...(options.isOwn && message.cache !== undefined && { cache_control: message.cache }),
   };
+}
+
+/** A mark on a result of another dialect's is one on its text. */
+function withMark<P extends TextPart | OpaquePart>(parts: P[], { cache }: ToolMessage): P[] {
+  const last = cache === undefined ? -1 : parts.findLastIndex(({ type }) => type === "text");
+  return parts.map((part, at) => at === last ? { ...part, cache } : part);
 }
 
 /** This dialect has no mark for a failed call, so the text says it (CASES T21). */
@@ -154,7 +161,7 @@ function asError(content: string | JsonObject[], { isError }: ToolMessage): stri
 
 /** Text as one string, which every vendor takes, unless a part bears a cache mark that the upstream may know. */
 function formatTexts(parts: readonly FormattablePart[], options: PlacedOptions): string | JsonObject[] {
-  const isPlain = !parts.some((part) => part.type !== "text" || (options.isOwn && part.cache !== undefined));
+  const isPlain = !parts.some((part) => part.type !== "text" || (options.marks && part.cache !== undefined));
   return isPlain ? joinTexts(parts) : formatContent(parts, options);
 }
 

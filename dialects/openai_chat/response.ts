@@ -94,7 +94,7 @@ function formatCalls(calls: readonly ToolCallPart[], request: ChatRequest): Json
   if (first === undefined) return {};
   if (isLegacy(request)) return { function_call: { name: first.name, arguments: argumentsText(first.json) } };
   return {
-    tool_calls: calls.map((call) => formatToolCall(asCustomCall(call, request.tools), { isOwn: false })),
+    tool_calls: calls.map((call) => formatToolCall(asCustomCall(call, request.tools), { marks: false })),
   };
 }
 

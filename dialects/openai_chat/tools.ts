@@ -90,6 +90,8 @@ export interface ToolOptions {
   lost: LossList;
   /** The client spoke this dialect itself. */
   isOwn: boolean;
+  /** The upstream takes marks for the prompt cache. */
+  marks: boolean;
   quirks: Quirks;
 }
 

@@ -52,6 +52,12 @@ export const QUIRK_SETTINGS: Readonly<Record<QuirkSettingPath, ProviderSetting>>
     title: "Developer role",
     sentence: "It knows developer messages.",
   }),
+  "quirks.cacheMarks": quirk("cacheMarks", {
+    env: "CACHE_MARKS",
+    title: "Cache marks",
+    sentence:
+      "It caches of a prompt what is marked, so that marks are set for clients without; on for models named Claude.",
+  }),
   "quirks.webSearch": {
     env: ["QUIRKS_WEB_SEARCH"],
     toml: ["quirks.webSearch"],

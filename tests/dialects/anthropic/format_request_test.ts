@@ -164,6 +164,24 @@ Deno.test("R12, Q6 marks survive on texts, images, documents, tools and calls", 
   );
 });
 
+Deno.test("Q6 Claude caches for clients that have no marks: the instructions, and the conversation up to its last turn", () => {
+  const messages: Message[] = [
+    { role: "system", parts: [textPart("Be brief.")] },
+    ...[HI, assistant(textPart("Hello"), callPart("a")), result("a", "done")],
+  ];
+  const mark = { type: "ephemeral" };
+  const ask = (model: string, quirks = {}) => {
+    const request = foreignRequest({ messages });
+    const { body } = anthropic.formatRequest(request, { ...TARGET, model, quirks });
+    const last = (body.messages as JsonObject[]).at(-1)?.content as JsonObject[];
+    return [(body.system as JsonObject[])[0]?.cache_control, last[0]?.cache_control];
+  };
+  assert.deepEqual(ask("claude-sonnet-5"), [mark, mark]);
+  assert.deepEqual(ask("MiniMax-M3"), [undefined, undefined]);
+  assert.deepEqual(ask("MiniMax-M3", { cacheMarks: true }), [mark, mark]);
+  assert.deepEqual(ask("claude-sonnet-5", { cacheMarks: false }), [undefined, undefined]);
+});
+
 Deno.test("T19 an image stays in the result it came with", () => {
   const source = { kind: "base64", mediaType: "image/png", data: "AA" } as const;
   const shown: Message = { role: "tool", callId: "a", parts: [textPart("see"), { type: "image", source }] };

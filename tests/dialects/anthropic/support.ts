@@ -9,7 +9,7 @@ import { type AnthropicStream, checkAnthropicStream } from "../../support/anthro
 import { eventsOf, readStream } from "../../support/codec.ts";
 
 export const OPTIONS: FormatOptions = { model: "claude-alias", id: "abc-123", created: 1000, keepAlive: "comment" };
-export const TARGET: Target = { model: "claude-test", stream: true, facts: {}, quirks: {} };
+export const TARGET: Target = { model: "claude-test", stream: true, facts: {}, quirks: { cacheMarks: false } };
 export const PING = 'event: ping\ndata: {"type": "ping"}\n\n';
 
 /** What `body` asks for; a model, a limit and a message are there if it names none. */

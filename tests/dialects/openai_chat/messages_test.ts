@@ -16,8 +16,8 @@ function foreign(messages: Message[]): ChatRequest {
   return { ...request(), messages, source: { dialect: "anthropic", body: {} } };
 }
 
-function format(given: ChatRequest, quirks: Quirks = {}) {
-  const { body, lost } = openaiChat.formatRequest(given, { ...TARGET, quirks });
+function format(given: ChatRequest, quirks: Quirks = {}, model = TARGET.model) {
+  const { body, lost } = openaiChat.formatRequest(given, { ...TARGET, model, quirks });
   return { messages: body.messages, lost };
 }
 
@@ -245,6 +245,43 @@ Deno.test("Q6 marks of a client of another dialect are left out", () => {
   );
   assert.deepEqual(messages, [{ role: "system", content: "a\n\na" }, { role: "user", content: "a" }]);
   assert.deepEqual(lost.map(({ path }) => path), ["cache"]);
+});
+
+Deno.test("Q6 Claude is told of marks whoever serves it, on the texts that bear them and on those of results", () => {
+  const part = { type: "text" as const, text: "a", cache: MARK };
+  const marked = { type: "text", text: "a", cache_control: MARK };
+  const given = foreign([
+    { role: "system", parts: [part] },
+    { role: "user", parts: [{ type: "text", text: "b" }] },
+    { role: "assistant", parts: [part, { type: "tool-call", id: "c", name: "f", json: "{}" }] },
+    { role: "tool", callId: "c", cache: MARK, parts: [{ type: "text", text: "1" }, { type: "text", text: "2" }] },
+  ]);
+  const { messages, lost } = format(given, {}, "anthropic/claude-sonnet-5");
+  assert.deepEqual((messages as JsonObject[]).map(({ content }) => content), [
+    [marked],
+    "b",
+    [marked],
+    [{ type: "text", text: "1" }, { type: "text", text: "2", cache_control: MARK }],
+  ]);
+  assert.deepEqual(lost, []);
+  assert.deepEqual(format(given, { cacheMarks: false }, "anthropic/claude-sonnet-5").lost.map(({ path }) => path), [
+    "cache",
+  ]);
+});
+
+Deno.test("Q6 Claude caches for a client that has no marks, of whatever dialect", () => {
+  const { messages } = format(
+    foreign([{ role: "user", parts: [{ type: "text", text: "a" }] }, {
+      role: "assistant",
+      parts: [{ type: "text", text: "b" }],
+    }, { role: "user", parts: [{ type: "text", text: "c" }] }]),
+    {},
+    "anthropic/claude-sonnet-5",
+  );
+  assert.deepEqual((messages as JsonObject[]).map(({ content }) => content), [
+    ...["a", "b"],
+    [{ type: "text", text: "c", cache_control: { type: "ephemeral" } }],
+  ]);
 });
 
 Deno.test("T19 images of a run of results follow the whole run in one user message", () => {

@@ -92,6 +92,7 @@ const PROVIDER_VALUES: Record<string, [string, unknown?]> = {
   "quirks.refusedFields": ["store, metadata", ["store", "metadata"]],
   "quirks.developerRole": ["true", true],
   "quirks.webSearch": ["glm", "glm"],
+  "quirks.cacheMarks": ["off", false],
 };
 
 /** What a provider must have besides, so that the one setting makes a whole. */
