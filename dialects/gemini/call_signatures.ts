@@ -1,13 +1,8 @@
 /** Thought signatures of calls towards models that refuse a history without them (CASES K11). */
 
 import type { Json, JsonObject } from "../../chat/json.ts";
+import { NO_SIGNATURE } from "../../chat/sign_calls.ts";
 import { isObject } from "../json.ts";
-
-/**
- * Stands for a signature that was lost, or never was: the call came from another model.
- * https://ai.google.dev/gemini-api/docs/thought-signatures
- */
-const NO_SIGNATURE = "skip_thought_signature_validator";
 
 /** The contents, in which the first call of each turn of the model's is signed. Parallel calls share one signature. */
 export function signCalls(contents: readonly JsonObject[]): JsonObject[] {

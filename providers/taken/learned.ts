@@ -15,6 +15,8 @@ export interface Learned {
   maxOutput?: number;
   /** It refuses a history with turns that were not thought about. */
   wantsThoughts?: boolean;
+  /** It refuses a history with calls that nobody signed. */
+  wantsSignatures?: boolean;
   /** The form of an answer has to be told in words, and can be asked for as JSON at most, or not at all. */
   output?: "json" | "text";
   /** The most characters of a tool's description. */

@@ -12,6 +12,7 @@ import {
   inTurns,
   inWords,
   shorter,
+  signing,
   thoughtful,
   unseeing,
   type Way,
@@ -32,6 +33,7 @@ export type Remedy = (refusal: Refusal, way: Way) => Way | undefined;
 
 /** The first that finds a way is taken. */
 export const REMEDIES: readonly Remedy[] = [
+  withSignedCalls,
   withoutSignatures,
   withoutSearches,
   withThoughts,
@@ -48,6 +50,19 @@ export const REMEDIES: readonly Remedy[] = [
 
   withoutFields,
 ];
+
+/**
+ * How Gemini says that a call was not signed: native, by Vertex, and behind OpenRouter or Google's endpoint for Chat.
+ * https://github.com/Mirrowel/LLM-API-Key-Proxy/issues/160 (2026-05-29), https://github.com/securo-finance/securo/issues/884
+ * (2026-09-10)
+ */
+const NO_SIGNATURE = /missing.{1,10}thought.?signature/is;
+
+function withSignedCalls({ told }: Refusal, way: Way): Way | undefined {
+  if (way.learned.wantsSignatures || !NO_SIGNATURE.test(told)) return undefined;
+  const next = signing(way);
+  return next === way ? undefined : { ...next, learned: { ...way.learned, wantsSignatures: true } };
+}
 
 /**
  * How vendors say that a thought of the history was not theirs, or is not what it was when they signed it. Anthropic:

@@ -3,6 +3,7 @@
 import { alternateTurns } from "../../chat/alternate_turns.ts";
 import { forgetPictures } from "../../chat/forget_pictures.ts";
 import { alterRequest, type ChatRequest, type Loss } from "../../chat/request.ts";
+import { signCalls } from "../../chat/sign_calls.ts";
 import { shortenDescriptions } from "../../chat/shorten_descriptions.ts";
 import { supplyThoughts } from "../../chat/supply_thoughts.ts";
 import { tellToolChoice } from "../../chat/tell_tool_choice.ts";
@@ -31,6 +32,7 @@ function knowing(known: Learned, way: Way): Way {
   const told = { ...way, quirks: { ...way.quirks, ...known.quirks } };
   return [
     ...(known.wantsThoughts ? [thoughtful] : []),
+    ...(known.wantsSignatures ? [signing] : []),
     ...(known.output ? [inWords(known.output)] : []),
     ...(known.choosesFreely ? [choosing] : []),
     ...(known.maxDescription === undefined ? [] : [curt(known.maxDescription)]),
@@ -46,6 +48,12 @@ function knowing(known: Learned, way: Way): Way {
 export function thoughtful(way: Way): Way {
   const { request, quirks } = way;
   return { ...way, request: supplyThoughts(request) ?? request, quirks: { ...quirks, replayReasoning: true } };
+}
+
+/** With calls that are signed, be it by a word for no signature. */
+export function signing(way: Way): Way {
+  const request = signCalls(way.request);
+  return request === undefined ? way : { ...way, request };
 }
 
 /** With the form of the answer told in words; those are there already where it was asked for as JSON before. */

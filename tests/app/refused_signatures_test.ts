@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import type { Script } from "../support/mock_upstream.ts";
 import { withFiveUpstreams } from "../support/five_upstreams.ts";
 import { withPair } from "../support/pair.ts";
+import { CHAT_ANSWER } from "../support/refused.ts";
 
 const { test } = withFiveUpstreams({ MAX_RETRIES: "1" });
 
@@ -127,5 +128,46 @@ test({
     });
     await response.body?.cancel();
     assert.deepEqual([response.status, upstream.requests.length], [400, 1]);
+  },
+});
+
+const GEMINI_MISSES = refused({
+  ...{ code: 400, status: "INVALID_ARGUMENT" },
+  message:
+    "Function call is missing a thought_signature in functionCall parts. This is required for tools to work correctly",
+});
+
+withPair({ env: { MAX_RETRIES: "1", PROVIDER_UP_TYPE: "gemini", PROVIDER_UP_MODELS: "gemini-2.5-flash-lite" } }).test({
+  name:
+    "K11 a model of Gemini's that was not known to want signatures gets them once it says so, and from then on at once",
+  async run({ gateway, upstream }) {
+    const answer = await fixture("gemini/answer.json");
+    upstream.push(GEMINI_MISSES, answer, answer);
+    const body = { model: "up/gemini-2.5-flash-lite", max_tokens: 200, tools: [TOOL], messages: HISTORY };
+    for (const _ of [1, 2]) {
+      const response = await fetch(`${gateway.url}/v1/messages`, { method: "POST", body: JSON.stringify(body) });
+      assert.equal(response.status, 200, await response.text());
+    }
+    const signed = upstream.requests.map(({ text }) => text.includes("skip_thought_signature_validator"));
+    assert.deepEqual(signed, [false, true, true]);
+  },
+});
+
+withPair({ env: { MAX_RETRIES: "1", PROVIDER_UP_MODELS: "google/gemini-3-flash" } }).test({
+  name: "K11 Gemini behind Chat Completions gets the signatures that its client never had",
+  async run({ gateway, upstream }) {
+    const call = { id: "call_1", type: "function", function: { name: "look", arguments: "{}" } };
+    const messages = [
+      { role: "user", content: "Look" },
+      { role: "assistant", content: null, tool_calls: [call] },
+      { role: "tool", tool_call_id: "call_1", content: "A cat" },
+    ];
+    upstream.push(GEMINI_MISSES, CHAT_ANSWER);
+    const response = await gateway.chat({ model: "up/google/gemini-3-flash", messages });
+    assert.equal(response.status, 200, await response.text());
+    const sent = upstream.requests[1]?.json.messages as typeof messages;
+    assert.deepEqual(sent[1]?.tool_calls, [
+      { ...call, extra_content: { google: { thought_signature: "skip_thought_signature_validator" } } },
+    ]);
   },
 });

@@ -107,6 +107,33 @@ Deno.test("what is said of signatures is told apart from what is said of thinkin
   ) assert.equal(after(THOUGHTFUL, told), undefined, told);
 });
 
+Deno.test("K11 calls that nobody signed are signed where that is missed, one of each turn, and so from then on", () => {
+  const call = (id: string, signature?: string) => ({
+    ...{ type: "tool-call" as const, id, name: "f", json: "{}" },
+    ...(signature !== undefined && { signature }),
+  });
+  const asked = sampleRequest({
+    messages: [
+      { role: "assistant", parts: [call("a"), call("b")] },
+      { role: "assistant", parts: [call("c"), call("d", "own")] },
+    ],
+  });
+  for (
+    const told of [
+      "Function call is missing a thought_signature in functionCall parts.",
+      "Unable to submit request because function call `default_api:f` in the 2. content block is missing a `thought_signature`.",
+    ]
+  ) {
+    const way = after(asked, told);
+    const signatures = way?.request.messages.map(({ parts }) =>
+      parts.map((part) => part.type === "tool-call" && part.signature)
+    );
+    assert.deepEqual(signatures, [["skip_thought_signature_validator", undefined], [undefined, "own"]], told);
+    assert.ok(way?.learned.wantsSignatures);
+    assert.deepEqual(firstWay(asked, way.learned, {}).request.messages, way.request.messages);
+  }
+});
+
 Deno.test("what is said of thoughts that are missing is told apart from what is said of those that are there", () => {
   for (
     const told of [
