@@ -8,6 +8,7 @@ import { varyRequest } from "../../chat/vary_request.ts";
 import { judge, type Verdict, verdictError } from "../../chat/verdict.ts";
 import { withParameters } from "../../providers/parameters.ts";
 import type { Upstream } from "../../providers/provider.ts";
+import { cutAtStop } from "../../streaming/cut_at_stop.ts";
 import { drain, pullFrom } from "../../streaming/pull.ts";
 import { putBack, untilContent } from "../../streaming/until_content.ts";
 import type { Attempt, Attempted } from "./attempt.ts";
@@ -43,7 +44,7 @@ export function openLane({ requestId, variation, random, requestFor }: OpenLaneO
     const request = isVaried ? varyRequest(fitted.request, random) : fitted.request;
     const { fields } = asked;
     const call = { signal, requestId, stream: streamed, facts, timeouts: config.timeouts, key, fields };
-    const upstream = await provider.open({ ...request, model }, call);
+    const upstream = withStops(await provider.open({ ...request, model }, call), request);
     const { result, outcome } = await (streamed ? holdStart(upstream) : holdWhole(upstream));
     if (signal.aborted) {
       // Its last bytes may have been there already: what was aborted brings nothing, as was noted of it.
@@ -52,6 +53,17 @@ export function openLane({ requestId, variation, random, requestFor }: OpenLaneO
     }
     return { result: { upstream: result, lane, lost: [...asked.lost, ...fitted.lost, ...upstream.lost] }, outcome };
   };
+}
+
+/** What an upstream was to be told of stop strings; they are then ours to look for. */
+const STOPS = /^stop(?:_sequences)?(?:\[|$)/;
+
+/** The answer ended at the client's stop strings, where its upstream could not be told all of them. */
+function withStops(upstream: Upstream, { stop = [], n = 1 }: ChatRequest): Upstream {
+  const lost = upstream.lost.filter(({ path }) => !STOPS.test(path));
+  const stops = stop.filter((text) => text !== "");
+  if (lost.length === upstream.lost.length || stops.length === 0) return upstream;
+  return { ...upstream, lost, beats: cutAtStop(upstream.beats, { stops, choices: n }) };
 }
 
 /** Holds a stream until its first content. One that ends before is judged by what it did say. */

@@ -10,8 +10,9 @@ const HINTS = [
   ...["temperature", "top_p", "top_k", "min_p", "presence_penalty", "frequency_penalty", "repetition_penalty", "seed"],
   // Claude Code's own: https://github.com/anthropics/claude-code/issues/21612 (2026-02-24).
   ...["context_management", "speed", "inference_geo", "cache_control"],
-  // Whoever wanted a stream is given one all the same.
-  "stream",
+  // Whoever wanted a stream is given one all the same, and an answer ends at its stop strings: thinking models of OpenAI's
+  // take none (https://github.com/BittnerPierre/AI-Agent-Casebook/issues/133, 2025-08-20).
+  ...["stream", "stop", "stop_sequences"],
 ] as const;
 
 /**

@@ -43,6 +43,7 @@ const FOOT = `
 - **Tools that run at the vendor** (web search, code execution) are carried to an upstream of the same dialect, and to another
   where it has the like: a search of the web keeps the domains it is to look in, and what it found is told in the client's own
   blocks, grounding or notes. Elsewhere they are left out; \`SEARCH_MODEL\` names a model that searches are sent to.
+- **Stop sequences** that an upstream takes none of, or too many, are looked for in its answer, which ends at the first.
 - **The prompt cache.** Claude keeps of a prompt what is marked; all others cache unasked. Claude Code's marks reach Claude at
   whatever upstream, and clients that know no marks have theirs set: behind the instructions and the last turn, where tools or
   an earlier turn say that a conversation goes on. \`cacheMarks\` among a provider's quirks switches it off.
