@@ -2,6 +2,7 @@
 
 import type { Beat } from "../chat/event.ts";
 import { GatewayError } from "../chat/error.ts";
+import { isFolded } from "../chat/fold_tools.ts";
 import type { JsonObject } from "../chat/json.ts";
 import type { ChatRequest } from "../chat/request.ts";
 import type { Quirks } from "../dialects/dialect.ts";
@@ -9,6 +10,7 @@ import { parseEmbeddingRequest } from "../dialects/embeddings/parse_request.ts";
 import { isObject, parseJson } from "../dialects/json.ts";
 import { observe } from "../streaming/observe.ts";
 import type { Pull } from "../streaming/pull.ts";
+import { unfoldCalls } from "../streaming/unfold_calls.ts";
 import { fingerprintsOf } from "./auth.ts";
 import { createHttpClient, type HttpClient, type HttpEndpoint } from "./http_client.ts";
 import { type HttpDialect, withVersion } from "./http_dialects.ts";
@@ -79,14 +81,14 @@ async function open(request: ChatRequest, call: Call, line: Line): Promise<Upstr
   call.signal.addEventListener("abort", leave, { once: true });
   const release = () => call.signal.removeEventListener("abort", leave);
   try {
-    const { response, call: taken, lost } = await sendTaken(request, call, {
+    const { response, call: taken, request: asked, lost } = await sendTaken(request, call, {
       ...line,
       dialect,
       send: sender(line, abort.signal),
     });
     const { form, beats } = await readAnswer(response, { dialect, quirks, call: taken, abort });
     const limits = parseRateLimits(response.headers, now());
-    const kept = releasing(beats, release, abort);
+    const kept = releasing(isFolded(asked) ? unfoldCalls(beats) : beats, release, abort);
     return { dialect: dialect.name, form, beats: kept, lost, ...(limits && { limits }) };
   } catch (error) {
     release();

@@ -19,6 +19,8 @@ export interface Learned {
   wantsSignatures?: boolean;
   /** The form of an answer has to be told in words, and can be asked for as JSON at most, or not at all. */
   output?: "json" | "text";
+  /** The most tools that it takes. */
+  maxTools?: number;
   /** The most characters of a tool's description. */
   maxDescription?: number;
   /** Its template wants user and assistant in turn, behind one instruction or none. */

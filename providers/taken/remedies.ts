@@ -9,6 +9,7 @@ import {
   betasOf,
   choosing,
   curt,
+  folding,
   inTurns,
   inWords,
   shorter,
@@ -42,6 +43,7 @@ export const REMEDIES: readonly Remedy[] = [
   withLowerLimit,
 
   withFreeChoice,
+  withFewerTools,
   withShortDescriptions,
   withAlternateTurns,
   withoutPictures,
@@ -161,6 +163,22 @@ function withFreeChoice({ told }: Refusal, way: Way): Way | undefined {
   if (!FREE_CHOICE.test(told)) return undefined;
   const next = choosing(way);
   return next === way ? undefined : { ...next, learned: { ...way.learned, choosesFreely: true } };
+}
+
+/**
+ * How they say that they take fewer tools. OpenAI: https://github.com/anomalyco/opencode/issues/4909 (2025-11-29); xAI:
+ * https://github.com/anomalyco/opencode/issues/20500 (2026-04-01); Gemini:
+ * https://github.com/google-gemini/gemini-cli/issues/19083 (2026-02-14).
+ */
+const MANY_TOOLS =
+  /'tools': array too long\. Expected an array with maximum length (\d+)|tools limit reached.{1,80}maximum is (\d+)|at most (\d+) function declarations/is;
+
+function withFewerTools({ told }: Refusal, way: Way): Way | undefined {
+  const [, ...found] = MANY_TOOLS.exec(told) ?? [];
+  const limit = Number(found.find((digits) => digits !== undefined) ?? 0);
+  if (limit < 2 || way.learned.maxTools !== undefined) return undefined;
+  const next = folding(limit)(way);
+  return next === way ? undefined : { ...next, learned: { ...way.learned, maxTools: limit } };
 }
 
 /** OpenAI and Azure, of some models: https://github.com/dnakov/anon-kode/issues/45 (2025-03-12). */

@@ -20,6 +20,8 @@ export interface Sent {
   response: Response;
   /** How it was asked in the end: perhaps not for a stream. */
   call: Call;
+  /** What for: perhaps with its tools folded into one. */
+  request: ChatRequest;
   lost: Loss[];
 }
 
@@ -35,7 +37,7 @@ export async function sendTaken(request: ChatRequest, call: Call, options: SendO
     try {
       const response = await send(way.request, taken, text);
       if (way.learned !== known) refusals.learn(request.model, way.learned);
-      return { response, call: taken, lost: [...way.lost, ...lost] };
+      return { response, call: taken, request: way.request, lost: [...way.lost, ...lost] };
     } catch (error) {
       const next = passesOn(error) ? undefined : nextWay(error, way, { sent: text, fields: call.fields ?? {} });
       if (next === undefined) throw error;

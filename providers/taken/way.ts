@@ -1,6 +1,7 @@
 /** One way to ask an upstream for an answer: the request with what is left out of it, or told otherwise. */
 
 import { alternateTurns } from "../../chat/alternate_turns.ts";
+import { foldTools } from "../../chat/fold_tools.ts";
 import { forgetPictures } from "../../chat/forget_pictures.ts";
 import { alterRequest, type ChatRequest, type Loss } from "../../chat/request.ts";
 import { signCalls } from "../../chat/sign_calls.ts";
@@ -35,6 +36,7 @@ function knowing(known: Learned, way: Way): Way {
     ...(known.wantsSignatures ? [signing] : []),
     ...(known.output ? [inWords(known.output)] : []),
     ...(known.choosesFreely ? [choosing] : []),
+    ...(known.maxTools === undefined ? [] : [folding(known.maxTools)]),
     ...(known.maxDescription === undefined ? [] : [curt(known.maxDescription)]),
     ...(known.maxOutput === undefined ? [] : [shorter(known.maxOutput)]),
     ...(known.isBlind ? [unseeing] : []),
@@ -78,6 +80,14 @@ export function shorter(limit: number | undefined): (way: Way) => Way {
       : `clamped to ${limit}, the most it gives`;
     const request = limit === undefined ? rest : { ...rest, maxTokens: limit };
     return { ...way, request, lost: [...way.lost, { path: "maxTokens", reason }] };
+  };
+}
+
+/** With so many tools, the last of which calls the others: nothing is lost. */
+export function folding(limit: number): (way: Way) => Way {
+  return (way) => {
+    const request = foldTools(way.request, limit);
+    return request === undefined ? way : { ...way, request };
   };
 }
 

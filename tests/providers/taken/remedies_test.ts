@@ -1,7 +1,7 @@
 /** Tests of what is read out of an upstream's refusal, how it is asked then, and for how long that is remembered. */
 
 import assert from "node:assert/strict";
-import type { ChatRequest, Message, ToolChoice } from "../../../chat/request.ts";
+import type { ChatRequest, Message, Tool, ToolChoice } from "../../../chat/request.ts";
 import { createRefusals, NOTHING } from "../../../providers/taken/learned.ts";
 import { refusedIn } from "../../../providers/taken/refused_fields.ts";
 import { REMEDIES } from "../../../providers/taken/remedies.ts";
@@ -132,6 +132,27 @@ Deno.test("K11 calls that nobody signed are signed where that is missed, one of 
     assert.ok(way?.learned.wantsSignatures);
     assert.deepEqual(firstWay(asked, way.learned, {}).request.messages, way.request.messages);
   }
+});
+
+Deno.test("that there are too many tools is told with how many are taken, which is remembered", () => {
+  const tools = Array.from({ length: 600 }, (_, at): Tool => ({ type: "function", name: `t${at}` }));
+  const limits = [
+    [
+      "Invalid 'tools': array too long. Expected an array with maximum length 128, but got an array with length 600 instead.",
+      128,
+    ],
+    ["Maximum tools limit reached. 600 tools have been provided but the maximum is 200.", 200],
+    ["* tools[0].function_declarations: [FIELD_INVALID] At most 512 function declarations can be specified.", 512],
+  ] as const;
+  for (const [told, limit] of limits) {
+    const way = after(sampleRequest({ tools }), told);
+    assert.deepEqual([way?.request.tools?.length, way?.learned.maxTools, way?.lost], [limit, limit, []], told);
+    assert.equal(firstWay(sampleRequest({ tools }), way!.learned, {}).request.tools?.length, limit);
+  }
+  assert.equal(
+    after(sampleRequest({ tools }), "Invalid 'messages': array too long. Expected an array with maximum length 2048"),
+    undefined,
+  );
 });
 
 Deno.test("what is said of thoughts that are missing is told apart from what is said of those that are there", () => {
