@@ -174,7 +174,11 @@ withPair({ env: { MAX_RETRIES: "1", SEARCH_MODEL: "up/finder", PROVIDER_UP_QUIRK
     assert.deepEqual([response.status, (await response.json()).model], [200, "up/up-model"]);
     const tools = [...BY_CLAUDE_CODE.tools, { name: "f", input_schema: { type: "object" } }];
     assert.equal((await ask(pair, "/v1/messages", { ...BY_CLAUDE_CODE, tools })).status, 200);
-    assert.deepEqual(pair.upstream.requests.map(({ json }) => json.model), ["finder", "up-model"]);
+    // Gemini CLI asks for one of Google's own, which need not be there.
+    const search = { contents: [{ role: "user", parts: [{ text: QUESTION }] }], tools: [{ googleSearch: {} }] };
+    pair.upstream.push(CHAT_ANSWER);
+    assert.equal((await ask(pair, "/v1beta/models/gemini-3-flash-preview:generateContent", search)).status, 200);
+    assert.deepEqual(pair.upstream.requests.map(({ json }) => json.model), ["finder", "up-model", "finder"]);
   },
 });
 
