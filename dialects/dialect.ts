@@ -43,6 +43,8 @@ export interface Quirks {
   refusedFields?: readonly string[];
   /** It knows `developer` messages; otherwise they are sent as `system`. */
   developerRole?: boolean;
+  /** It knows tools that take free text, which are OpenAI's alone; others get functions in their place. */
+  customTools?: boolean;
   /** It caches of a prompt what is marked, as Claude does: on for models of that name, unless set. */
   cacheMarks?: boolean;
   /** In whose words it is asked to search the web, where Chat Completions itself has none. */

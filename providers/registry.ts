@@ -1,5 +1,6 @@
 /** The vendors the gateway knows by name: base URL, key variable, credential header and quirks. Data only. */
 
+import type { Quirks } from "../dialects/dialect.ts";
 import type { Vendor } from "./vendor.ts";
 
 const openai = { type: "openai", auth: "bearer", quirks: {} } as const;
@@ -7,6 +8,17 @@ const anthropic = { type: "anthropic", auth: "x-api-key", quirks: {} } as const;
 
 /** OpenAI's own, which the strict ones among the compatible answer 400 or 422 to. Codex sends a key for the cache always. */
 const OPENAI_ONLY = ["store", "prompt_cache_key", "prompt_cache_retention", "safety_identifier", "verbosity"] as const;
+
+/**
+ * Reasoning models refuse `max_tokens` and `system`; the older ones take the new words as well. There is no field for thoughts
+ * in a history. Tools with free text are known here alone.
+ */
+const OPENAI_QUIRKS = {
+  maxTokensField: "max_completion_tokens",
+  developerRole: true,
+  replayReasoning: false,
+  customTools: true,
+} as const satisfies Quirks;
 
 // Base URLs and quirks were read from the pages and issues linked beside them, in November 2026.
 export const VENDORS = {
@@ -16,9 +28,7 @@ export const VENDORS = {
     endpoint: "https://api.openai.com/v1",
     env: ["OPENAI_API_KEY"],
     api: "both",
-    // Reasoning models refuse `max_tokens` and `system`; the older ones take the new words as well.
-    // It has no field for thoughts in a history.
-    quirks: { maxTokensField: "max_completion_tokens", developerRole: true, replayReasoning: false },
+    quirks: OPENAI_QUIRKS,
     docs: "https://developers.openai.com/api/docs",
   },
   anthropic: {
@@ -226,7 +236,7 @@ export const VENDORS = {
     api: "both",
     // v1 wants no version; the dated APIs do: https://learn.microsoft.com/azure/foundry/openai/api-version-lifecycle
     queryEnv: { "api-version": "AZURE_OPENAI_API_VERSION" },
-    quirks: { maxTokensField: "max_completion_tokens", developerRole: true, replayReasoning: false },
+    quirks: OPENAI_QUIRKS,
     docs: "https://learn.microsoft.com/azure/foundry/openai",
   },
   ollama: {

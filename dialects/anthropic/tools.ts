@@ -2,7 +2,7 @@
 
 import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, CustomTool, FunctionTool, ServerTool, Tool, ToolChoice } from "../../chat/request.ts";
-import { CUSTOM_INPUT } from "../custom_tools.ts";
+import { CUSTOM_PARAMETERS, describeCustom } from "../custom_tools.ts";
 import { given } from "../given.ts";
 import type { LossList } from "../losses.ts";
 import { formatOwnMembers, parseOwnMembers } from "../own_members.ts";
@@ -113,12 +113,11 @@ function formatFunction({ name, description, parameters, strict, cache }: Functi
   };
 }
 
-function formatCustom({ name, description }: CustomTool): JsonObject {
-  const properties = { [CUSTOM_INPUT]: { type: "string" } };
+function formatCustom(tool: CustomTool): JsonObject {
   return {
-    name: fitToolName(name),
-    ...given({ description }),
-    input_schema: { type: "object", properties, required: [CUSTOM_INPUT] },
+    name: fitToolName(tool.name),
+    ...given({ description: describeCustom(tool) }),
+    input_schema: CUSTOM_PARAMETERS,
   };
 }
 

@@ -2,7 +2,7 @@
 
 import type { JsonObject } from "../../chat/json.ts";
 import type { CustomTool, FunctionTool, ServerTool, Tool, ToolChoice } from "../../chat/request.ts";
-import { CUSTOM_INPUT } from "../custom_tools.ts";
+import { CUSTOM_INPUT, describeCustom } from "../custom_tools.ts";
 import { fitChoice } from "../fit_choice.ts";
 import { fromGeminiSchema } from "../json_schema/from_gemini.ts";
 import { hasOpenObject } from "../json_schema/open_object.ts";
@@ -108,7 +108,8 @@ export function formatTools(tools: readonly Tool[], choice: ToolChoice | undefin
  * (vercel/ai#20757, 2026-09-14). Claude Code, Qwen Code and many an MCP server have such tools.
  */
 function formatFunction(tool: FunctionTool | CustomTool, at: number, { lost, isOwn }: ToolOptions): JsonObject {
-  const { name, description } = tool;
+  const { name } = tool;
+  const description = tool.type === "custom" ? describeCustom(tool) : tool.description;
   const named = { name: isOwn ? name : fitToolName(name), ...(description !== undefined && { description }) };
   if (tool.type === "custom") {
     lost.add(`tools[${at}]`, "the API knows no free-text tools, so that it takes an object with one text");

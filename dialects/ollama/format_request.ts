@@ -4,6 +4,7 @@ import { isInstruction } from "../../chat/instructions.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, Loss, OutputFormat } from "../../chat/request.ts";
 import { loseCacheMarks } from "../cache_marks.ts";
+import { withFunctions } from "../custom_tools.ts";
 import type { Target } from "../dialect.ts";
 import { fitTools } from "../fit_tools.ts";
 import { withoutAbsent } from "../given.ts";
@@ -16,7 +17,7 @@ import { formatTools } from "./tools.ts";
 
 export function formatChat(asked: ChatRequest, target: Target): { body: JsonObject; lost: Loss[] } {
   const lost = lossList();
-  const request = asked.source.dialect === "ollama" ? asked : fitTools(asked);
+  const request = asked.source.dialect === "ollama" ? asked : withFunctions(fitTools(asked), lost);
   const extra = ownExtra(request, { lost, foreign: GENERATE_ONLY });
   const body = {
     model: target.model,

@@ -3,6 +3,7 @@
 import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, Loss, Message } from "../../chat/request.ts";
 import { loseCacheMarks, wantsMarks, withMarks } from "../cache_marks.ts";
+import { withFunctions } from "../custom_tools.ts";
 import type { Target } from "../dialect.ts";
 import { fitTools } from "../fit_tools.ts";
 import { withoutAbsent } from "../given.ts";
@@ -26,7 +27,7 @@ export function formatRequest(asked: ChatRequest, target: Target): { body: JsonO
   const lost = lossList();
   const { quirks } = target;
   const isOwn = asked.source.dialect === "openai_chat";
-  const request = isOwn ? asked : withMarks(fitTools(asked), target);
+  const request = isOwn ? asked : fitted(asked, { target, lost });
   const marks = isOwn || wantsMarks(target);
   const body: JsonObject = {
     model: target.model,
@@ -55,6 +56,12 @@ export function formatRequest(asked: ChatRequest, target: Target): { body: JsonO
   };
   if (!marks) loseCacheMarks(request, lost);
   return { body: withoutAbsent(body), lost: lost.all() };
+}
+
+/** A request of another dialect's client with what this upstream takes of its tools, and wants of its cache. */
+function fitted(asked: ChatRequest, { target, lost }: { target: Target; lost: LossList }): ChatRequest {
+  const request = withMarks(fitTools(asked), target);
+  return target.quirks.customTools ? request : withFunctions(request, lost);
 }
 
 /** The messages that no stage has altered, as the client wrote them: it may say of a part what only its vendor knows. */

@@ -52,6 +52,11 @@ export const QUIRK_SETTINGS: Readonly<Record<QuirkSettingPath, ProviderSetting>>
     title: "Developer role",
     sentence: "It knows developer messages.",
   }),
+  "quirks.customTools": quirk("customTools", {
+    env: "CUSTOM_TOOLS",
+    title: "Custom tools",
+    sentence: "It knows tools that take free text, as Codex has them.",
+  }),
   "quirks.cacheMarks": quirk("cacheMarks", {
     env: "CACHE_MARKS",
     title: "Cache marks",

@@ -85,6 +85,7 @@ const quirksSchema = z.strictObject({
   replayReasoning: flag.exactOptional(),
   refusedFields: texts("a list of names").exactOptional(),
   developerRole: flag.exactOptional(),
+  customTools: flag.exactOptional(),
   cacheMarks: flag.exactOptional(),
   webSearch: oneOf(WEB_SEARCH_WORDS).exactOptional(),
 }) satisfies z.ZodType<Quirks>;

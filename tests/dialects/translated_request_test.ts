@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import type { Json, JsonObject } from "../../chat/json.ts";
 import type { DialectName } from "../../chat/event.ts";
+import type { Quirks } from "../../dialects/dialect.ts";
 import { isObject } from "../../dialects/json.ts";
 import { DIALECTS } from "../support/dialects.ts";
 
@@ -13,12 +14,12 @@ function dialectOf(name: DialectName) {
   return DIALECTS.find(({ dialect }) => dialect.name === name)!.dialect;
 }
 
-function translate(from: DialectName, body: JsonObject, to: DialectName) {
+function translate(from: DialectName, body: JsonObject, to: DialectName, quirks: Quirks = {}) {
   const request = dialectOf(from).parseRequest(from === "gemini" ? body : { model: "m", ...body }, {
     text: JSON.stringify(body),
     ...(from === "gemini" && { route: ROUTE }),
   });
-  const target = { model: to === "gemini" ? "gemini-3-pro" : "m", stream: false, facts: {}, quirks: {} };
+  const target = { model: to === "gemini" ? "gemini-3-pro" : "m", stream: false, facts: {}, quirks };
   return dialectOf(to).formatRequest(request, target);
 }
 
@@ -35,6 +36,7 @@ interface Row {
   from: DialectName;
   body: JsonObject;
   to: DialectName;
+  quirks?: Quirks;
   /** What the upstream is sent, by its place. */
   sent: Record<string, Json | undefined>;
   /** Paths that are named as lost, and with a `!` before them those that are not. */
@@ -66,11 +68,25 @@ const ROWS: Row[] = [
     sent: { "tools.0.format": { type: "grammar", ...GRAMMAR } },
   },
   {
-    name: "a grammar of a response's free-text tool is a member of its own in a chat",
+    name: "a grammar of a response's free-text tool is a member of its own in a chat with OpenAI",
     from: "openai_responses",
     body: { input: "Hi", tools: [{ type: "custom", name: "sh", format: { type: "grammar", ...GRAMMAR } }] },
     to: "openai_chat",
+    quirks: { customTools: true },
     sent: { "tools.0.custom.format": { type: "grammar", grammar: GRAMMAR } },
+  },
+  {
+    name:
+      "a free-text tool is a function of one text in a chat with any other vendor, and its grammar is told in words",
+    from: "openai_responses",
+    body: { input: "Hi", tools: [{ type: "custom", name: "sh", format: { type: "grammar", ...GRAMMAR } }] },
+    to: "openai_chat",
+    sent: {
+      "tools.0.type": "function",
+      "tools.0.function.description": "The input is free text that follows this lark grammar:\n\nstart: X",
+      "tools.0.function.parameters.required": ["input"],
+    },
+    lost: ["tools[0]"],
   },
   ...["gemini", "anthropic", "openai_chat", "ollama"].map((to): Row => ({
     name: `sound that a tool gave back is shown to ${to}, or named as lost`,
@@ -334,9 +350,9 @@ const ROWS: Row[] = [
   },
 ];
 
-for (const { name, from, body, to, sent, lost = [] } of ROWS) {
+for (const { name, from, body, to, quirks, sent, lost = [] } of ROWS) {
   Deno.test(name, () => {
-    const written = translate(from, body, to);
+    const written = translate(from, body, to, quirks);
     for (const [path, value] of Object.entries(sent)) assert.deepEqual(at(written.body, path), value, path);
     const paths = written.lost.map(({ path }) => path);
     for (const path of lost) {

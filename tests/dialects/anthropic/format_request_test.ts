@@ -366,16 +366,17 @@ Deno.test("T24 definitions of tools", () => {
     tools: [
       { type: "function", name: "f", description: "F", parameters: { properties: { a: {} } }, strict: true },
       { type: "function", name: "g" },
-      { type: "custom", name: "h", description: "H" },
+      { type: "custom", name: "h", description: "H", format: { type: "grammar", syntax: "lark", definition: "x: Y" } },
     ],
   });
+  const input = { type: "string", description: "The whole input of the tool, as it says" };
   assert.deepEqual(body.tools, [
     { name: "f", description: "F", input_schema: { type: "object", properties: { a: {} } }, strict: true },
     { name: "g", input_schema: { type: "object" } },
     {
       name: "h",
-      description: "H",
-      input_schema: { type: "object", properties: { input: { type: "string" } }, required: ["input"] },
+      description: "H\n\nThe input is free text that follows this lark grammar:\n\nx: Y",
+      input_schema: { type: "object", properties: { input }, required: ["input"] },
     },
   ]);
   assert.deepEqual(lost, ["tools[2]"]);

@@ -197,8 +197,16 @@ Deno.test("T18 T24 tools that Ollama does not have are left out, and strictness 
       { type: "function", name: "f", strict: true },
     ],
   });
-  deepEqual(body.tools, [{ type: "function", function: { name: "f", parameters: empty } }]);
-  deepEqual(lost.map(({ path }) => path), ["tools[0]", "tools[1]", "tools[2].strict"]);
+  const parameters = {
+    type: "object",
+    properties: { input: { type: "string", description: "The whole input of the tool, as it says" } },
+    required: ["input"],
+  };
+  deepEqual(body.tools, [
+    { type: "function", function: { name: "c", parameters } },
+    { type: "function", function: { name: "f", parameters: empty } },
+  ]);
+  deepEqual(lost.map(({ path }) => path), ["tools[1]", "tools[0]", "tools[2].strict"]);
 });
 
 Deno.test("L3 thinking is asked for as the model takes it", () => {

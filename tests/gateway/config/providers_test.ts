@@ -98,6 +98,7 @@ Deno.test("Azure takes its endpoint from its own variable, without or with a pat
   assert.deepEqual(azure.quirks, {
     maxTokensField: "max_completion_tokens",
     developerRole: true,
+    customTools: true,
     replayReasoning: false,
   });
   const dated = providerOf(
