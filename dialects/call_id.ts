@@ -5,7 +5,12 @@
  * sets this call apart from those of other turns: the answer's id, the frame that began the call, its index.
  */
 export function callId(seed: string): string {
-  return `call_${hash(seed, 0x811c9dc5)}${hash(seed, 0x01234567)}`;
+  return `call_${hashOf(seed)}`;
+}
+
+/** 16 hexadecimal digits, the same for the same text. */
+export function hashOf(text: string): string {
+  return `${hash(text, 0x811c9dc5)}${hash(text, 0x01234567)}`;
 }
 
 /** FNV-1a, 32 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */

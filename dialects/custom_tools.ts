@@ -17,7 +17,7 @@ export const CUSTOM_INPUT = "input";
 /** The parameters of the function that stands for such a tool. */
 export const CUSTOM_PARAMETERS: JsonObject = {
   type: "object",
-  properties: { [CUSTOM_INPUT]: { type: "string", description: "The whole input of the tool, as it says" } },
+  properties: { [CUSTOM_INPUT]: { type: "string", description: "The tool's whole input, as plain text" } },
   required: [CUSTOM_INPUT],
 };
 

@@ -45,6 +45,8 @@ export interface Quirks {
   developerRole?: boolean;
   /** It knows tools that take free text, which are OpenAI's alone; others get functions in their place. */
   customTools?: boolean;
+  /** It takes a key by which the turns of a conversation find the same prompt cache, and wants one. */
+  cacheKey?: boolean;
   /** It caches of a prompt what is marked, as Claude does: on for models of that name, unless set. */
   cacheMarks?: boolean;
   /** In whose words it is asked to search the web, where Chat Completions itself has none. */

@@ -18,6 +18,7 @@ const OPENAI_QUIRKS = {
   developerRole: true,
   replayReasoning: false,
   customTools: true,
+  cacheKey: true,
 } as const satisfies Quirks;
 
 // Base URLs and quirks were read from the pages and issues linked beside them, in November 2026.

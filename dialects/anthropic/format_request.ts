@@ -9,6 +9,7 @@ import { withoutAbsent } from "../given.ts";
 import { type LossList, lossList } from "../losses.ts";
 import type { Written } from "../own_words.ts";
 import { fitUser } from "../user_id.ts";
+import { systemFor } from "./attribution.ts";
 import { fitThinking } from "./fit_thinking.ts";
 import { formatMessages } from "./format_messages.ts";
 import { formatOutputSchema } from "./output_schema.ts";
@@ -26,7 +27,11 @@ export function formatRequest(request: ChatRequest, target: Target): Written {
   const written = translate(request, target);
   const own = inOwnWords(request, written);
   const lost = lossList();
-  const fitted = withoutAbsent({ ...own.body, ...fitThinking(own.body, request, { ...target, lost }) });
+  const fitted = withoutAbsent({
+    ...own.body,
+    system: systemFor(target.model, own.body.system) ?? own.body.system,
+    ...fitThinking(own.body, request, { ...target, lost }),
+  });
   return repaired({ body: fitted, lost: [...own.lost, ...lost.all()] }, target);
 }
 

@@ -4,6 +4,7 @@ import type { JsonObject } from "../../chat/json.ts";
 import type { AssistantPart, Message, OpaquePart, TextPart, ToolMessage, UserPart } from "../../chat/request.ts";
 import { given } from "../given.ts";
 import { isObject } from "../json.ts";
+import { withoutAttribution } from "./attribution.ts";
 import { parseCallSignature } from "./call_signature.ts";
 import { parseImage, parseMediaBlock, parseText } from "./media_blocks.ts";
 import type { RequestBlock, RequestBody, RequestMessage } from "./schema.ts";
@@ -12,7 +13,7 @@ import type { RequestBlock, RequestBody, RequestMessage } from "./schema.ts";
 export function parseMessages({ system, messages }: RequestBody): Message[] {
   /** The names of the calls so far: results of other dialects need them. */
   const names = new Map<string, string>();
-  const instructions = textParts(system ?? "");
+  const instructions = instructionsOf(system ?? "");
   return [
     ...(instructions.length > 0 ? [{ role: "system" as const, parts: instructions }] : []),
     ...messages.flatMap((message) => parseMessage(message, names)),
@@ -40,6 +41,15 @@ function parseMessage(message: RequestMessage, names: Map<string, string>): Mess
 function blocksOf(content: string | RequestBlock[]): RequestBlock[] {
   if (typeof content !== "string") return content;
   return content === "" ? [] : [{ type: "text", text: content }];
+}
+
+/** What Claude Code notes before its own is no instruction (CASES Q14). */
+function instructionsOf(system: NonNullable<RequestBody["system"]>): TextPart[] {
+  const parts = textParts(system);
+  const [first, ...others] = parts;
+  const text = first && withoutAttribution(first.text);
+  if (first === undefined || text === first.text || text === undefined) return parts;
+  return text === "" ? others : [{ ...first, text }, ...others];
 }
 
 function textParts(content: NonNullable<RequestBody["system"]>): TextPart[] {

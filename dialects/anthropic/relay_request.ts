@@ -5,6 +5,7 @@ import type { ChatRequest } from "../../chat/request.ts";
 import type { Target } from "../dialect.ts";
 import { lossList } from "../losses.ts";
 import { patchJson } from "../patch_json.ts";
+import { systemFor } from "./attribution.ts";
 import { AS_IT_IS, fitThinking } from "./fit_thinking.ts";
 import { repairBody } from "./repair_body.ts";
 import { takesUnsigned } from "./unsigned_thoughts.ts";
@@ -22,6 +23,8 @@ export function relayRequest(text: string, request: ChatRequest, target: Target)
     takesUnsigned: takesUnsigned(target),
   });
   const patches: Record<string, Json | undefined> = { ...fitted, ...("messages" in repairs && repairs) };
+  const system = systemFor(target.model, body.system);
+  if (system !== undefined) patches.system = system;
   if (body.model !== target.model) patches.model = target.model;
   if ((body.stream ?? false) !== target.stream) patches.stream = target.stream;
   return Object.keys(patches).length === 0 ? text : patchJson(text, patches);

@@ -2,6 +2,7 @@
 
 import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, Loss, Message } from "../../chat/request.ts";
+import { cacheKeyOf } from "../cache_key.ts";
 import { loseCacheMarks, wantsMarks, withMarks } from "../cache_marks.ts";
 import { withFunctions } from "../custom_tools.ts";
 import type { Target } from "../dialect.ts";
@@ -51,7 +52,7 @@ export function formatRequest(asked: ChatRequest, target: Target): { body: JsonO
     ...formatUser(request, isOwn),
     metadata: request.metadata,
     service_tier: request.serviceTier,
-    prompt_cache_key: request.cacheKey,
+    prompt_cache_key: cacheKeyOf(request, { quirks: target.quirks, isOwn }),
     ...formatExtra(request, { lost, isOwn }),
   };
   if (!marks) loseCacheMarks(request, lost);

@@ -2,6 +2,7 @@
 
 import type { Json, JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, ReasoningRequest } from "../../chat/request.ts";
+import { cacheKeyOf } from "../cache_key.ts";
 import { loseCacheMarks } from "../cache_marks.ts";
 import type { Target } from "../dialect.ts";
 import { given } from "../given.ts";
@@ -55,7 +56,7 @@ function translate(request: ChatRequest, target: Target): Written {
     user: isOwn ? request.user : fitUser(request.user),
     metadata: request.metadata,
     service_tier: request.serviceTier,
-    prompt_cache_key: request.cacheKey,
+    prompt_cache_key: cacheKeyOf(request, { quirks: target.quirks, isOwn }),
     ...sharedFields(request, lost, "the Responses API has no such field"),
   };
   loseCacheMarks(request, lost);

@@ -57,6 +57,11 @@ export const QUIRK_SETTINGS: Readonly<Record<QuirkSettingPath, ProviderSetting>>
     title: "Custom tools",
     sentence: "It knows tools that take free text, as Codex has them.",
   }),
+  "quirks.cacheKey": quirk("cacheKey", {
+    env: "CACHE_KEY",
+    title: "Cache key",
+    sentence: "It takes prompt_cache_key, so that each conversation gets one where its client has none.",
+  }),
   "quirks.cacheMarks": quirk("cacheMarks", {
     env: "CACHE_MARKS",
     title: "Cache marks",

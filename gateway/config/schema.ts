@@ -86,6 +86,7 @@ const quirksSchema = z.strictObject({
   refusedFields: texts("a list of names").exactOptional(),
   developerRole: flag.exactOptional(),
   customTools: flag.exactOptional(),
+  cacheKey: flag.exactOptional(),
   cacheMarks: flag.exactOptional(),
   webSearch: oneOf(WEB_SEARCH_WORDS).exactOptional(),
 }) satisfies z.ZodType<Quirks>;

@@ -369,7 +369,7 @@ Deno.test("T24 definitions of tools", () => {
       { type: "custom", name: "h", description: "H", format: { type: "grammar", syntax: "lark", definition: "x: Y" } },
     ],
   });
-  const input = { type: "string", description: "The whole input of the tool, as it says" };
+  const input = { type: "string", description: "The tool's whole input, as plain text" };
   assert.deepEqual(body.tools, [
     { name: "f", description: "F", input_schema: { type: "object", properties: { a: {} } }, strict: true },
     { name: "g", input_schema: { type: "object" } },

@@ -199,7 +199,7 @@ Deno.test("T18 T24 tools that Ollama does not have are left out, and strictness 
   });
   const parameters = {
     type: "object",
-    properties: { input: { type: "string", description: "The whole input of the tool, as it says" } },
+    properties: { input: { type: "string", description: "The tool's whole input, as plain text" } },
     required: ["input"],
   };
   deepEqual(body.tools, [

@@ -99,6 +99,7 @@ Deno.test("Azure takes its endpoint from its own variable, without or with a pat
     maxTokensField: "max_completion_tokens",
     developerRole: true,
     customTools: true,
+    cacheKey: true,
     replayReasoning: false,
   });
   const dated = providerOf(

@@ -93,6 +93,7 @@ const PROVIDER_VALUES: Record<string, [string, unknown?]> = {
   "quirks.developerRole": ["true", true],
   "quirks.webSearch": ["glm", "glm"],
   "quirks.customTools": ["yes", true],
+  "quirks.cacheKey": ["true", true],
   "quirks.cacheMarks": ["off", false],
 };
 
