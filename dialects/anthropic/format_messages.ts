@@ -1,6 +1,6 @@
 /** A neutral history as `system` and the turns of `messages`, in the order that an upstream insists on. */
 
-import { countLeading, isInstruction } from "../../chat/instructions.ts";
+import { countLeading, isInstruction, reminder } from "../../chat/instructions.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import type { Message, SystemMessage, TextPart, ToolMessage } from "../../chat/request.ts";
 import { given } from "../given.ts";
@@ -106,10 +106,7 @@ function formatTexts(parts: readonly TextPart[]): JsonObject[] {
 function formatInstruction({ parts }: SystemMessage, { isOwn }: Place): Turn {
   const blocks = formatTexts(parts);
   if (isOwn) return { role: "system", content: blocks };
-  const content = blocks.map((block) => ({
-    ...block,
-    text: `<system-reminder>\n${String(block.text)}\n</system-reminder>`,
-  }));
+  const content = blocks.map((block) => ({ ...block, text: reminder(String(block.text)) }));
   return { role: "user", content };
 }
 

@@ -1,6 +1,6 @@
 /** The messages of a history as contents, and the instructions that stand beside them. */
 
-import { countLeading } from "../../chat/instructions.ts";
+import { countLeading, reminder } from "../../chat/instructions.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import type { Message, ToolMessage } from "../../chat/request.ts";
 import type { LossList } from "../losses.ts";
@@ -59,7 +59,7 @@ function say(lined: Turns, message: Message, options: PartOptions): void {
     case "system":
     case "developer": {
       const text = joinTexts(message.parts);
-      return lined.user(text === "" ? [] : [{ text: `<system-reminder>\n${text}\n</system-reminder>` }]);
+      return lined.user(text === "" ? [] : [{ text: reminder(text) }]);
     }
     case "user":
       return lined.user(formatAll(message.parts, options));

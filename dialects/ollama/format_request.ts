@@ -1,6 +1,6 @@
 /** A neutral request as the body for an upstream, of either route. */
 
-import { isInstruction } from "../../chat/instructions.ts";
+import { isInstruction, remind } from "../../chat/instructions.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, Loss, OutputFormat } from "../../chat/request.ts";
 import { loseCacheMarks } from "../cache_marks.ts";
@@ -17,7 +17,9 @@ import { formatTools } from "./tools.ts";
 
 export function formatChat(asked: ChatRequest, target: Target): { body: JsonObject; lost: Loss[] } {
   const lost = lossList();
-  const request = asked.source.dialect === "ollama" ? asked : withFunctions(fitTools(asked), lost);
+  const request = asked.source.dialect === "ollama"
+    ? asked
+    : withFunctions(fitTools({ ...asked, messages: remind(asked.messages) }), lost);
   const extra = ownExtra(request, { lost, foreign: GENERATE_ONLY });
   const body = {
     model: target.model,
