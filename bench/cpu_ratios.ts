@@ -5,8 +5,11 @@ import type { Process } from "./processes.ts";
 import type { Row } from "./results.ts";
 import { ASK, measure, plain, REQUESTS, stream } from "./works.ts";
 
-/** Requests of each kind before anything is measured: the JIT is done with its path by then. */
-const WARM_UP = 2000;
+/**
+ * Requests of each kind before anything is measured. V8 (`--trace-opt`) goes on optimizing until some 30,000 requests of all
+ * kinds have passed, and its compiler's threads are counted for as long.
+ */
+const WARM_UP = 10_000;
 
 export interface Rounds {
   bare: Process;
