@@ -87,15 +87,27 @@ export class GatewayError extends Error {
 
 /** The same error, with the time after which the upstream said to come back. */
 export function withRetryAfter(error: GatewayError, retryAfter: number | undefined): GatewayError {
-  if (retryAfter === undefined) return error;
-  const { param, code, detail, retryable, cause } = error;
+  return retryAfter === undefined ? error : changed(error, { retryAfter });
+}
+
+/** The code of a refusal that is about the request's pictures: another model may see them. */
+export const SEES_NO_PICTURES = "model_sees_no_pictures";
+
+/** The same error, with a code by which a program tells it apart. */
+export function withCode(error: GatewayError, code: string): GatewayError {
+  return changed(error, { code });
+}
+
+function changed(error: GatewayError, changes: GatewayErrorOptions): GatewayError {
+  const { param, code, detail, retryable, retryAfter, cause } = error;
   return new GatewayError(error.kind, error.message, {
-    retryAfter,
     retryable,
+    ...(retryAfter !== undefined && { retryAfter }),
     ...(param !== undefined && { param }),
     ...(code !== undefined && { code }),
     ...(detail !== undefined && { detail }),
     ...(cause !== undefined && { cause }),
+    ...changes,
   });
 }
 

@@ -213,6 +213,11 @@ function withAlternateTurns({ told }: Refusal, way: Way): Way | undefined {
 const NO_PICTURES =
   /unknown variant `image_url`|(?:image|vision|multimodal|picture).{0,60}(?:not support|unsupported|not available)|(?:not support|unsupported|no endpoints).{0,60}(?:image|vision|multimodal)/is;
 
+/** Whether a refusal is about pictures, of which some are left. */
+export function isAboutPictures({ told }: Pick<Refusal, "told">, { request }: Pick<Way, "request">): boolean {
+  return NO_PICTURES.test(told) && request.messages.some(({ parts }) => parts.some(({ type }) => type === "image"));
+}
+
 function withoutPictures({ told }: Refusal, way: Way): Way | undefined {
   if (way.learned.isBlind || !NO_PICTURES.test(told)) return undefined;
   const next = unseeing(way);

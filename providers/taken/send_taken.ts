@@ -1,11 +1,11 @@
 /** Sends a request as its upstream takes it: what it says that it does not take is left out, and it is asked again. */
 
-import { type ErrorKind, GatewayError } from "../../chat/error.ts";
+import { type ErrorKind, GatewayError, SEES_NO_PICTURES, withCode } from "../../chat/error.ts";
 import type { ChatRequest, Loss } from "../../chat/request.ts";
 import type { Call } from "../provider.ts";
 import { type BodyOptions, formatBody } from "./format_body.ts";
 import type { Refusals } from "./learned.ts";
-import { type Refusal, REMEDIES } from "./remedies.ts";
+import { isAboutPictures, type Refusal, REMEDIES } from "./remedies.ts";
 import { firstWay, type Way } from "./way.ts";
 
 export interface SendOptions extends Omit<BodyOptions, "learned"> {
@@ -40,7 +40,7 @@ export async function sendTaken(request: ChatRequest, call: Call, options: SendO
       return { response, call: taken, request: way.request, lost: [...way.lost, ...lost] };
     } catch (error) {
       const next = passesOn(error) ? undefined : nextWay(error, way, { sent: text, fields: call.fields ?? {} });
-      if (next === undefined) throw error;
+      if (next === undefined) throw told(error, way);
       way = next;
     }
   }
@@ -59,10 +59,20 @@ function isRefusal({ kind, detail = "" }: GatewayError): boolean {
 /** How to ask next, without what the error is about; `undefined` where nothing can be left out. */
 function nextWay(error: unknown, way: Way, refused: Omit<Refusal, "told">): Way | undefined {
   if (!(error instanceof GatewayError) || !isRefusal(error)) return undefined;
-  const refusal = { ...refused, told: `${error.param ?? ""} ${error.detail ?? ""}` };
+  const refusal = { ...refused, told: wordsOf(error) };
   for (const remedy of REMEDIES) {
     const next = remedy(refusal, way);
     if (next !== undefined) return next;
   }
   return undefined;
+}
+
+function wordsOf({ param = "", detail = "" }: GatewayError): string {
+  return `${param} ${detail}`;
+}
+
+/** What is thrown in the end: a model that does not see what it is shown is no reason to ask no other. */
+function told(error: unknown, way: Way): unknown {
+  const isBlind = error instanceof GatewayError && isRefusal(error) && isAboutPictures({ told: wordsOf(error) }, way);
+  return isBlind ? withCode(error, SEES_NO_PICTURES) : error;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { checkOpenaiChatStream } from "../support/openai_chat_grammar.ts";
 import { chunk, completion, ROLE } from "../support/openai_frames.ts";
+import { refused } from "../support/refused.ts";
 import { failure, keyOf, MESSAGE, MESSAGE_STREAM, REAL, routed } from "../support/routed.ts";
 
 routed({
@@ -191,4 +192,41 @@ routed({
     assert.equal(two.requests.length, 4);
   },
   candidates: ["one/model-1", { provider: "two", model: "model-2", weight: 1 }],
+});
+
+const PICTURE = { type: "image_url", image_url: { url: "data:image/png;base64,iVBORw0KGgo=" } };
+const SHOWN = {
+  model: "both",
+  messages: [{ role: "user", content: [{ type: "text", text: "What is it?" }, PICTURE] }],
+};
+
+routed({
+  name:
+    "a picture that a model does not see is shown to the next candidate, and what another says of it stays an error",
+  async run(bed) {
+    const { gateway, one, two } = bed;
+    one.push(refused("messages[0]: unknown variant `image_url`, expected `text` at line 1 column 90"));
+    two.push({ kind: "json", body: MESSAGE });
+    const seen = await gateway.chat(SHOWN);
+    assert.equal((await seen.json()).choices[0].message.content, "Hello from two");
+    assert.deepEqual([one.requests.length, two.requests.length], [1, 1]);
+    one.reset();
+    one.push(refused("Could not decode the image: it is broken"));
+    const broken = await gateway.chat(SHOWN);
+    assert.deepEqual([broken.status, two.requests.length], [400, 1]);
+    await broken.body?.cancel();
+  },
+});
+
+routed({
+  name: "where no candidate sees a picture, the client is told so",
+  async run(bed) {
+    const { gateway, one, two } = bed;
+    one.push(refused("This model does not support image input"));
+    const message = "image input is not supported by this model";
+    two.push({ kind: "json", status: 400, body: { type: "error", error: { type: "invalid_request_error", message } } });
+    const response = await gateway.chat(SHOWN);
+    assert.deepEqual([response.status, (await response.json()).error.code], [400, "model_sees_no_pictures"]);
+    assert.deepEqual([one.requests.length, two.requests.length], [1, 1]);
+  },
 });
