@@ -39,6 +39,8 @@ export interface Quirks {
    * those are refused (Groq, Mistral). Left open they go back as the client has them.
    */
   replayReasoning?: boolean;
+  /** It wants signed thoughts back in the `reasoning_details` that are OpenRouter's. */
+  reasoningDetails?: boolean;
   /** Fields of a request that it answers 400 or 422 to: they are left out, and named as lost. */
   refusedFields?: readonly string[];
   /** It knows `developer` messages; otherwise they are sent as `system`. */

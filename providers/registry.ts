@@ -102,7 +102,7 @@ export const VENDORS = {
     endpoint: "https://openrouter.ai/api/v1",
     env: ["OPENROUTER_API_KEY"],
     // https://openrouter.ai/docs/guides/features/server-tools/llms-full.txt
-    quirks: { webSearch: "openrouter" },
+    quirks: { webSearch: "openrouter", reasoningDetails: true },
     docs: "https://openrouter.ai/docs",
   },
   groq: {

@@ -14,6 +14,7 @@ import { callId } from "../call_id.ts";
 import { isObject } from "../json.ts";
 import { formatPart, markOf, parseContent, type PartOptions } from "./content_parts.ts";
 import { formatThought, readThoughts, REASONING_NAMES, type Thought } from "./reasoning.ts";
+import { sealedThoughts } from "./sealed_thoughts.ts";
 import type { RequestMessage, RequestToolCall } from "./schema.ts";
 
 type AssistantBody = Extract<RequestMessage, { role: "assistant" }>;
@@ -93,6 +94,8 @@ function otherMembers(message: AssistantBody): AssistantPart[] {
 export interface AssistantOptions extends PartOptions {
   flatContent: boolean;
   replayReasoning: boolean;
+  /** The model whose vendor wants its signed thoughts back, by way of OpenRouter. */
+  detailsFor?: string | undefined;
 }
 
 export function formatAssistantMessage(message: AssistantMessage, options: AssistantOptions): JsonObject {
@@ -148,12 +151,17 @@ function formatThoughts(
     part.type === "reasoning" || part.type === "redacted-reasoning"
   );
   const isBound = thoughts.some((part) => part.type === "redacted-reasoning" || part.signature !== undefined);
-  if (isBound && !options.isOwn) options.lost.add(options.path, "the signed thoughts are another vendor's");
+  const details = options.isOwn ? isBound ? thoughts.map(formatThought) : [] : sealedThoughtsFor(parts, options);
+  if (isBound && details.length === 0) options.lost.add(options.path, "the signed thoughts are another vendor's");
   const text = thoughts.map((part) => part.type === "reasoning" ? part.text : "").join("");
   return {
     ...(options.replayReasoning && (text !== "" || options.hasCalls) && { reasoning_content: text || BLANK_THOUGHT }),
-    ...(isBound && options.isOwn && { reasoning_details: thoughts.map(formatThought) }),
+    ...(details.length > 0 && { reasoning_details: details }),
   };
+}
+
+function sealedThoughtsFor(parts: readonly AssistantPart[], { detailsFor }: AssistantOptions): JsonObject[] {
+  return detailsFor === undefined ? [] : sealedThoughts(parts, detailsFor);
 }
 
 function formatOthers(parts: readonly AssistantPart[], options: AssistantOptions): JsonObject {

@@ -40,6 +40,7 @@ export function formatRequest(asked: ChatRequest, target: Target): { body: JsonO
       own: isOwn ? asTheyCame(request, target) : undefined,
       flatContent: quirks.flatContent ?? false,
       replayReasoning: quirks.replayReasoning ?? false,
+      detailsFor: quirks.reasoningDetails ? target.model : undefined,
       developerRole: knowsDevelopers(target),
     }),
     stream: target.stream,

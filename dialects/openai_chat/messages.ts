@@ -81,6 +81,8 @@ export interface MessageOptions {
   marks: boolean;
   flatContent: boolean;
   replayReasoning: boolean;
+  /** The model whose vendor wants its signed thoughts back, by way of OpenRouter. */
+  detailsFor?: string | undefined;
   developerRole: boolean;
   /** Those that are written as they came. */
   own?: ReadonlyMap<Message, JsonObject> | undefined;

@@ -52,6 +52,11 @@ export const QUIRK_SETTINGS: Readonly<Record<QuirkSettingPath, ProviderSetting>>
     title: "Developer role",
     sentence: "It knows developer messages.",
   }),
+  "quirks.reasoningDetails": quirk("reasoningDetails", {
+    env: "REASONING_DETAILS",
+    title: "Reasoning details",
+    sentence: "It wants signed thoughts back in reasoning_details, as OpenRouter does.",
+  }),
   "quirks.customTools": quirk("customTools", {
     env: "CUSTOM_TOOLS",
     title: "Custom tools",

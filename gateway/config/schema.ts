@@ -85,6 +85,7 @@ const quirksSchema = z.strictObject({
   replayReasoning: flag.exactOptional(),
   refusedFields: texts("a list of names").exactOptional(),
   developerRole: flag.exactOptional(),
+  reasoningDetails: flag.exactOptional(),
   customTools: flag.exactOptional(),
   cacheKey: flag.exactOptional(),
   cacheMarks: flag.exactOptional(),

@@ -92,6 +92,7 @@ const PROVIDER_VALUES: Record<string, [string, unknown?]> = {
   "quirks.refusedFields": ["store, metadata", ["store", "metadata"]],
   "quirks.developerRole": ["true", true],
   "quirks.webSearch": ["glm", "glm"],
+  "quirks.reasoningDetails": ["true", true],
   "quirks.customTools": ["yes", true],
   "quirks.cacheKey": ["true", true],
   "quirks.cacheMarks": ["off", false],
