@@ -1,36 +1,11 @@
 /** What an upstream's refusal says of the request, and how it may be asked then: one remedy for each kind of it. */
 
-import { forgetSearches } from "../../chat/forget_searches.ts";
-import { forgetSignatures } from "../../chat/forget_signatures.ts";
-import type { ChatRequest, Loss } from "../../chat/request.ts";
 import { limitIn } from "./limit_in.ts";
 import { refusedIn } from "./refused_fields.ts";
-import {
-  betasOf,
-  choosing,
-  curt,
-  folding,
-  inTurns,
-  inWords,
-  shorter,
-  signing,
-  thoughtful,
-  unseeing,
-  type Way,
-  withoutBetas,
-} from "./way.ts";
-
-export interface Refusal {
-  /** The field that it names, and all that it says. */
-  told: string;
-  /** The body that was refused, as JSON. */
-  sent: string;
-  /** Fields that whoever runs the gateway has set: they are not left out. */
-  fields: object;
-}
-
-/** How to ask next; `undefined` where the refusal is about something else, or nothing is left to try. */
-export type Remedy = (refusal: Refusal, way: Way) => Way | undefined;
+import type { Refusal, Remedy } from "./remedy.ts";
+import { withoutSearches, withoutSignatures, withSignedCalls, withThoughts } from "./thought_remedies.ts";
+import { withFewerTools, withFreeChoice, withShortDescriptions } from "./tool_remedies.ts";
+import { betasOf, inTurns, inWords, shorter, unseeing, type Way, withoutBetas } from "./way.ts";
 
 /** The first that finds a way is taken. */
 export const REMEDIES: readonly Remedy[] = [
@@ -41,7 +16,6 @@ export const REMEDIES: readonly Remedy[] = [
   withFormInWords,
   withOtherLimit,
   withLowerLimit,
-
   withFreeChoice,
   withFewerTools,
   withShortDescriptions,
@@ -49,66 +23,8 @@ export const REMEDIES: readonly Remedy[] = [
   withoutPictures,
   withoutUnknownBetas,
   asStream,
-
   withoutFields,
 ];
-
-/**
- * How Gemini says that a call was not signed: native, by Vertex, and behind OpenRouter or Google's endpoint for Chat.
- * https://github.com/Mirrowel/LLM-API-Key-Proxy/issues/160 (2026-05-29), https://github.com/securo-finance/securo/issues/884
- * (2026-09-10)
- */
-const NO_SIGNATURE = /missing.{1,10}thought.?signature/is;
-
-function withSignedCalls({ told }: Refusal, way: Way): Way | undefined {
-  if (way.learned.wantsSignatures || !NO_SIGNATURE.test(told)) return undefined;
-  const next = signing(way);
-  return next === way ? undefined : { ...next, learned: { ...way.learned, wantsSignatures: true } };
-}
-
-/**
- * How vendors say that a thought of the history was not theirs, or is not what it was when they signed it. Anthropic:
- * https://github.com/awsl-project/maxx/pull/532 (2026-04-23); OpenAI: https://github.com/openai/codex/issues/8132
- * (2025-12-16); Gemini: https://github.com/lbjlaq/Antigravity-Manager/issues/139 (2025-12-28).
- */
-const SIGNATURES =
-  /thinking.{1,20}signature|signature.{1,20}thinking|thought.?signature|thinking` blocks .{1,80} cannot be modified|encrypted.content.{1,200}(?:verified|decrypted)/is;
-const NOT_ITS_OWN: Loss = { path: "messages", reason: "the upstream refused signatures of its thoughts" };
-
-/** Without signatures at first, then without thoughts that have none. */
-function withoutSignatures({ told }: Refusal, way: Way): Way | undefined {
-  if (!SIGNATURES.test(told)) return undefined;
-  const lost = [...way.lost, NOT_ITS_OWN];
-  const request = forgetSignatures(way.request);
-  if (request !== undefined) return { ...way, request, lost };
-  if (way.quirks.replayReasoning === false || !hasThoughts(way.request)) return undefined;
-  return { ...way, quirks: { ...way.quirks, replayReasoning: false }, lost };
-}
-
-function hasThoughts({ messages }: ChatRequest): boolean {
-  return messages.some(({ role, parts }) => role === "assistant" && parts.some(({ type }) => type === "reasoning"));
-}
-
-/** Pages that another vendor found, in a conversation that has come to Anthropic, as `dialects/anthropic/found_pages.ts` told them. */
-function withoutSearches({ told }: Refusal, way: Way): Way | undefined {
-  if (!/encrypted_content|web_search_tool_result|server_tool_use/.test(told)) return undefined;
-  const request = forgetSearches(way.request);
-  const loss = { path: "messages", reason: "only Anthropic's own searches are taken back" };
-  return request && { ...way, request, lost: [...way.lost, loss] };
-}
-
-/**
- * How they say that a turn was not thought about. DeepSeek: https://github.com/earendil-works/pi/issues/3636 (2026-04-24),
- * and in Anthropic's words https://github.com/NousResearch/hermes-agent/issues/22313 (2026-05-09); Kimi:
- * https://github.com/QuantumNous/new-api/issues/4408 (2026-04-23), https://github.com/MoonshotAI/kimi-cli/pull/2498.
- */
-const NO_THOUGHT =
-  /(?:reasoning.content|content\[\]\.thinking|thinking block).{1,80}(?:missing|passed back)|missing.{1,20}(?:reasoning.content|thinking block)|requires reasoning_content/is;
-
-function withThoughts({ told }: Refusal, way: Way): Way | undefined {
-  if (way.learned.wantsThoughts || !NO_THOUGHT.test(told)) return undefined;
-  return { ...thoughtful(way), learned: { ...way.learned, wantsThoughts: true } };
-}
 
 /**
  * How they say that they do not take the form of the answer. DeepSeek: https://github.com/BerriAI/litellm/pull/31466
@@ -150,45 +66,6 @@ function withLowerLimit({ told }: Refusal, way: Way): Way | undefined {
   const { limit, isLasting } = found;
   const learned = isLasting && limit !== undefined ? { ...way.learned, maxOutput: limit } : way.learned;
   return { ...shorter(limit)(way), learned };
-}
-
-/**
- * How they say that a model that thinks cannot be made to call a tool. DeepSeek:
- * https://github.com/deepseek-ai/DeepSeek-V3/issues/1376 (2026-08-03); DashScope:
- * https://github.com/alibaba/open-code-review/issues/1064 (2026-08-26)
- */
-const FREE_CHOICE = /not support this tool_choice|tool_choice.{0,60}not support.{0,80}thinking/is;
-
-function withFreeChoice({ told }: Refusal, way: Way): Way | undefined {
-  if (!FREE_CHOICE.test(told)) return undefined;
-  const next = choosing(way);
-  return next === way ? undefined : { ...next, learned: { ...way.learned, choosesFreely: true } };
-}
-
-/**
- * How they say that they take fewer tools. OpenAI: https://github.com/anomalyco/opencode/issues/4909 (2025-11-29); xAI:
- * https://github.com/anomalyco/opencode/issues/20500 (2026-04-01); Gemini:
- * https://github.com/google-gemini/gemini-cli/issues/19083 (2026-02-14).
- */
-const MANY_TOOLS =
-  /'tools': array too long\. Expected an array with maximum length (\d+)|tools limit reached.{1,80}maximum is (\d+)|at most (\d+) function declarations/is;
-
-function withFewerTools({ told }: Refusal, way: Way): Way | undefined {
-  const [, ...found] = MANY_TOOLS.exec(told) ?? [];
-  const limit = Number(found.find((digits) => digits !== undefined) ?? 0);
-  if (limit < 2 || way.learned.maxTools !== undefined) return undefined;
-  const next = folding(limit)(way);
-  return next === way ? undefined : { ...next, learned: { ...way.learned, maxTools: limit } };
-}
-
-/** OpenAI and Azure, of some models: https://github.com/dnakov/anon-kode/issues/45 (2025-03-12). */
-const LONG_DESCRIPTION = /description['"`]?: string too long\. Expected a string with maximum length (\d+)/i;
-
-function withShortDescriptions({ told }: Refusal, way: Way): Way | undefined {
-  const limit = Number(LONG_DESCRIPTION.exec(told)?.[1] ?? 0);
-  if (limit === 0 || way.learned.maxDescription !== undefined) return undefined;
-  const next = curt(limit)(way);
-  return next === way ? undefined : { ...next, learned: { ...way.learned, maxDescription: limit } };
 }
 
 /**

@@ -5,7 +5,8 @@ import type { ChatRequest, Loss } from "../../chat/request.ts";
 import type { Call } from "../provider.ts";
 import { type BodyOptions, formatBody } from "./format_body.ts";
 import type { Refusals } from "./learned.ts";
-import { isAboutPictures, type Refusal, REMEDIES } from "./remedies.ts";
+import { isAboutPictures, REMEDIES } from "./remedies.ts";
+import type { Refusal } from "./remedy.ts";
 import { firstWay, type Way } from "./way.ts";
 
 export interface SendOptions extends Omit<BodyOptions, "learned"> {

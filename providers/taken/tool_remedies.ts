@@ -1,0 +1,43 @@
+/** How vendors refuse tools, or which of them is to be called, and how they are asked then. */
+
+import type { Refusal } from "./remedy.ts";
+import { choosing, curt, folding, type Way } from "./way.ts";
+
+/**
+ * How they say that a model that thinks cannot be made to call a tool. DeepSeek:
+ * https://github.com/deepseek-ai/DeepSeek-V3/issues/1376 (2026-08-03); DashScope:
+ * https://github.com/alibaba/open-code-review/issues/1064 (2026-08-26)
+ */
+const FREE_CHOICE = /not support this tool_choice|tool_choice.{0,60}not support.{0,80}thinking/is;
+
+export function withFreeChoice({ told }: Refusal, way: Way): Way | undefined {
+  if (!FREE_CHOICE.test(told)) return undefined;
+  const next = choosing(way);
+  return next === way ? undefined : { ...next, learned: { ...way.learned, choosesFreely: true } };
+}
+
+/**
+ * How they say that they take fewer tools. OpenAI: https://github.com/anomalyco/opencode/issues/4909 (2025-11-29); xAI:
+ * https://github.com/anomalyco/opencode/issues/20500 (2026-04-01); Gemini:
+ * https://github.com/google-gemini/gemini-cli/issues/19083 (2026-02-14).
+ */
+const MANY_TOOLS =
+  /'tools': array too long\. Expected an array with maximum length (\d+)|tools limit reached.{1,80}maximum is (\d+)|at most (\d+) function declarations/is;
+
+export function withFewerTools({ told }: Refusal, way: Way): Way | undefined {
+  const [, ...found] = MANY_TOOLS.exec(told) ?? [];
+  const limit = Number(found.find((digits) => digits !== undefined) ?? 0);
+  if (limit < 2 || way.learned.maxTools !== undefined) return undefined;
+  const next = folding(limit)(way);
+  return next === way ? undefined : { ...next, learned: { ...way.learned, maxTools: limit } };
+}
+
+/** OpenAI and Azure, of some models: https://github.com/dnakov/anon-kode/issues/45 (2025-03-12). */
+const LONG_DESCRIPTION = /description['"`]?: string too long\. Expected a string with maximum length (\d+)/i;
+
+export function withShortDescriptions({ told }: Refusal, way: Way): Way | undefined {
+  const limit = Number(LONG_DESCRIPTION.exec(told)?.[1] ?? 0);
+  if (limit === 0 || way.learned.maxDescription !== undefined) return undefined;
+  const next = curt(limit)(way);
+  return next === way ? undefined : { ...next, learned: { ...way.learned, maxDescription: limit } };
+}
