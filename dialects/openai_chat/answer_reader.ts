@@ -85,7 +85,8 @@ export function answerReader(quirks: Quirks): AnswerReader {
 /** The pages that the answer rests on come before its end, when there is a text that they are notes on. */
 function withSources(events: ChatEvent[], sources: FoundSources): ChatEvent[] {
   const end = events.findIndex((event) => event.type === "finish" && event.choice === undefined);
-  return end === -1 ? events : [...events.slice(0, end), ...sources.take(), ...events.slice(end)];
+  const found = end === -1 ? [] : sources.take();
+  return found.length === 0 ? events : events.toSpliced(end, 0, ...found);
 }
 
 /** What stands beside the choices. */

@@ -11,6 +11,8 @@ export interface FoundSources {
   take(): ChatEvent[];
 }
 
+const NONE: ChatEvent[] = [];
+
 /**
  * Perplexity: `search_results` of `{title, url}`, and `citations`, which are addresses alone, as xAI's are; GLM: `web_search`
  * of `{title, link}` (https://docs.kapon.cloud/glm/web-search). They do not say which words rest on which page.
@@ -32,6 +34,7 @@ export function foundSources(): FoundSources {
       if (Array.isArray(citations)) citations.forEach((url) => note(url, undefined));
     },
     take() {
+      if (told === found.size) return NONE;
       const fresh = [...found].slice(told);
       told = found.size;
       return fresh.map(([url, title]): ChatEvent => ({
