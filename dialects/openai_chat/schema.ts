@@ -191,6 +191,7 @@ export const requestSchema = lazy(() =>
     metadata: object.nullish(),
     service_tier: z.string().nullish(),
     prompt_cache_key: z.string().nullish(),
+    web_search_options: json.nullish(),
   })
 );
 

@@ -9,11 +9,11 @@ import { type ChoiceWords, formatToolFields as formatFields } from "../openai_to
 import { formatOwnMembers } from "../own_members.ts";
 import { markOf } from "./content_parts.ts";
 import type { RequestBody, RequestTool } from "./schema.ts";
-import { searchTools } from "./web_search.ts";
+import { parseSearch, searchTools } from "./web_search.ts";
 
-export function parseTools({ tools, functions }: RequestBody): Tool[] | undefined {
-  if (tools) return tools.map(parseTool);
-  return functions ? functions.map((value) => parseFunction(value)) : undefined;
+export function parseTools({ tools, functions, web_search_options: search }: RequestBody): Tool[] | undefined {
+  const parsed = tools ? tools.map(parseTool) : functions?.map((value) => parseFunction(value));
+  return isObject(search) ? [...parsed ?? [], parseSearch(search)] : parsed;
 }
 
 function parseTool(tool: RequestTool): Tool {
@@ -111,7 +111,8 @@ function formatTools({ tools = [], source: { body, parsed } }: ChatRequest, opti
     // Its client may say of it what only its vendor knows.
     if (isWhole(own)) return [own];
     if (tool.type !== "server") return [formatTool(tool, { ...options, path: `tools[${at}]` })];
-    if (tool.dialect === "openai_chat") return [tool.value];
+    // A search that is asked for by a field of the body.
+    if (tool.dialect === "openai_chat") return isObject(tool.value.web_search_options) ? [] : [tool.value];
     const path = `tools[${at}]`;
     const search = searchTools(tool, { ...options, path });
     if (search === undefined) options.lost.add(path, `only ${tool.dialect} runs this tool at the vendor`);

@@ -3,6 +3,7 @@
 import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, ServerTool } from "../../chat/request.ts";
 import { given } from "../given.ts";
+import { isObject } from "../json.ts";
 import type { Quirks, WebSearchWords } from "../dialect.ts";
 import type { LossList } from "../losses.ts";
 import { isNarrow } from "../search_scope.ts";
@@ -32,6 +33,15 @@ const ASKED = {
   qwen: () => ({ field: { enable_search: true } }),
 } as const satisfies Record<WebSearchWords, (tool: ServerTool) => Asked>;
 
+/** The search that OpenAI's models for it are asked for by a field: for an upstream of another dialect, a tool like others. */
+export function parseSearch(options: JsonObject): ServerTool {
+  const { user_location: place } = options;
+  const { approximate } = isObject(place) ? place : {};
+  const scope = isObject(approximate) ? { location: { type: "approximate", ...approximate } } : undefined;
+  const value = { web_search_options: options };
+  return { type: "server", dialect: "openai_chat", kind: "web-search", value, ...given({ scope }) };
+}
+
 /** The search among the tools; `undefined` for what is no search of another dialect, or where the vendor has none. */
 export function searchTools(
   tool: ServerTool,
@@ -45,7 +55,12 @@ export function searchTools(
 
 /** The members of a body that have it search. */
 export function searchFields({ tools = [] }: ChatRequest, quirks: Quirks): JsonObject {
-  return Object.assign({}, ...tools.map((tool) => tool.type === "server" && askedOf(tool, quirks)?.field));
+  return Object.assign({}, ...tools.map((tool) => tool.type === "server" && fieldOf(tool, quirks)));
+}
+
+function fieldOf(tool: ServerTool, quirks: Quirks): JsonObject | undefined {
+  const isOwnField = tool.dialect === "openai_chat" && isObject(tool.value.web_search_options);
+  return isOwnField ? tool.value : askedOf(tool, quirks)?.field;
 }
 
 function askedOf(tool: ServerTool, { webSearch }: Quirks): Asked | undefined {

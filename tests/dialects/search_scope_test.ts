@@ -6,6 +6,7 @@ import type { DialectName } from "../../chat/event.ts";
 import { anthropic } from "../../dialects/anthropic/mod.ts";
 import type { Dialect } from "../../dialects/dialect.ts";
 import { gemini } from "../../dialects/gemini/mod.ts";
+import { openaiChat } from "../../dialects/openai_chat/mod.ts";
 import { openaiResponses } from "../../dialects/openai_responses/mod.ts";
 
 const LOCATION = { type: "approximate", country: "CH", city: "Bern" };
@@ -48,6 +49,23 @@ Deno.test("T18 domains and the user's place reach OpenAI from Anthropic's tool, 
     tools: [{ type: "web_search_20250305", name: "web_search", blocked_domains: ["x.com"], user_location: LOCATION }],
     lost: [],
   });
+});
+
+Deno.test("T18 a search that a chat asks for by a field is a tool to others, with the user's place", () => {
+  const { type, ...approximate } = LOCATION;
+  const options = { search_context_size: "low", user_location: { type, approximate } };
+  const body = { model: "m", messages: [{ role: "user", content: "Hi" }], web_search_options: options };
+  const request = openaiChat.parseRequest(body, { text: JSON.stringify(body) });
+  const toolsOf = (dialect: Dialect) => {
+    const written = dialect.formatRequest(request, { model: "m", stream: false, facts: {}, quirks: {} });
+    assert.deepEqual(written.lost, []);
+    return written.body.tools;
+  };
+  assert.deepEqual(toolsOf(anthropic), [
+    { type: "web_search_20250305", name: "web_search", user_location: LOCATION },
+  ]);
+  assert.deepEqual(toolsOf(openaiResponses), [{ type: "web_search", user_location: LOCATION }]);
+  assert.deepEqual(toolsOf(gemini), [{ googleSearch: {} }]);
 });
 
 Deno.test("T18 Gemini searches all the web, which is named as lost where only a part of it is wanted", () => {

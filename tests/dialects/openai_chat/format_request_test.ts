@@ -37,6 +37,7 @@ const SAME: JsonObject[] = [
   { reasoning_effort: "xhigh", verbosity: "low" },
   { reasoning_effort: "ultra" },
   { response_format: { type: "text" } },
+  { web_search_options: { search_context_size: "low" } },
   { response_format: { type: "json_object" } },
   { response_format: { type: "json_schema", json_schema: { name: "x", description: "d", schema: {}, strict: true } } },
   { user: "u", metadata: { a: "b" }, service_tier: "flex", prompt_cache_key: "k" },
