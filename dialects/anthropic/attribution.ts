@@ -8,22 +8,21 @@ import { isObject } from "../json.ts";
  * one again: https://github.com/anthropics/claude-code/issues/68900 (2026-06-16). On a local server a turn took 50 s with it
  * and 4 s without: https://github.com/waybarrios/vllm-mlx/pull/277 (2026-04-10).
  */
+const HEADER = "x-anthropic-billing-header:";
 const ATTRIBUTION = /^x-anthropic-billing-header:[^\n]*\n*/;
 
 /** The instruction without the note; empty where it is nothing else. */
 export function withoutAttribution(text: string): string {
-  return text.replace(ATTRIBUTION, "");
+  return text.startsWith(HEADER) ? text.replace(ATTRIBUTION, "") : text;
 }
 
 /** The `system` of a client's own body as an upstream that serves another model than Claude gets it: `undefined` as it is. */
 export function systemFor(model: string, system: Json | undefined): Json | undefined {
-  if (/claude/i.test(model)) return undefined;
-  if (typeof system === "string") return ATTRIBUTION.test(system) ? withoutAttribution(system) : undefined;
-  if (!Array.isArray(system) || !isAttribution(system[0])) return undefined;
-  return system.filter((block) => !isAttribution(block));
-}
-
-function isAttribution(block: Json | undefined): boolean {
-  return isObject(block) && typeof block.text === "string" && ATTRIBUTION.test(block.text) &&
-    withoutAttribution(block.text) === "";
+  const first = Array.isArray(system) ? system[0] : system;
+  const text = isObject(first) ? first.text : first;
+  if (typeof text !== "string" || !text.startsWith(HEADER) || /claude/i.test(model)) return undefined;
+  const rest = withoutAttribution(text);
+  if (!Array.isArray(system)) return rest;
+  const others = system.slice(1);
+  return rest === "" || !isObject(first) ? others : [{ ...first, text: rest }, ...others];
 }
