@@ -1,6 +1,6 @@
 /** The instructions of a conversation: those that lead it, and those said further down. */
 
-import type { Message, SystemMessage, UserMessage } from "./request.ts";
+import type { ChatRequest, Message, SystemMessage, UserMessage } from "./request.ts";
 
 export function isInstruction(message: Message): message is SystemMessage {
   return message.role === "system" || message.role === "developer";
@@ -32,6 +32,12 @@ export function remind(messages: Message[]): Message[] {
   const leading = countLeading(messages);
   if (!messages.some((message, at) => at >= leading && isInstruction(message))) return messages;
   return messages.map((message, at) => at >= leading && isInstruction(message) ? said(message) : message);
+}
+
+/** The request whose later instructions the user says; the request itself where there is none. */
+export function withReminders(request: ChatRequest): ChatRequest {
+  const messages = remind(request.messages);
+  return messages === request.messages ? request : { ...request, messages };
 }
 
 function said({ parts }: SystemMessage): UserMessage {

@@ -42,9 +42,8 @@ export function candidateWriter(request: ChatRequest): CandidateWriter {
       case "reasoning":
       case "redacted-reasoning":
       case "media":
-        return formatReplyPart(event, request);
       case "opaque":
-        queries.push(...event.queries ?? []);
+        if (event.type === "opaque") queries.push(...event.queries ?? []);
         return formatReplyPart(event, request);
       case "tool-call":
         calls.set(event.index, callPart(event));

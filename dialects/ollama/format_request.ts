@@ -1,6 +1,6 @@
 /** A neutral request as the body for an upstream, of either route. */
 
-import { isInstruction, remind } from "../../chat/instructions.ts";
+import { isInstruction, withReminders } from "../../chat/instructions.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, Loss, OutputFormat } from "../../chat/request.ts";
 import { loseCacheMarks } from "../cache_marks.ts";
@@ -17,9 +17,7 @@ import { formatTools } from "./tools.ts";
 
 export function formatChat(asked: ChatRequest, target: Target): { body: JsonObject; lost: Loss[] } {
   const lost = lossList();
-  const request = asked.source.dialect === "ollama"
-    ? asked
-    : withFunctions(fitTools({ ...asked, messages: remind(asked.messages) }), lost);
+  const request = asked.source.dialect === "ollama" ? asked : withFunctions(fitTools(withReminders(asked)), lost);
   const extra = ownExtra(request, { lost, foreign: GENERATE_ONLY });
   const body = {
     model: target.model,

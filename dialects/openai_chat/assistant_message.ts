@@ -147,11 +147,9 @@ function formatThoughts(
   parts: readonly AssistantPart[],
   options: AssistantOptions & { hasCalls: boolean },
 ): JsonObject {
-  const thoughts = parts.filter((part): part is Thought =>
-    part.type === "reasoning" || part.type === "redacted-reasoning"
-  );
+  const thoughts = parts.filter(isThought);
   const isBound = thoughts.some((part) => part.type === "redacted-reasoning" || part.signature !== undefined);
-  const details = options.isOwn ? isBound ? thoughts.map(formatThought) : [] : sealedThoughtsFor(parts, options);
+  const details = isBound ? detailsOf(parts, options) : [];
   if (isBound && details.length === 0) options.lost.add(options.path, "the signed thoughts are another vendor's");
   const text = thoughts.map((part) => part.type === "reasoning" ? part.text : "").join("");
   return {
@@ -160,8 +158,14 @@ function formatThoughts(
   };
 }
 
-function sealedThoughtsFor(parts: readonly AssistantPart[], { detailsFor }: AssistantOptions): JsonObject[] {
+/** Bound thoughts as the client had them, or as OpenRouter wants them of a client of another dialect. */
+function detailsOf(parts: readonly AssistantPart[], { isOwn, detailsFor }: AssistantOptions): JsonObject[] {
+  if (isOwn) return parts.filter(isThought).map(formatThought);
   return detailsFor === undefined ? [] : sealedThoughts(parts, detailsFor);
+}
+
+function isThought(part: AssistantPart): part is Thought {
+  return part.type === "reasoning" || part.type === "redacted-reasoning";
 }
 
 function formatOthers(parts: readonly AssistantPart[], options: AssistantOptions): JsonObject {

@@ -1,6 +1,6 @@
 /** A neutral request as the body for an upstream. */
 
-import { remind } from "../../chat/instructions.ts";
+import { withReminders } from "../../chat/instructions.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, Loss, Message } from "../../chat/request.ts";
 import { cacheKeyOf } from "../cache_key.ts";
@@ -63,14 +63,9 @@ export function formatRequest(asked: ChatRequest, target: Target): { body: JsonO
 
 /** A request of another dialect's client with what this upstream takes of its tools, and wants of its cache. */
 function fitted(asked: ChatRequest, { target, lost }: { target: Target; lost: LossList }): ChatRequest {
-  const request = withMarks(fitTools(knowsDevelopers(target) ? asked : inPlace(asked)), target);
+  // OpenAI's models take instructions wherever they stand.
+  const request = withMarks(fitTools(knowsDevelopers(target) ? asked : withReminders(asked)), target);
   return target.quirks.customTools ? request : withFunctions(request, lost);
-}
-
-/** OpenAI's models take instructions wherever they stand; to all others the user says those that come later. */
-function inPlace(request: ChatRequest): ChatRequest {
-  const messages = remind(request.messages);
-  return messages === request.messages ? request : { ...request, messages };
 }
 
 /** The messages that no stage has altered, as the client wrote them: it may say of a part what only its vendor knows. */
