@@ -34,7 +34,7 @@ export function createInside(env: Record<string, string> = {}) {
   const outcome = parseConfig({ env: { ...gatewayEnv(8000, "http://127.0.0.1:1"), ...env } });
   if ("problems" in outcome) throw new Error(JSON.stringify(outcome.problems));
   const closing = new AbortController().signal;
-  const ports = createPorts({ config: outcome.config, closing, write: () => {} });
+  const ports = createPorts({ config: outcome.config, closing, write: (compose) => void compose() });
   // What watches connections being made has none to watch.
   const { connect: _, ...rest } = ports;
   const store = createMemoryStore({ now: Date.now, limit: 64e6 });

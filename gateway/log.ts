@@ -13,10 +13,12 @@ export interface LogOptions {
   level: LogLevel;
   format: "json" | "pretty";
   redact: Redact;
-  /** Takes one line, without its LF. */
-  write: (line: string) => void;
+  write: WriteLine;
   now: () => number;
 }
+
+/** Takes one line, without its LF, as what makes it: whoever writes many at once makes them at once, too. */
+export type WriteLine = (compose: () => string) => void;
 
 export function createLog(options: LogOptions): Log {
   const format = FORMATS[options.format];
@@ -24,7 +26,8 @@ export function createLog(options: LogOptions): Log {
   const logger = (level: LogLevel) => {
     if (LOG_LEVELS.indexOf(level) < least) return () => {};
     return (message: string, fields: LogFields = {}) => {
-      options.write(options.redact(format({ time: new Date(options.now()), level, message, fields })));
+      const time = options.now();
+      options.write(() => options.redact(format({ time: new Date(time), level, message, fields })));
     };
   };
   return { debug: logger("debug"), info: logger("info"), warn: logger("warn"), error: logger("error") };

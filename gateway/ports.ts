@@ -8,7 +8,7 @@ import { createStore } from "../records/resilient_store.ts";
 import type { Config } from "./config/mod.ts";
 import { createEnding } from "./ending.ts";
 import type { Ports } from "./gateway.ts";
-import { createLog, type LogOptions } from "./log.ts";
+import { createLog, type LogOptions, type WriteLine } from "./log.ts";
 import { createRedactor } from "./redact.ts";
 import { secretsOf } from "./secrets_of.ts";
 
@@ -21,8 +21,8 @@ export interface PortsOptions {
   proxied?: boolean;
   /** Where things are kept; in memory unless given. */
   database?: Database;
-  /** Takes the log's lines; the console unless given. */
-  write?: (line: string) => void;
+  /** Takes the log's lines; the console, each at once, unless given. */
+  write?: WriteLine;
 }
 
 export function createPorts({ config, closing, proxied, database, write }: PortsOptions): Ports {
@@ -32,7 +32,7 @@ export function createPorts({ config, closing, proxied, database, write }: Ports
     level: config?.logging.level ?? "info",
     format: formatOf(config?.logging.format ?? "auto"),
     redact: redactor.redact,
-    write: write ?? ((line) => console.log(line)),
+    write: write ?? ((compose) => console.log(compose())),
     now,
   });
   return {

@@ -55,7 +55,7 @@ function fold() {
 }
 
 const ended = metered();
-const log = createLog({ level: "info", format: "json", redact, write() {}, now });
+const log = createLog({ level: "info", format: "json", redact, write: (compose) => void compose(), now });
 const line = JSON.stringify({ time: new Date(NOW), message: "request", ...observationFields(ended, NOW) });
 const metrics = createMetrics(() => "bench", () => ({ running: 0, queued: 0, refused: 0 }));
 

@@ -65,7 +65,7 @@ function gatewayFailing(failure: GatewayError) {
   const lines: string[] = [];
   const { config } = outcome;
   const closing = new AbortController();
-  const ports = createPorts({ config, closing: closing.signal, write: (line) => lines.push(line) });
+  const ports = createPorts({ config, closing: closing.signal, write: (compose) => lines.push(compose()) });
   const app = createApp(outcome, {
     ...ports,
     connect: () => Promise.resolve(),
