@@ -2,7 +2,7 @@
 
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
-import { TrieRouter } from "hono/router/trie-router";
+import { RememberingRouter } from "./gateway/remembering_router.ts";
 import { getPath } from "hono/utils/url";
 import { GatewayError, toGatewayError } from "./chat/error.ts";
 import type { ConfigOutcome, ConfigProblem } from "./gateway/config/mod.ts";
@@ -37,7 +37,7 @@ const EXPOSED = [
 
 export function createApp(outcome: ConfigOutcome, ports: Ports): App {
   // What Hono comes to by itself, once it has built another router for nothing: that one cannot tell our paths apart.
-  const app: App = new Hono({ router: new TrieRouter(), getPath: (request) => meantPath(getPath(request)) });
+  const app: App = new Hono({ router: new RememberingRouter(), getPath: (request) => meantPath(getPath(request)) });
   const origins = "config" in outcome ? outcome.config.cors.origins : ["*"];
   if (telemetry !== undefined) app.use(telemetry.nameServerSpan);
   app.use(writeTold);

@@ -153,7 +153,11 @@ async function deepPage(app: App, end: number): Promise<string> {
 async function run(name: string, database: ReturnType<typeof kvDatabase>): Promise<void> {
   const outcome = parseConfig({ env: { ADMIN_KEY, RECORD_BODIES: "full", RECORD_EXPIRE: String(90 * 24 * HOUR) } });
   if ("problems" in outcome) throw new Error(JSON.stringify(outcome.problems));
-  const ports = createPorts({ config: outcome.config, closing: new AbortController().signal, write: (compose) => void compose() });
+  const ports = createPorts({
+    config: outcome.config,
+    closing: new AbortController().signal,
+    write: (compose) => void compose(),
+  });
   const store = createStore({ ...database, now: Date.now, log: ports.log, limit: 4e9, timeout: 60_000 });
   const app = createApp(outcome, { ...ports, store });
   const end = Date.now();

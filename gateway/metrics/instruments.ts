@@ -86,16 +86,30 @@ function instrument({ name, help }: Named, type: Type, samples: () => Sample[]):
   return { name, get: () => Promise.resolve({ name, help, type, values: samples() }) };
 }
 
+/** What is counted for one set of labels, or whatever begins with them. */
+interface Branch<T> {
+  series?: T & { labels: Labels };
+  branches: Map<string, Branch<T>>;
+}
+
 /** What is counted for each set of labels; a metric is always given the same labels in the same order. */
 function seriesOf<T extends object>(make: () => T) {
-  const series = new Map<string, T & { labels: Labels }>();
+  const root: Branch<T> = { branches: new Map() };
+  const all: (T & { labels: Labels })[] = [];
   return {
+    /** Found by one label after another: a text made of all of them would be made, and hashed, for each observation. */
     at(labels: Labels): T {
-      const name = Object.values(labels).join("\n");
-      let found = series.get(name);
-      if (found === undefined) series.set(name, found = { ...make(), labels });
-      return found;
+      let branch = root;
+      for (const name in labels) branch = branchAt(branch, labels[name] ?? "");
+      if (branch.series === undefined) all.push(branch.series = { ...make(), labels });
+      return branch.series;
     },
-    all: () => [...series.values()],
+    all: () => all,
   };
+}
+
+function branchAt<T>({ branches }: Branch<T>, value: string): Branch<T> {
+  let next = branches.get(value);
+  if (next === undefined) branches.set(value, next = { branches: new Map() });
+  return next;
 }

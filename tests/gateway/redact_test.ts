@@ -28,7 +28,13 @@ Deno.test("redact() leaves ordinary text alone", () => {
 
 Deno.test("the log writes one redacted JSON object a line, and nothing below its level", () => {
   const lines: string[] = [];
-  const log = createLog({ level: "info", format: "json", redact, write: (compose) => lines.push(compose()), now: () => 0 });
+  const log = createLog({
+    level: "info",
+    format: "json",
+    redact,
+    write: (compose) => lines.push(compose()),
+    now: () => 0,
+  });
   log.debug("hidden");
   log.warn("seen", { key: "client-key-1234", absent: undefined });
   assert.deepEqual(lines.map((line) => JSON.parse(line)), [
@@ -38,7 +44,13 @@ Deno.test("the log writes one redacted JSON object a line, and nothing below its
 
 Deno.test("the log on a terminal is one readable line", () => {
   const lines: string[] = [];
-  const log = createLog({ level: "debug", format: "pretty", redact, write: (compose) => lines.push(compose()), now: () => 0 });
+  const log = createLog({
+    level: "debug",
+    format: "pretty",
+    redact,
+    write: (compose) => lines.push(compose()),
+    now: () => 0,
+  });
   log.error("failed", { id: "r1", count: 2, absent: undefined });
   // deno-lint-ignore no-control-regex
   assert.equal(lines[0]?.replace(/\x1b\[\d+m/g, ""), "00:00:00.000 error failed id=r1 count=2");

@@ -56,7 +56,11 @@ export function startGateway(
   if ("problems" in outcome) throw new Error(JSON.stringify(outcome.problems));
   const lines: string[] = [];
   const closing = new AbortController();
-  const ports = createPorts({ config: outcome.config, closing: closing.signal, write: (compose) => lines.push(compose()) });
+  const ports = createPorts({
+    config: outcome.config,
+    closing: closing.signal,
+    write: (compose) => lines.push(compose()),
+  });
   const app = createApp(outcome, { ...ports, ...(store && { store }), ...(now && { now }) });
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, app.fetch);
   const url = `http://127.0.0.1:${server.addr.port}`;
