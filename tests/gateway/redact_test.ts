@@ -42,6 +42,13 @@ Deno.test("the log writes one redacted JSON object a line, and nothing below its
   ]);
 });
 
+Deno.test("a line of the log that has nothing but its message is JSON, too", () => {
+  const lines: string[] = [];
+  const write = (compose: () => string) => void lines.push(compose());
+  createLog({ level: "info", format: "json", redact, write, now: () => 0 }).info("started", { absent: undefined });
+  assert.deepEqual(lines, ['{"time":"1970-01-01T00:00:00.000Z","level":"info","message":"started"}']);
+});
+
 Deno.test("the log on a terminal is one readable line", () => {
   const lines: string[] = [];
   const log = createLog({
