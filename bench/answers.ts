@@ -7,8 +7,7 @@ export interface Answer {
   frames: string[];
 }
 
-const WORD = "A word of the answer. ";
-const words = Array.from({ length: FRAMES - 3 }, () => WORD);
+const words = Array.from({ length: FRAMES - 3 }, (_, at) => `Word ${at} of the answer. `);
 const text = words.join("");
 
 const head = { id: "chatcmpl-bench", created: 1_760_000_000, model: "bench" };
@@ -76,6 +75,6 @@ function generated(text: string, finish?: string) {
 
 export const gemini: Answer = {
   whole: JSON.stringify(generated(text, "STOP")),
-  frames: [...words.map((word) => generated(word)), generated(WORD, "STOP")]
+  frames: [...words.map((word) => generated(word)), generated("The end.", "STOP")]
     .map((body) => `data: ${JSON.stringify(body)}\n\n`),
 };

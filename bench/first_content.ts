@@ -34,7 +34,7 @@ export async function addedToFirstContent(bare: Process, gateway: Process): Prom
 }
 
 /** What the first chunk with a word in it has, and the one before, which names the role alone, has not. */
-const WORD = '"content":"A';
+const WORD = '"content":"W';
 
 /**
  * One request, read to its end; milliseconds to its first word. A gateway holds the chunk that names the role until a

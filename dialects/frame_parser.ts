@@ -1,11 +1,9 @@
 /** Parsers of an upstream's frames: what they have in common, whatever the frames of a dialect say. */
 
 import type { Beat, ChatEvent } from "../chat/event.ts";
-import type { JsonObject } from "../chat/json.ts";
 import type { Frame } from "../streaming/frame.ts";
 import type { EventParser } from "./dialect.ts";
 import { failingBeat } from "./failing_beat.ts";
-import { isObject, parseJson } from "./json.ts";
 import { upstreamError } from "./upstream_error.ts";
 
 /** A parser that does not hear what an upstream says after its last word. */
@@ -23,9 +21,11 @@ export function untilLast({ push, end }: EventParser): EventParser {
   };
 }
 
-export interface JsonFrameReader {
+export interface JsonFrameReader<T> {
+  /** What the JSON of a frame is, before it is known what it means; `undefined` where it is no JSON object. */
+  parse(text: string): T | undefined;
   /** `text` is the JSON as it came, without the white space around it. */
-  read(body: JsonObject, frame: Frame, text: string): Beat;
+  read(body: T, frame: Frame, text: string): Beat;
   /** A frame that is no JSON object; an upstream that sends one is malformed unless its reader knows better. */
   readText?(data: string): Beat;
   /** What is left to say at `[DONE]`. */
@@ -37,16 +37,16 @@ export interface JsonFrameReader {
 }
 
 /** A parser of server-sent events that hold JSON. A frame without data says nothing. */
-export function jsonFrameParser(reader: JsonFrameReader): EventParser {
-  const { read, readText = malformed, close, isComplete, flush = () => [] } = reader;
+export function jsonFrameParser<T>(reader: JsonFrameReader<T>): EventParser {
+  const { parse, read, readText = malformed, close, isComplete, flush = () => [] } = reader;
   return untilLast({
     push(frame) {
       const text = frame.data.trim();
       if (text === "") return { events: [] };
       // OpenAI's end of a stream: relays that are used to it send it in other dialects, too.
       if (text === "[DONE]") return { events: close(), last: true };
-      const body = parseJson(text);
-      return isObject(body) ? read(body, frame, text) : readText(frame.data);
+      const body = parse(text);
+      return body === undefined ? readText(frame.data) : read(body, frame, text);
     },
     end: () => isComplete() ? [] : failingBeat(upstreamError("upstream-cut", ""), flush()).events,
   });

@@ -17,3 +17,9 @@ export function parseJson(text: string): unknown {
     return undefined;
   }
 }
+
+/** The object that a JSON text is, or `undefined` where it is none. */
+export function parseObject(text: string): JsonObject | undefined {
+  const value = parseJson(text);
+  return isObject(value) ? value : undefined;
+}

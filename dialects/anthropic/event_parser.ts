@@ -1,21 +1,20 @@
 /** An upstream's stream of events as beats. */
 
 import type { Beat, ChatEvent } from "../../chat/event.ts";
-import type { JsonObject } from "../../chat/json.ts";
 import { type Frame, sseText } from "../../streaming/frame.ts";
 import type { EventParser } from "../dialect.ts";
 import { failingBeat } from "../failing_beat.ts";
 import { jsonFrameParser } from "../frame_parser.ts";
 import { answerReader } from "./answer_reader.ts";
 import { parseInBandError } from "./error.ts";
-import { eventSchema, type StreamEvent } from "./schema.ts";
+import { type ReadEvent, readEvents } from "./read_event.ts";
+import type { StreamEvent } from "./schema.ts";
 
 /** Events are told apart by the type in their data: some relays leave the `event:` line out (CASES F12). */
 export function eventParser(): EventParser {
   const reader = answerReader();
 
-  function read(body: JsonObject, { event, data }: Frame): Beat {
-    const parsed = eventSchema().parse(body);
+  function read({ body, parsed }: ReadEvent, { event, data }: Frame): Beat {
     const type = parsed.type ?? event ?? "";
     if (type === "ping") return { events: [] };
     if (type === "error" || (body.error && parsed.type === undefined)) return failingBeat(parseInBandError(body));
@@ -50,5 +49,5 @@ export function eventParser(): EventParser {
     }
   }
 
-  return jsonFrameParser({ read, close: reader.close, isComplete: reader.isFinished });
+  return jsonFrameParser({ parse: readEvents(), read, close: reader.close, isComplete: reader.isFinished });
 }

@@ -6,6 +6,7 @@ import { type Frame, sseText } from "../../streaming/frame.ts";
 import type { EventParser } from "../dialect.ts";
 import { failingBeat } from "../failing_beat.ts";
 import { jsonFrameParser } from "../frame_parser.ts";
+import { parseObject } from "../json.ts";
 import { answerReader } from "./answer_reader.ts";
 import { parseError } from "./error.ts";
 import { relayChunk } from "./relay_chunk.ts";
@@ -21,5 +22,5 @@ export function eventParser(): EventParser {
     return relayed === undefined ? { events } : { events, raw: sseText({ data: relayed }) };
   }
 
-  return jsonFrameParser({ read, close: reader.close, isComplete: reader.isComplete });
+  return jsonFrameParser({ parse: parseObject, read, close: reader.close, isComplete: reader.isComplete });
 }

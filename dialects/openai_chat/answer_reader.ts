@@ -11,12 +11,13 @@ import type { ReadDelta } from "./delta_reader.ts";
 import { type FoundSources, foundSources } from "./found_sources.ts";
 import { parseInBandError } from "../openai_error.ts";
 import type { Head } from "./relay_rules.ts";
-import { type Answer, type AnswerChoice, answerSchema } from "./answer_schema.ts";
+import type { Answer, AnswerChoice } from "./answer_schema.ts";
+import type { Chunk } from "./chunk.ts";
 import { parseUsage } from "./usage.ts";
 
 export interface AnswerReader {
   /** What one chunk or answer says; `text` is the JSON it came as. */
-  read(body: JsonObject, text: string): ReadDelta;
+  read(chunk: Chunk, text: string): ReadDelta;
   /** Text from a line that is no JSON. */
   readText(text: string): ChatEvent[];
   /** Held-back text of all choices. */
@@ -59,9 +60,8 @@ export function answerReader(quirks: Quirks): AnswerReader {
   const sources = foundSources();
 
   return {
-    read(body, text) {
+    read({ body, answer }, text) {
       current = text;
-      const answer = answerSchema().parse(body);
       const begin = start(answer);
       sources.hear(body);
       const deltas = (answer.choices ?? []).map(readChoice);

@@ -25,6 +25,17 @@ export function isRelayableChunk(chunk: JsonObject, head: Head): boolean {
   return (choices.length === 0) === hasUsage && choices.every((choice) => isRelayableChoice(choice, "delta"));
 }
 
+/** The rule for a stream: what was found out of a chunk holds for those that were read as the same with another text. */
+export function chunkRules(): typeof isRelayableChunk {
+  let latest: JsonObject | undefined;
+  let isRelayable = false;
+  return function isRelayableOnce(chunk, head) {
+    if (chunk !== latest) isRelayable = isRelayableChunk(chunk, head);
+    latest = chunk;
+    return isRelayable;
+  };
+}
+
 export function isRelayableAnswer(answer: JsonObject, head: Head): boolean {
   if (answer.object !== "chat.completion" || !hasHead(answer, head) || answer.error) return false;
   const { choices } = answer;

@@ -11,6 +11,7 @@ import { failingBeat } from "../failing_beat.ts";
 import { isObject } from "../json.ts";
 import { upstreamError } from "../upstream_error.ts";
 import { answerReader } from "./answer_reader.ts";
+import { readChunk } from "./chunk.ts";
 import { formatToolCall } from "./assistant_message.ts";
 import { parseInBandError } from "../openai_error.ts";
 import { formatFinish } from "./finish.ts";
@@ -26,7 +27,7 @@ export function parseResponse(body: unknown, text: string, quirks: Quirks): Beat
   if (!isObject(body)) return failingBeat(upstreamError("upstream-malformed", text));
   if (body.object === "error" && !body.error) return failingBeat(parseInBandError(body));
   const reader = answerReader(quirks);
-  const { events, exact } = reader.read(body, text);
+  const { events, exact } = reader.read(readChunk(body), text);
   if (events.at(-1)?.type === "error") return { events, last: true };
   const rest = reader.close();
   const head = reader.head();

@@ -5,6 +5,7 @@ import type { JsonObject } from "../../chat/json.ts";
 import { type Frame, sseText } from "../../streaming/frame.ts";
 import type { EventParser } from "../dialect.ts";
 import { jsonFrameParser } from "../frame_parser.ts";
+import { parseObject } from "../json.ts";
 import { answerReader } from "./answer_reader.ts";
 import { relayRules } from "./relay_rules.ts";
 
@@ -21,7 +22,7 @@ export function eventParser(): EventParser {
   }
 
   // Unlike Chat Completions, where relays forget it, this API always says that it is done (CASES F11).
-  return jsonFrameParser({ read, close: reader.close, isComplete: () => false });
+  return jsonFrameParser({ parse: parseObject, read, close: reader.close, isComplete: () => false });
 }
 
 /** Some compatible upstreams name the type in the `event:` line alone. */

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../chat/json.ts";
 import { replyFolder } from "../../../chat/reply_folder.ts";
+import { readChunk } from "../../../dialects/openai_chat/chunk.ts";
 import { answerReader } from "../../../dialects/openai_chat/answer_reader.ts";
 
 const chunk = (delta: JsonObject, more: JsonObject = {}, finish: string | null = null): JsonObject => ({
@@ -13,7 +14,7 @@ const chunk = (delta: JsonObject, more: JsonObject = {}, finish: string | null =
 
 function pagesOf(...chunks: JsonObject[]): { types: string[]; pages: unknown[] } {
   const reader = answerReader({});
-  const events = chunks.flatMap((body) => reader.read(body, JSON.stringify(body)).events);
+  const events = chunks.flatMap((body) => reader.read(readChunk(body), JSON.stringify(body)).events);
   const folder = replyFolder();
   folder.push([...events, ...reader.close()]);
   const annotations = folder.reply().choices[0]?.annotations ?? [];
