@@ -4,7 +4,7 @@ import type { ChatEvent } from "../../chat/event.ts";
 import { joined } from "../../chat/lists.ts";
 import type { Quirks } from "../dialect.ts";
 import { upstreamError } from "../upstream_error.ts";
-import { type DeltaReader, deltaReader, type ReadDelta } from "./delta_reader.ts";
+import { type DeltaReader, deltaReader, NOTHING, type ReadDelta } from "./delta_reader.ts";
 import { finishFailure, parseFinish } from "./finish.ts";
 import type { AnswerChoice, AnswerMessage } from "./answer_schema.ts";
 
@@ -28,7 +28,7 @@ export function choiceParser(quirks: Quirks, makeId: (index: number) => string):
   function readFinish(choice: AnswerChoice): ReadDelta {
     const word = choice.finish_reason?.trim() ?? "";
     // Some vendors send an empty word with each chunk (CASES O9).
-    if (word === "") return { events: [], exact: true };
+    if (word === "") return NOTHING;
     finished = true;
     const held = reader.flush();
     const end = readEnd(choice, { word, reader });

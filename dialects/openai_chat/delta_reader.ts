@@ -83,7 +83,7 @@ export function deltaReader(quirks: Quirks, makeId: (index: number) => string): 
 }
 
 /** What says nothing. */
-const NOTHING: ReadDelta = { events: [], exact: true };
+export const NOTHING: ReadDelta = { events: [], exact: true };
 
 function inOne(deltas: readonly ReadDelta[]): ReadDelta {
   return { events: flatMap(deltas, ({ events }) => events), exact: deltas.every(({ exact }) => exact) };

@@ -16,7 +16,7 @@ export const REASONING_NAMES = [...TEXT_NAMES, ...BLOCK_NAMES] as const;
 
 /** The thoughts of a message or delta, each once. */
 export function readThoughts(holder: Readonly<Record<string, unknown>>): Thought[] {
-  if (!REASONING_NAMES.some((name) => holder[name] !== undefined)) return [];
+  if (hasNone(holder)) return [];
   const blocks = BLOCK_NAMES.map((name) => readBlocks(holder[name])).find((found) => found.length > 0) ?? [];
   if (blocks.some((block) => block.type === "reasoning" && block.text !== "")) return blocks;
   const text = TEXT_NAMES.map((name) => textIn(holder[name])).find((found) => found !== "") ?? "";
@@ -24,6 +24,13 @@ export function readThoughts(holder: Readonly<Record<string, unknown>>): Thought
   const signed = blocks.findIndex((block) => block.type === "reasoning");
   if (signed === -1) return [{ type: "reasoning", text }, ...blocks];
   return blocks.map((block, at) => at === signed ? { ...block, type: "reasoning" as const, text } : block);
+}
+
+/** Each by its name, as every chunk is asked: by names from a list it would take V8 several times as long. */
+function hasNone(holder: { readonly [Name in (typeof REASONING_NAMES)[number]]?: unknown }): boolean {
+  return holder.reasoning_content === undefined && holder.reasoning === undefined &&
+    holder.reasoning_text === undefined && holder.thinking === undefined &&
+    holder.reasoning_details === undefined && holder.thinking_blocks === undefined;
 }
 
 /** A block as OpenRouter's `reasoning_details` has it; `index` is what its clients join the blocks by. */
