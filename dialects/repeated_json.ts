@@ -28,6 +28,8 @@ const MOST_IN_VAIN = 4;
 const MARK = "anystream";
 /** A quote, an escape, or what JSON has no right to: with these a string must be read as JSON. */
 const SPECIAL = /["\\\p{Cc}]/u;
+/** V8 copies no longer slice than this: whoever held on to one that is a view would hold all that came with it. */
+const COPIED = 12;
 /** OpenAI hides how long each delta is behind a last member of changing length, which nobody reads. */
 const PADDING = /("obfuscation":\s*")[^"\\]*("\s*\}\s*)$/;
 
@@ -90,7 +92,7 @@ function textBetween(json: string, { before, between, after }: Surroundings): st
     if (end <= before.length || !json.startsWith(between, end)) return undefined;
   }
   const text = json.slice(before.length, end);
-  return SPECIAL.test(text) ? unescaped(text) : text;
+  return text.length > COPIED || SPECIAL.test(text) ? unescaped(text) : text;
 }
 
 /** What stands between the quotes of a JSON string; none where it is no such thing. */
