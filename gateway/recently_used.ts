@@ -35,14 +35,18 @@ export function createRecentlyUsed<T>(
   const kept = new Map<string, Entry<T>>();
   let total = 0;
 
+  // Mostly there is nothing, and names are made for one look: to find out where they would stand costs more than all else.
+  const isEmpty = () => kept.size === 0;
+
   function forget(name: string): void {
+    if (isEmpty()) return;
     total -= kept.get(name)?.size ?? 0;
     kept.delete(name);
   }
 
   return {
     get(name) {
-      const entry = kept.get(name);
+      const entry = isEmpty() ? undefined : kept.get(name);
       if (entry === undefined) return undefined;
       if (now() - entry.usedAt > timeToLive) return void forget(name);
       kept.delete(name);

@@ -49,11 +49,12 @@ export function gatherBytes(source: Pull<Uint8Array>): Pull<Uint8Array> {
     end = { error };
   }
 
-  async function gatherFrom(first: Uint8Array): Promise<Uint8Array> {
+  /** With what comes until the loop has turned; `now` is the time. */
+  async function gatherFrom(first: Uint8Array, now: number): Promise<Uint8Array> {
     gathered.restart();
     isGathering = true;
     gather(first);
-    const until = performance.now() + LONGEST;
+    const until = now + LONGEST;
     for (let quiet = 0, seen = arrivals; quiet < TURNS && reading !== undefined; seen = arrivals) {
       await nextTurn();
       quiet = arrivals === seen ? quiet + 1 : 0;
@@ -70,8 +71,11 @@ export function gatherBytes(source: Pull<Uint8Array>): Pull<Uint8Array> {
       alone = undefined;
       // Its end or failure is told behind all that came before.
       if (first === undefined) return ended(end);
-      const isFast = arrivals > FIRST && performance.now() - gaveAt < FAST;
-      const chunk = isFast ? await gatherFrom(first) : first;
+      const now = performance.now();
+      const isFast = arrivals > FIRST && now - gaveAt < FAST;
+      gaveAt = now;
+      if (!isFast) return first;
+      const chunk = await gatherFrom(first, now);
       gaveAt = performance.now();
       return chunk;
     },

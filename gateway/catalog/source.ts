@@ -31,11 +31,28 @@ export function createSource(
   { models, ttl, now }: Shelf,
 ): Source {
   const list = createModelList({ provider, config, fallback: modelsOf(models, config), ttl, now });
-  const candidate = (model: string): ResolvedCandidate => {
+  const make = (model: string): ResolvedCandidate => {
     const { facts, prices } = lookUp(models, config, { ...list.find(model), id: model });
     return { provider, config, model, facts, ...prices && { prices }, stream: config.stream, parameters: {} };
   };
-  return { provider, config, list, candidate };
+  return { provider, config, list, candidate: remembered(make, list) };
+}
+
+/** Clients may ask for any number of names. */
+const MOST_REMEMBERED = 1_000;
+
+/** Each made once, as long as the list says the same of its model. */
+function remembered(make: (model: string) => ResolvedCandidate, list: Pick<ModelList, "find">): Source["candidate"] {
+  const made = new Map<string, { listed: UpstreamModel | undefined; candidate: ResolvedCandidate }>();
+  return function candidate(model) {
+    const listed = list.find(model);
+    const before = made.get(model);
+    if (before !== undefined && before.listed === listed) return before.candidate;
+    const candidate = make(model);
+    if (made.size >= MOST_REMEMBERED) made.clear();
+    made.set(model, { listed, candidate });
+    return candidate;
+  };
 }
 
 /** Every model that may be used, in the order of the providers; their lists are fetched side by side where need be. */

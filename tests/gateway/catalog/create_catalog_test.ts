@@ -58,6 +58,20 @@ Deno.test("provider/model means that provider's model, in the list or not, witho
   assert.deepEqual(catalog.asked, []);
 });
 
+Deno.test("what is known of a model is what the newest list says, whatever was resolved before", async () => {
+  const window = (contextWindow: number): UpstreamModel => ({ id: "x", facts: { contextWindow } });
+  const lists = { a: [window(1000)], b: [] };
+  const catalog = setUp({ lists });
+  const known = async () => (await catalog.resolve("a/x")).candidates[0].facts.contextWindow;
+  assert.equal(await known(), undefined);
+  await catalog.refresh("a");
+  assert.equal(await known(), 1000);
+  assert.equal(await known(), 1000);
+  lists.a = [window(2000)];
+  await catalog.refresh("a");
+  assert.equal(await known(), 2000);
+});
+
 Deno.test("only the first slash parts the provider from the model", async () => {
   const catalog = setUp({ lists: { a: ["deepseek/deepseek-chat"], b: [] } });
   assert.deepEqual(await meaning(catalog, "a/deepseek/deepseek-chat:free"), ["a deepseek/deepseek-chat:free"]);
