@@ -6,6 +6,11 @@ export function joined<T>(one: T[], other: T[]): T[] {
   return one.length === 0 ? other : [...one, ...other];
 }
 
+/** What `items.filter(is)` gives; where nothing is left out, and mostly nothing is, the list itself. */
+export function filter<T>(items: readonly T[], is: (item: T) => boolean): readonly T[] {
+  return items.every(is) ? items : items.filter(is);
+}
+
 /**
  * What `items.flatMap(each)` gives, at a fraction of its price: on Deno 2.9.6 the built-in one takes a third of the time in which
  * a stream's frames are written. Of one item the very list that `each` made is given, so that `each` must not hold on to it.

@@ -30,9 +30,11 @@ export function answerNotes(request: ChatRequest): AnswerNotes {
   let finish: Finish | undefined;
   let call: ToolCallEvent | undefined;
   let isCounted = false;
+  /** Of a long prompt it takes a while, and is asked for twice. */
+  let estimated: number | undefined;
 
   function estimate(): Usage {
-    return { input: estimateInput(request), output: 0 };
+    return { input: estimated ??= estimateInput(request), output: 0 };
   }
 
   return {

@@ -2,6 +2,7 @@
 
 import { type Beat, type ChatEvent, isContent } from "../../chat/event.ts";
 import type { GatewayError } from "../../chat/error.ts";
+import { filter } from "../../chat/lists.ts";
 import type { ChatRequest } from "../../chat/request.ts";
 import type { EventFormatter, FormatOptions } from "../dialect.ts";
 import { untilFailure } from "../until_failure.ts";
@@ -24,7 +25,7 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
 
   function push(beat: Beat): string[] {
     if (over) return [];
-    const { said: events, failure } = untilFailure(beat.events.filter(isFirstChoice));
+    const { said: events, failure } = untilFailure(filter(beat.events, isFirstChoice));
     const opened = notes.call();
     const isLate = notes.isFinished();
     notes.hear(events);
@@ -33,7 +34,7 @@ export function eventFormatter(request: ChatRequest, options: FormatOptions): Ev
     over = answer.isStopped();
     if (relayed !== undefined) return relayed;
 
-    const said = isLate ? [] : beforeFinish(events).filter(isSaid);
+    const said = isLate ? [] : filter(beforeFinish(events), isSaid);
     const isBegun = said.length > 0 || events.some(({ type }) => type === "start");
     const frames = isBegun ? answer.write(said, opened) : [];
     if (failure !== undefined) return [...frames, ...fail(failure)];

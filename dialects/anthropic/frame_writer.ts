@@ -4,7 +4,7 @@ import type { JsonObject } from "../../chat/json.ts";
 import type { BlockOperation } from "../open_blocks.ts";
 import { emptyDelta, formatBlock, formatDelta } from "./content_blocks.ts";
 import { followFrame, type OpenBlock, type Written } from "./follow_frame.ts";
-import { frame } from "./frames.ts";
+import { deltaFrame, frame } from "./frames.ts";
 
 export interface FrameWriter {
   /** `message_start`, unless it was written. */
@@ -73,7 +73,7 @@ function start(written: Written, content_block: JsonObject, by: OpenBlock["by"])
 }
 
 function grow({ open }: Written, delta: JsonObject | undefined): string[] {
-  return open === undefined || delta === undefined ? [] : [frame("content_block_delta", { index: open.index, delta })];
+  return open === undefined || delta === undefined ? [] : [deltaFrame(open.index, delta)];
 }
 
 function stop(written: Written): string[] {

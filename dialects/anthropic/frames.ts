@@ -9,6 +9,13 @@ export function frame(type: string, members: JsonObject): string {
   return sseText({ event: type, data: jsonLine({ type, ...members }) });
 }
 
+/** A frame in which a block grows: of all frames most are such, and are written in half of the time. */
+export function deltaFrame(index: number, delta: JsonObject): string {
+  return `event: content_block_delta\ndata: {"type":"content_block_delta","index":${index},"delta":${
+    jsonLine(delta)
+  }}\n\n`;
+}
+
 /** The `event:` of a frame. */
 export function nameOf(raw: string): string {
   return raw.slice("event: ".length, raw.indexOf("\n"));
