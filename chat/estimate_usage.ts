@@ -1,6 +1,6 @@
 /** Counts tokens where an upstream does not: every part of a request and of an answer that costs some. */
 
-import { estimateTokenCount } from "tokenx";
+import { estimateTexts } from "./estimate_text.ts";
 import type { Reply, ReplyPart } from "./reply.ts";
 import type { ChatRequest, Message, Tool, UserPart } from "./request.ts";
 import type { Usage } from "./usage.ts";
@@ -45,11 +45,11 @@ export function usageSoFar(request: ChatRequest, reply: Reply): Usage {
  */
 export function estimateInput(
   { messages, tools = [], output }: ChatRequest,
-  { countText = estimateText }: { countText?: CountText } = {},
+  { countText }: { countText?: CountText } = {},
 ): number {
-  const schema = output?.type === "schema" ? countJson(output.schema, countText) : 0;
-  return FRAME_TOKENS + schema + sum(messages, (message) => countMessage(message, countText)) +
-    sum(tools, (tool) => countTool(tool, countText));
+  const schema = output?.type === "schema" ? [jsonText(output.schema)] : [];
+  const costs = [...messages.flatMap(costsOfMessage), ...tools.flatMap(textsOfTool), ...schema];
+  return FRAME_TOKENS + countCosts(costs, countText);
 }
 
 /** The tokens of an answer, thoughts included. */
@@ -57,85 +57,69 @@ export function estimateOutput(reply: Reply): number {
   return countParts(reply, () => true);
 }
 
+/** What costs tokens: a text, or a number of them. */
+type Cost = string | number;
+
+function countCosts(costs: readonly Cost[], countText?: CountText): number {
+  const texts = costs.filter((cost) => typeof cost === "string");
+  const counted = countText === undefined ? estimateTexts(texts) : sum(texts, countText);
+  return counted + sum(costs, (cost) => typeof cost === "number" ? cost : 0);
+}
+
 function countParts(reply: Reply, counts: (part: ReplyPart) => boolean): number {
-  return sum(reply.choices, ({ parts }) => sum(parts.filter(counts), (part) => countPart(part, estimateText)));
+  return countCosts(reply.choices.flatMap(({ parts }) => parts.filter(counts).flatMap(costsOfPart)));
 }
 
 function isThought({ type }: ReplyPart): boolean {
   return type === "reasoning" || type === "redacted-reasoning";
 }
 
-function countMessage(message: Message, countText: CountText): number {
-  const parts: readonly (UserPart | ReplyPart)[] = message.parts;
-  return FRAME_TOKENS + countText(message.name ?? "") + sum(parts, (part) => countPart(part, countText));
+function costsOfMessage({ name = "", parts }: Message): Cost[] {
+  const costs: Cost[] = [FRAME_TOKENS, name];
+  for (const part of parts) costs.push(...costsOfPart(part));
+  return costs;
 }
 
-function countTool(tool: Tool, countText: CountText): number {
+function textsOfTool(tool: Tool): string[] {
   switch (tool.type) {
     case "function":
-      return countText(tool.name) + countText(tool.description ?? "") + countJson(tool.parameters, countText);
+      return [tool.name, tool.description ?? "", jsonText(tool.parameters)];
     case "custom":
-      return countText(tool.name) + countText(tool.description ?? "") + countJson(tool.format, countText);
+      return [tool.name, tool.description ?? "", jsonText(tool.format)];
     case "server":
-      return countJson(tool.value, countText);
+      return [jsonText(tool.value)];
     default:
       return tool satisfies never;
   }
 }
 
-function countPart(part: UserPart | ReplyPart, countText: CountText): number {
+function costsOfPart(part: UserPart | ReplyPart): Cost[] {
   switch (part.type) {
     case "text":
     case "refusal":
     case "reasoning":
-      return countText(part.text);
+      return [part.text];
     case "redacted-reasoning":
-      return countText(part.data);
+      return [part.data];
     case "tool-call":
-      return countText(part.name) + countText(part.json);
+      return [part.name, part.json];
     case "file":
-      return part.source.kind === "text" ? countText(part.source.text) : MEDIA_TOKENS.file;
+      return [part.source.kind === "text" ? part.source.text : MEDIA_TOKENS.file];
     case "image":
     case "audio":
     case "video":
-      return MEDIA_TOKENS[part.type];
+      return [MEDIA_TOKENS[part.type]];
     case "media":
-      return part.mediaType.startsWith("audio/") ? MEDIA_TOKENS.audio : MEDIA_TOKENS.image;
+      return [part.mediaType.startsWith("audio/") ? MEDIA_TOKENS.audio : MEDIA_TOKENS.image];
     case "opaque":
-      return countJson(part.value, countText);
+      return [jsonText(part.value)];
     default:
       return part satisfies never;
   }
 }
 
-function countJson(value: unknown, countText: CountText): number {
-  return value === undefined ? 0 : countText(JSON.stringify(value));
-}
-
-/** At least 1 for any text: the library counts white space as nothing. */
-export function estimateText(text: string): number {
-  if (text === "") return 0;
-  return Math.max(1, text.length > WHOLE ? estimateLong(text) : estimateTokenCount(text));
-}
-
-/** Characters up to which a text is looked at as a whole. */
-const WHOLE = 2_000;
-/** Of a longer one these many characters are, in each of its parts of four times as many. */
-const SAMPLE = 200;
-
-/**
- * Some percent off, as the estimate itself is. The prompt of a coding agent has 150 KB, which took 8 ms: for as long
- * nothing else ran, and its answer had no head.
- */
-function estimateLong(text: string): number {
-  const samples = Math.ceil(text.length / (4 * SAMPLE)) + 1;
-  const stride = (text.length - SAMPLE) / (samples - 1);
-  let tokens = 0;
-  for (let at = 0; at < samples; at++) {
-    const start = Math.floor(at * stride);
-    tokens += estimateTokenCount(text.slice(start, start + SAMPLE));
-  }
-  return Math.round(tokens * text.length / (samples * SAMPLE));
+function jsonText(value: unknown): string {
+  return value === undefined ? "" : JSON.stringify(value);
 }
 
 function sum<T>(items: readonly T[], count: (item: T) => number): number {

@@ -1,5 +1,6 @@
 /** Writes the log's lines in batches: a hundred that are made and written together cost what ten do alone. */
 
+import { setDeadline } from "../streaming/deadlines.ts";
 import type { WriteLine } from "./log.ts";
 
 /** Milliseconds for which a line may wait for others: nobody who reads along notices. */
@@ -19,7 +20,7 @@ export function batchLines(write: (text: string) => void): WriteLine {
   };
   for (const end of ENDS) globalThis.addEventListener(end, flush);
   return (compose) => {
-    if (waiting.push(compose) === 1) setTimeout(flush, GATHER);
+    if (waiting.push(compose) === 1) setDeadline(GATHER, flush);
   };
 }
 

@@ -2,7 +2,7 @@
 
 import type { Context } from "hono";
 import { GatewayError, toGatewayError } from "../chat/error.ts";
-import { estimateText } from "../chat/estimate_usage.ts";
+import { estimateText } from "../chat/estimate_text.ts";
 import type { JsonObject } from "../chat/json.ts";
 import type { Usage } from "../chat/usage.ts";
 import type { Dialect } from "../dialects/dialect.ts";

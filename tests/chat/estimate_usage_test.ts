@@ -1,7 +1,7 @@
 /** That every part of a request and of an answer counts, and roughly how much. */
 
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { estimateInput, estimateOutput, estimateText, estimateUsage, usageSoFar } from "../../chat/estimate_usage.ts";
+import { estimateInput, estimateOutput, estimateUsage, usageSoFar } from "../../chat/estimate_usage.ts";
 import type { Reply, ReplyPart } from "../../chat/reply.ts";
 import type { ChatRequest, Message, Tool, UserPart } from "../../chat/request.ts";
 import { assistant, sampleRequest, system, toolResult, user } from "./sample_request.ts";
@@ -40,25 +40,6 @@ Deno.test("an answer of nothing costs nothing, one of any text at least one toke
 Deno.test("text in scripts without spaces is not taken for one word", () => {
   ok(estimateOutput(reply({ type: "text", text: "今天天气很好，我们去公园散步吧" })) >= 10);
 });
-
-const page = (path: string) => Deno.readTextFileSync(new URL(`../../${path}`, import.meta.url));
-const pages: Record<string, string> = {
-  "prose with tables": page("README.md"),
-  "code": page("gateway/answer.ts") + page("gateway/routes.ts"),
-  "Chinese": page("README.zh-CN.md"),
-  "prose, then numbers": page("CHANGELOG.md") + JSON.stringify(Array.from({ length: 4000 }, (_, at) => at * 7)),
-};
-
-for (const [what, text] of Object.entries(pages)) {
-  Deno.test(`a long text is estimated within a tenth of the sum of its parts: ${what}`, () => {
-    // Cut between lines, so that no word is cut in two.
-    const lines = text.match(/(?:.*\n){1,8}|.{1,1500}/g) ?? [];
-    const whole = lines.reduce((tokens, part) => tokens + estimateText(part), 0);
-    const estimated = estimateText(text);
-    ok(text.length > 10_000, `${text.length} characters`);
-    ok(Math.abs(estimated - whole) < whole / 10, `${estimated} is not about ${whole}`);
-  });
-}
 
 Deno.test("every choice counts", () => {
   const choice = { parts: [{ type: "text" as const, text: "four five" }] };
