@@ -17,8 +17,8 @@ export function isTooDeep(json: string): boolean {
   return false;
 }
 
-/** Where the string that begins at `start` ends: searched by the engine, as it may be megabytes of an image. */
-function endOfString(json: string, start: number): number {
+/** Where the string whose first quote is at `start` ends: searched by the engine, as it may be megabytes of an image. */
+export function endOfString(json: string, start: number): number {
   let end = json.indexOf('"', start + 1);
   while (end !== -1 && isEscaped(json, end)) end = json.indexOf('"', end + 1);
   return end === -1 ? json.length : end;

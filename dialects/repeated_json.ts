@@ -1,75 +1,70 @@
-/** Reads JSON of which most is what came before with another string in one place: no more than that string is read. */
+/** Reads JSON of which most is what came before but for a text and a number: no more than those are read. */
 
 import type { JsonObject } from "../chat/json.ts";
 import { parseObject } from "./json.ts";
+import { endOfString } from "./json_depth.ts";
 
 export interface RepeatedJsonOptions<T> {
   /** What a body says, whatever was read before. */
   read(body: JsonObject): T;
-  /** The string in which the next body may differ from it; empty or absent where there is none. */
-  textIn(value: T): string | undefined;
-  /** What a body says that has this string in that place, and is else the same. */
-  withText(value: T, text: string): T;
+  /** What of it may be another in the next body; `undefined`, or an empty text, where there is no such thing. */
+  varied(value: T): Varied | undefined;
+  /** What a body says that has these in their places, and is else the same. */
+  withVaried(value: T, varied: Varied): T;
 }
 
-/** What stands around the string, and was read with it. */
+export interface Varied {
+  text: string;
+  /** The body's member `sequence_number`. */
+  number?: number | undefined;
+}
+
+/** What a hole in a template is filled with. Nobody reads padding. */
+type Hole = "text" | "number" | "padding";
+
+/** What stands around the holes, and what was read with it. */
 interface Template<T> {
   value: T;
-  /** To the string's opening quote, and from its closing one. */
-  before: string;
-  after: string;
-  /** Where padding follows: what stands between it and the string, quotes included; it is then what follows the padding. */
-  between: string | undefined;
+  holes: Hole[];
+  /** One more than there are holes. */
+  fixed: string[];
 }
 
 /** Frames in a row from which nothing was learnt that fitted the next: the upstream's are not of that kind. */
 const MOST_IN_VAIN = 4;
-/** Stands for another string, to see where a string stands. */
-const MARK = "anystream";
+/** Stand for others, to see where they stand. */
+const MARK: Required<Varied> = { text: "anystream", number: 4_242_424_242 };
 /** A quote, an escape, or what JSON has no right to: with these a string must be read as JSON. */
 const SPECIAL = /["\\\p{Cc}]/u;
 /** V8 copies no longer slice than this: whoever held on to one that is a view would hold all that came with it. */
 const COPIED = 12;
-/** OpenAI hides how long each delta is behind a last member of changing length, which nobody reads. */
-const PADDING = /("obfuscation":\s*")[^"\\]*("\s*\}\s*)$/;
+/** OpenAI hides how long each delta is behind a member of changing length. */
+const PADDING = /(?<=[{,]\s*"obfuscation":\s*")[^"\\]*(?=")/;
+const NUMBER = /(?<=[{,]\s*"sequence_number":\s*)\d+(?=\s*[,}])/;
 
 /**
  * A parser that remembers. Each chunk of an answer's text is the one before but for a word, and JSON, schema and rules are
  * most of what a chunk costs: a stream of 64 frames is relayed for a sixth less.
  *
- * It gives the value of a JSON object, or `undefined` for a text that is none. Values of one place share all but their string.
+ * It gives the value of a JSON object, or `undefined` for a text that is none. Values of one template share all the rest.
  */
-export function repeatedJson<T>({ read, textIn, withText }: RepeatedJsonOptions<T>): (json: string) => T | undefined {
+export function repeatedJson<T>(options: RepeatedJsonOptions<T>): (json: string) => T | undefined {
+  const { read, varied, withVaried } = options;
   let template: Template<T> | undefined;
   let left = MOST_IN_VAIN;
 
-  /** What the JSON is around this string of its value, where it is sure that it stands there. */
-  function templateOf(json: string, value: T, text: string): Template<T> | undefined {
-    const literal = JSON.stringify(text);
-    const at = json.indexOf(literal);
-    if (at === -1 || text === MARK) return undefined;
-    const before = json.slice(0, at + 1);
-    const rest = json.slice(at + literal.length - 1);
-    const marked = parseObject(before + MARK + rest);
-    if (marked === undefined || textIn(read(marked)) !== MARK) return undefined;
-    const padding = PADDING.exec(rest);
-    if (padding === null) return { value, before, after: rest, between: undefined };
-    const [, name = "", after = ""] = padding;
-    return { value, before, after, between: rest.slice(0, padding.index) + name };
-  }
-
   function learn(json: string, value: T): void {
-    const text = left > 0 ? textIn(value) : undefined;
-    if (!text) return;
+    const learnt = left > 0 ? varied(value) : undefined;
+    if (!learnt?.text) return;
     left--;
-    template = templateOf(json, value, text) ?? template;
+    template = templateOf(json, { value, varied: learnt, options }) ?? template;
   }
 
   return function parse(json) {
-    const text = template && textBetween(json, template);
-    if (template !== undefined && text !== undefined) {
+    const filled = template && fillings(json, template);
+    if (template !== undefined && filled !== undefined) {
       left = MOST_IN_VAIN;
-      return withText(template.value, text);
+      return withVaried(template.value, filled);
     }
     const body = parseObject(json);
     if (body === undefined) return undefined;
@@ -79,20 +74,94 @@ export function repeatedJson<T>({ read, textIn, withText }: RepeatedJsonOptions<
   };
 }
 
-type Surroundings = Pick<Template<unknown>, "before" | "between" | "after">;
+interface Learnt<T> {
+  value: T;
+  varied: Varied;
+  options: RepeatedJsonOptions<T>;
+}
 
-/** The string that the JSON has where the template has its own; none where the JSON is another, or the string empty. */
-function textBetween(json: string, { before, between, after }: Surroundings): string | undefined {
-  let end = json.length - after.length;
-  if (end <= before.length || json.slice(0, before.length) !== before || json.slice(end) !== after) return undefined;
-  if (between !== undefined) {
-    const padding = json.lastIndexOf('"', end - 1) + 1;
-    if (SPECIAL.test(json.slice(padding, end))) return undefined;
-    end = padding - between.length;
-    if (end <= before.length || !json.startsWith(between, end)) return undefined;
+/** The JSON with holes, where it is sure that they are where what varies stands. */
+function templateOf<T>(json: string, { value, varied, options }: Learnt<T>): Template<T> | undefined {
+  const { text, number } = varied;
+  const places = [
+    placeOfText(json, text),
+    ...number === undefined ? [] : [placeOf(json, NUMBER, "number")],
+    placeOf(json, PADDING, "padding"),
+  ].filter((place) => place !== undefined).toSorted((one, other) => one.at - other.at);
+  const holes = places.map(({ hole }) => hole);
+  const fixed = [0, ...places.map(({ end }) => end)].map((from, at) => json.slice(from, places[at]?.at));
+  const marked = parseObject(
+    fixed.map((piece, at) => piece + (holes[at] === undefined ? "" : markOf(holes[at]))).join(""),
+  );
+  const found = marked && options.varied(options.read(marked));
+  const isSure = found !== undefined && text !== MARK.text && found.text === MARK.text &&
+    (number === undefined || (number !== MARK.number && found.number === MARK.number));
+  return isSure ? { value, holes, fixed } : undefined;
+}
+
+function markOf(hole: Hole): string {
+  return hole === "padding" ? "" : String(MARK[hole]);
+}
+
+/** Where something stands that may be another the next time. */
+interface Place {
+  hole: Hole;
+  at: number;
+  end: number;
+}
+
+function placeOf(json: string, pattern: RegExp, hole: Hole): Place | undefined {
+  const found = pattern.exec(json);
+  return found === null ? undefined : { hole, at: found.index, end: found.index + found[0].length };
+}
+
+function placeOfText(json: string, text: string): Place | undefined {
+  const literal = JSON.stringify(text);
+  const at = json.indexOf(literal);
+  return at === -1 ? undefined : { hole: "text", at: at + 1, end: at + literal.length - 1 };
+}
+
+/** What the JSON has in the template's holes; `undefined` where it is another, or its text empty. */
+function fillings(json: string, { holes, fixed }: Pick<Template<unknown>, "holes" | "fixed">): Varied | undefined {
+  if (json.slice(0, fixed[0]!.length) !== fixed[0]) return undefined;
+  const filled: Varied = { text: "" };
+  let start = fixed[0].length;
+  for (let at = 0; at < holes.length; at++) {
+    const end = fill(filled, holes[at]!, { json, start });
+    const next = fixed[at + 1]!;
+    const isNext = at === holes.length - 1 ? json.slice(end) === next : json.startsWith(next, end);
+    if (end === -1 || !isNext) return undefined;
+    start = end + next.length;
   }
-  const text = json.slice(before.length, end);
-  return text.length > COPIED || SPECIAL.test(text) ? unescaped(text) : text;
+  return filled;
+}
+
+/** Takes what stands in a hole, and tells where it ends; -1 where it is no such thing. */
+function fill(filled: Varied, hole: Hole, { json, start }: { json: string; start: number }): number {
+  const end = hole === "number" ? endOfDigits(json, start) : endOfString(json, start - 1);
+  const written = json.slice(start, end);
+  switch (hole) {
+    case "text": {
+      const text = written.length > COPIED || SPECIAL.test(written) ? unescaped(written) : written;
+      if (text === undefined || text === "") return -1;
+      filled.text = text;
+      return end;
+    }
+    case "number":
+      filled.number = Number(written);
+      return end === start ? -1 : end;
+    case "padding":
+      return SPECIAL.test(written) ? -1 : end;
+    default:
+      return hole satisfies never;
+  }
+}
+
+/** JSON has no zeros before a number. */
+function endOfDigits(json: string, start: number): number {
+  let end = start;
+  while (json.charCodeAt(end) >= 0x30 && json.charCodeAt(end) <= 0x39) end++;
+  return json[start] === "0" && end > start + 1 ? start : end;
 }
 
 /** What stands between the quotes of a JSON string; none where it is no such thing. */

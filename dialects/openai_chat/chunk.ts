@@ -1,7 +1,7 @@
 /** A chunk of an upstream's stream as it was read: what it says, before it is known what that means for the answer. */
 
 import type { JsonObject } from "../../chat/json.ts";
-import { repeatedJson } from "../repeated_json.ts";
+import { repeatedJson, type Varied } from "../repeated_json.ts";
 import { type Answer, type AnswerChoice, type AnswerMessage, answerSchema } from "./answer_schema.ts";
 
 export interface Chunk {
@@ -16,7 +16,7 @@ export function readChunk(body: JsonObject): Chunk {
 
 /** A parser for one stream: most of its chunks are the one before with another text. */
 export function chunkParser(): (json: string) => Chunk | undefined {
-  return repeatedJson({ read: readChunk, textIn, withText });
+  return repeatedJson({ read: readChunk, varied, withVaried });
 }
 
 /** A member of a delta that is text of the answer, of a thought, or of a call's arguments. */
@@ -41,13 +41,13 @@ const TEXT_PLACES: readonly TextPlace[] = [
   },
 ];
 
-function textIn({ answer }: Chunk): string | undefined {
+function varied({ answer }: Chunk): Varied | undefined {
   const { delta } = onlyChoice(answer) ?? {};
   const text = delta && placeOf(delta)?.get(delta);
-  return typeof text === "string" ? text : undefined;
+  return typeof text === "string" ? { text } : undefined;
 }
 
-function withText({ body, answer }: Chunk, text: string): Chunk {
+function withVaried({ body, answer }: Chunk, { text }: Varied): Chunk {
   const choice = onlyChoice(answer);
   const delta = choice?.delta && placeOf(choice.delta)?.set(choice.delta, text);
   return { body, answer: delta === undefined ? answer : { ...answer, choices: [{ ...choice, delta }] } };

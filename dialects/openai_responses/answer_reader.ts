@@ -9,12 +9,12 @@ import { upstreamError } from "../upstream_error.ts";
 import { parseFinish, type Said } from "./finish.ts";
 import { readItemFrame } from "./item_frames.ts";
 import { itemReader } from "./item_reader.ts";
-import { frameSchema, type ResponseBody, responseSchema, type StreamFrame } from "./schema.ts";
+import { type ResponseBody, responseSchema, type StreamFrame } from "./schema.ts";
 import { parseUsage } from "./usage.ts";
 
 export interface AnswerReader {
-  /** What one event says; nothing where its type is not known. */
-  read(frame: JsonObject): ChatEvent[];
+  /** What one event says; nothing where its type is not known. `body` is the JSON that it was read from. */
+  read(frame: StreamFrame, body: JsonObject): ChatEvent[];
   /** What a whole answer says: its items as far as they were not told, its counts, its finish. */
   end(response: JsonObject): ChatEvent[];
   /** A finish for an answer that is whole, but whose end was not told; an error for any other. */
@@ -64,11 +64,11 @@ export function answerReader(): AnswerReader {
   }
 
   return {
-    read(value) {
-      if (value.type === "error" || (value.type === undefined && value.error)) {
-        return [{ type: "error", error: parseInBandError(value) }];
+    read(frame, body) {
+      if (frame.type === "error" || (frame.type === undefined && body.error)) {
+        return [{ type: "error", error: parseInBandError(body) }];
       }
-      const events = readFrame(frameSchema().parse(value));
+      const events = readFrame(frame);
       // An upstream that leaves its preamble out has begun all the same.
       return events.length === 0 || events[0]?.type === "start" ? events : [...start({}), ...events];
     },

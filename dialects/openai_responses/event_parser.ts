@@ -5,7 +5,7 @@ import type { JsonObject } from "../../chat/json.ts";
 import { type Frame, sseText } from "../../streaming/frame.ts";
 import type { EventParser } from "../dialect.ts";
 import { jsonFrameParser } from "../frame_parser.ts";
-import { parseObject } from "../json.ts";
+import { frameParser, type ReadFrame } from "./read_frame.ts";
 import { answerReader } from "./answer_reader.ts";
 import { relayRules } from "./relay_rules.ts";
 
@@ -14,20 +14,17 @@ export function eventParser(): EventParser {
   const reader = answerReader();
   const isRelayable = relayRules();
 
-  function read(body: JsonObject, { event, data }: Frame): Beat {
+  function read({ body, frame }: ReadFrame, { event, data }: Frame): Beat {
     const hadItems = reader.hasItems();
-    const events = reader.read(withType(body, event));
+    // Some compatible upstreams name the type in the `event:` line alone.
+    const isNamed = frame.type === undefined && event !== undefined && !body.error;
+    const events = reader.read(isNamed ? { ...frame, type: event } : frame, body);
     const isFine = isRelayable(body, { hadItems }) && !events.some(({ type }) => type === "error");
     return { events, ...(isFine && { raw: rawOf(body, data) }), ...(events.some(isEnd) && { last: true }) };
   }
 
   // Unlike Chat Completions, where relays forget it, this API always says that it is done (CASES F11).
-  return jsonFrameParser({ parse: parseObject, read, close: reader.close, isComplete: () => false });
-}
-
-/** Some compatible upstreams name the type in the `event:` line alone. */
-function withType(frame: JsonObject, event: string | undefined): JsonObject {
-  return frame.type === undefined && event !== undefined && !frame.error ? { ...frame, type: event } : frame;
+  return jsonFrameParser({ parse: frameParser(), read, close: reader.close, isComplete: () => false });
 }
 
 /** The frame with the name that official upstreams give it; a line break can only stand between its members. */

@@ -1,10 +1,9 @@
 /** Follows an upstream's own events while they are relayed, so that the stream can be gone on with where they break off. */
 
 import type { JsonObject } from "../../chat/json.ts";
-import { parseJson } from "../json.ts";
 import { patchJson } from "../patch_json.ts";
 import { relayedItems } from "./relayed_items.ts";
-import { frameSchema } from "./schema.ts";
+import { frameParser, type ReadFrame } from "./read_frame.ts";
 
 export interface RelayedResponse {
   /** The frame for the client: with another number, if a frame of ours took its own. */
@@ -21,17 +20,21 @@ export interface RelayedResponse {
   isOver(): boolean;
 }
 
+/** What was read to be relayed is JSON. */
+const NOTHING: Pick<ReadFrame, "frame"> = { frame: {} };
+
 const TERMINALS: ReadonlySet<string> = new Set(["response.completed", "response.incomplete"]);
 
 export function relayedResponse(): RelayedResponse {
   const items = relayedItems();
+  const parse = frameParser();
   let response: JsonObject = {};
   let next = 0;
   let over = false;
 
   return {
     push(raw) {
-      const frame = frameSchema().parse(parseJson(raw.slice(raw.indexOf("{"))));
+      const { frame } = parse(raw.slice(raw.indexOf("{"))) ?? NOTHING;
       if (frame.type === "response.created") response = frame.response ?? {};
       over ||= TERMINALS.has(frame.type ?? "");
       items.follow(frame);

@@ -5,13 +5,16 @@ import fc from "fast-check";
 import type { JsonObject } from "../../chat/json.ts";
 import type { Dialect } from "../../dialects/dialect.ts";
 import { anthropic } from "../../dialects/anthropic/mod.ts";
-import { parseObject } from "../../dialects/json.ts";
+import { parseJson, parseObject } from "../../dialects/json.ts";
+import { openaiResponses } from "../../dialects/openai_responses/mod.ts";
 import { openaiChat } from "../../dialects/openai_chat/mod.ts";
 import { repeatedJson } from "../../dialects/repeated_json.ts";
-import { readStream } from "../support/codec.ts";
+import { frameDecoder } from "../../streaming/decode_frames.ts";
+import { readStream, writeStream } from "../support/codec.ts";
 import { runs } from "../support/fuzz.ts";
+import { OPTIONS, requestOf } from "../support/replay.ts";
 
-/** Reads bodies whose text is their member `text`, and counts how many were read in full. */
+/** Reads bodies whose text is their member `text`, and whose number they may have; counts how many were read in full. */
 function counting() {
   let reads = 0;
   const parse = repeatedJson<JsonObject>({
@@ -19,8 +22,14 @@ function counting() {
       reads++;
       return body;
     },
-    textIn: ({ text }) => typeof text === "string" ? text : undefined,
-    withText: (body, text) => ({ ...body, text }),
+    varied({ text, sequence_number: number }) {
+      return typeof text === "string" ? { text, ...(typeof number === "number" && { number }) } : undefined;
+    },
+    withVaried: (body, { text, number }) => ({
+      ...body,
+      text,
+      ...(number !== undefined && { sequence_number: number }),
+    }),
   });
   return { parse, reads: () => reads };
 }
@@ -47,6 +56,53 @@ Deno.test("repeatedJson() reads OpenAI's chunks as repeated, however long their 
   assert.equal(reads(), first);
 });
 
+Deno.test("repeatedJson() reads events as repeated whose number is another, wherever number and padding stand", () => {
+  const orders = [["sequence_number", "text", "obfuscation"], ["obfuscation", "sequence_number", "text"]] as const;
+  for (const order of orders) {
+    const { parse, reads } = counting();
+    const numbered = (text: string, sequence_number: number) => {
+      const members = { text, sequence_number, obfuscation: "x".repeat(sequence_number) };
+      return JSON.stringify(Object.fromEntries(order.map((name) => [name, members[name]])));
+    };
+    parse(numbered("Hello", 0));
+    const first = reads();
+    for (const [text, number] of [[" wor\n", 1], ["ld", 10], ["!", 0]] as const) {
+      assert.deepEqual(parse(numbered(text, number)), { text, sequence_number: number, obfuscation: "" });
+    }
+    assert.equal(reads(), first);
+  }
+});
+
+/** Each comes behind an event with a number, and is something else than it with another number. */
+const NUMBERED: Readonly<Record<string, string>> = {
+  "a number with a fraction": '{"sequence_number":1.5,"text":"Hello"}',
+  "a number below zero": '{"sequence_number":-1,"text":"Hello"}',
+  "a number that is very long": '{"sequence_number":12345678901234567890,"text":"Hello"}',
+  "zeros before a number": '{"sequence_number":007,"text":"Hello"}',
+  "no number": '{"sequence_number":,"text":"Hello"}',
+  "a number that is a text": '{"sequence_number":"7","text":"Hello"}',
+  "a second number": '{"sequence_number":7,"sequence_number":8,"text":"Hello"}',
+};
+
+for (const [what, json] of Object.entries(NUMBERED)) {
+  Deno.test(`repeatedJson() is not misled by ${what}`, () => {
+    const { parse } = counting();
+    parse('{"sequence_number":3,"text":"Hello"}');
+    assert.deepEqual(parse(json), parseObject(json));
+  });
+}
+
+Deno.test("repeatedJson() does not take another member's number for its own", () => {
+  for (const changing of ["inner", "own"]) {
+    const { parse } = counting();
+    for (const number of [3, 4, 5]) {
+      const [inner, own] = changing === "inner" ? [number, 3] : [3, number];
+      const body = { inner: { sequence_number: inner }, sequence_number: own, text: "Hello" };
+      assert.deepEqual(parse(JSON.stringify(body)), body);
+    }
+  }
+});
+
 /** Each comes behind `chunk("Hello")`, and is something else than it with another text. */
 const OTHERS: Readonly<Record<string, string>> = {
   "another member": '{"id":"c2","text":"Hello","end":null}',
@@ -59,6 +115,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   "a string that ends in an escape": '{"id":"c1","text":"a\\","end":null}',
   "an escape that is none": '{"id":"c1","text":"\\x","end":null}',
   "a string without its first quote": '{"id":"c1","text":","end":null}',
+  "something behind the object": `${chunk("again")}}`,
   "half a text": '{"id":"c1","text":"',
   "no object": '["c1"]',
   "nothing": "",
@@ -107,6 +164,25 @@ for (const [what, json] of Object.entries(PADDED)) {
   });
 }
 
+Deno.test("repeatedJson() goes on learning as long as something fits", () => {
+  const { parse, reads } = counting();
+  for (let at = 0; at < 20; at++) {
+    const of = (text: string) => JSON.stringify({ at, text });
+    parse(of("Hello"));
+    const before = reads();
+    assert.deepEqual(parse(of("world")), { at, text: "world" });
+    assert.equal(reads(), before, `at ${at}`);
+  }
+});
+
+Deno.test("repeatedJson() reads a body without its text in full, as it may mean something else", () => {
+  const { parse, reads } = counting();
+  parse(chunk("Hello"));
+  const before = reads();
+  assert.deepEqual(parse(chunk("")), { id: "c1", text: "", end: null });
+  assert.equal(reads(), before + 1);
+});
+
 Deno.test("repeatedJson() gives up learning from texts that are never alike", () => {
   const { parse, reads } = counting();
   const numbered = (at: number) => JSON.stringify({ at, text: "Hello" });
@@ -134,6 +210,7 @@ Deno.test("repeatedJson() reads any texts in any order as JSON.parse does", () =
     id: fc.constantFrom("c1", "c2", "text", "a"),
     text: fc.option(anyText),
     more: fc.option(anyText),
+    sequence_number: fc.option(fc.nat({ max: 12 })),
     escaped: fc.boolean(),
   });
   fc.assert(
@@ -196,7 +273,48 @@ const STREAMS = {
       ];
     },
   },
+  openai_responses: {
+    dialect: openaiResponses,
+    bodies: (text: string) => {
+      const place = { item_id: "msg_1", output_index: 0 };
+      const item = { id: "msg_1", type: "message", role: "assistant", content: [] };
+      const call = { id: "fc_1", type: "function_call", call_id: "call_1", name: "f", arguments: "" };
+      const output_text = { type: "output_text", text: "", annotations: [] };
+      const response = {
+        id: "resp_1",
+        object: "response",
+        created_at: 1,
+        model: "m",
+        status: "in_progress",
+        output: [],
+      };
+      const usage = { input_tokens: 1, output_tokens: 1 };
+      const events: JsonObject[] = [
+        { type: "response.created", response },
+        { type: "response.output_item.added", output_index: 0, item },
+        { type: "response.output_item.added", output_index: 1, item: call },
+        { type: "response.content_part.added", ...place, content_index: 0, part: output_text },
+        { type: "response.output_text.delta", ...place, content_index: 0, delta: text, logprobs: [], obfuscation: "x" },
+        { type: "response.output_text.delta", ...place, content_index: 1, delta: text },
+        { type: "response.function_call_arguments.delta", item_id: "fc_1", output_index: 1, delta: text },
+        { type: "response.reasoning_text.delta", item_id: "rs_1", output_index: 2, content_index: 0, delta: text },
+        { type: "response.output_text.done", ...place, content_index: 0, text },
+        { type: "response.output_item.done", output_index: 0, item: { ...item, content: [{ ...output_text, text }] } },
+        { type: "response.completed", response: { ...response, status: "completed", output: [item], usage } },
+        { type: "error", message: text },
+      ];
+      return events.map((event) => ({ sequence_number: text.length, ...event }));
+    },
+  },
 } as const satisfies Record<string, { dialect: Dialect; bodies: (text: string) => JsonObject[] }>;
+
+/** What the frames say, and what a client of the same dialect is told of it. */
+function toldOf(dialect: Dialect, frames: readonly string[]) {
+  const beats = readStream(dialect, frames.join(""));
+  const told = writeStream(dialect.eventFormatter(requestOf(dialect), OPTIONS), beats).join("");
+  const data = frameDecoder("sse").push(told).map(({ event, data }) => ({ event, data: parseJson(data) ?? data }));
+  return { said: beats.map(({ raw, ...beat }) => ({ ...beat, isRelayed: raw !== undefined })), data };
+}
 
 for (const [name, { dialect, bodies }] of Object.entries(STREAMS)) {
   Deno.test(`a stream of ${name} says the same where no frame is the one before with another text`, () => {
@@ -206,12 +324,7 @@ for (const [name, { dialect, bodies }] of Object.entries(STREAMS)) {
         const frames = stream.map((body) => `data: ${JSON.stringify(body)}\n\n`);
         // White space that differs from frame to frame keeps each of them from being taken for the one before.
         const unlike = frames.map((frame, at) => frame.replace("{", `{${" ".repeat(at + 1)}`));
-        const heard = readStream(dialect, frames.join(""));
-        const alone = readStream(dialect, unlike.join(""));
-        assert.deepEqual(
-          heard.map(({ raw, ...beat }) => ({ ...beat, isRelayed: raw !== undefined })),
-          alone.map(({ raw, ...beat }) => ({ ...beat, isRelayed: raw !== undefined })),
-        );
+        assert.deepEqual(toldOf(dialect, frames), toldOf(dialect, unlike));
       }),
       runs(400),
     );
