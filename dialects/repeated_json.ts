@@ -123,17 +123,16 @@ function placeOfText(json: string, text: string): Place | undefined {
 
 /** What the JSON has in the template's holes; `undefined` where it is another, or its text empty. */
 function fillings(json: string, { holes, fixed }: Pick<Template<unknown>, "holes" | "fixed">): Varied | undefined {
-  if (json.slice(0, fixed[0]!.length) !== fixed[0]) return undefined;
   const filled: Varied = { text: "" };
-  let start = fixed[0].length;
-  for (let at = 0; at < holes.length; at++) {
-    const end = fill(filled, holes[at]!, { json, start });
-    const next = fixed[at + 1]!;
-    const isNext = at === holes.length - 1 ? json.slice(end) === next : json.startsWith(next, end);
-    if (end === -1 || !isNext) return undefined;
-    start = end + next.length;
+  let at = 0;
+  for (let next = 0; next < fixed.length; next++) {
+    const end = next === 0 ? 0 : fill(filled, holes[next - 1]!, { json, start: at });
+    const piece = fixed[next]!;
+    // Compared whole: `startsWith` goes through it character by character.
+    if (end === -1 || json.slice(end, end + piece.length) !== piece) return undefined;
+    at = end + piece.length;
   }
-  return filled;
+  return at === json.length ? filled : undefined;
 }
 
 /** Takes what stands in a hole, and tells where it ends; -1 where it is no such thing. */
