@@ -2,7 +2,7 @@
 
 import { type GatewayError, timeoutError, withRetryAfter } from "../chat/error.ts";
 import { parseJson } from "../dialects/json.ts";
-import { readText } from "../streaming/read_text.ts";
+import { readStart } from "../streaming/read_start.ts";
 import { within } from "../streaming/timer.ts";
 import { type AuthStyle, credentialHeaders } from "./auth.ts";
 import { createHttpCaller, type HttpBase, readWhole, untilEnd } from "./http_call.ts";
@@ -49,8 +49,8 @@ export interface HttpClient {
   exchange(path: string, request: HttpRequest & { limit: number }): Promise<string>;
 }
 
-/** An upstream's error body is read to here: more says nothing more. */
-const ERROR_BODY_LIMIT = 65_536;
+/** Of an upstream's error body no more is read: it says nothing more, and some upstreams never end it. */
+const ERROR_BODY = { limit: 65_536, patience: 2_000 };
 
 export function createHttpClient(options: HttpClientOptions, ports: ProviderPorts): HttpClient {
   const call = createHttpCaller(options, ports);
@@ -65,7 +65,7 @@ export function createHttpClient(options: HttpClientOptions, ports: ProviderPort
   });
 
   const refusal = async (response: Response): Promise<GatewayError> => {
-    const text = await readText(response, { limit: ERROR_BODY_LIMIT }).catch(() => "");
+    const text = await readStart(response, ERROR_BODY);
     const error = options.parseError(response.status, parseJson(text) ?? text);
     return withRetryAfter(error, error.retryAfter ?? parseRetryAfter(response.headers, ports.now()));
   };

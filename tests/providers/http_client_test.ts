@@ -90,6 +90,31 @@ Deno.test("E12 a refusal is told with its words, and with when to come back", as
   await assert.rejects(exchange(client), { kind: "upstream-failure", detail: "503 busy", retryAfter: 3000 });
 });
 
+Deno.test("E13 a refusal that never ends is told with the words that came, and its body is let go", async () => {
+  await inFakeTime(async ({ pass }) => {
+    let left: unknown;
+    const endless = new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode("overloa")),
+      cancel: (reason) => void (left = reason ?? "left"),
+    });
+    const { client } = setUp(() => new Response(endless, { status: 503 }));
+    const refused = exchange(client).then(() => undefined, (error: GatewayError) => error.detail);
+    await pass(1_999);
+    assert.equal(left, undefined);
+    await pass(1);
+    assert.equal(await refused, "503 overloa");
+    assert.equal(left, "left");
+  });
+});
+
+Deno.test("a refusal of endless words is read as far as it may say something", async () => {
+  const chunk = new TextEncoder().encode("x".repeat(10_000));
+  const endless = new ReadableStream({ pull: (controller) => controller.enqueue(chunk) });
+  const { client } = setUp(() => new Response(endless, { status: 503 }));
+  const { detail } = await exchange(client).then(() => assert.fail("was not refused"), (error: GatewayError) => error);
+  assert.equal(detail?.length, "503 ".length + 70_000);
+});
+
 Deno.test("an answer larger than its kind can be is not read on, and not asked for again", async () => {
   let isLeft = false;
   const endless = () =>
