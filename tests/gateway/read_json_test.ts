@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readJson } from "../../gateway/read_json.ts";
+import { inFakeTime } from "../support/fake_time.ts";
 
 function post(body: BodyInit, headers: Record<string, string> = {}): Request {
   return new Request("http://gateway/", { method: "POST", body, headers });
@@ -34,6 +35,20 @@ Deno.test("readJson() refuses what is nested too deep to be walked through, well
 Deno.test("V16 a client that leaves before its body is read is a client that left, and no failure of ours", async () => {
   const broken = new ReadableStream({ pull: (controller) => controller.error(new Deno.errors.BadResource("gone")) });
   await assert.rejects(readJson(post(broken), 1000), { kind: "client-gone", status: 499 });
+});
+
+Deno.test("V16 a client that stops in the middle of its body is told so after two minutes, and waited for no longer", async () => {
+  await inFakeTime(async ({ pass }) => {
+    const half = new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('{"model":')),
+    });
+    const refused: unknown[] = [];
+    readJson(post(half), 1000).catch(({ kind, status }) => refused.push(kind, status));
+    await pass(119_999);
+    assert.deepEqual(refused, []);
+    await pass(1);
+    assert.deepEqual(refused, ["request-timeout", 408]);
+  });
 });
 
 Deno.test("H6 the limit counts decompressed bytes", async () => {
