@@ -40,6 +40,7 @@ const FOOT = `
   them for a while and puts them back when the conversation goes on, so that a client of another dialect does not have to.
 - **Finish reasons** are mapped by total tables. OpenAI's clients find the upstream's own word in \`native_finish_reason\`.
 - **Token counts** that an upstream does not give are estimated, and marked so in \`x-anystream-estimated\` and the record.
+  Of a prompt that is longer than 10,000 characters samples are looked at, some percent off.
 - **Tools that run at the vendor** (web search, code execution) are carried to an upstream of the same dialect, and to another
   where it has the like: a search of the web keeps the domains it is to look in, and what it found is told in the client's own
   blocks, grounding or notes. Elsewhere they are left out; \`SEARCH_MODEL\` names a model that searches are sent to.
