@@ -10,6 +10,8 @@ import { readWords } from "./words.ts";
 /** The line of a request in the gateway's log, as far as it is looked at. */
 export interface LogLine {
   id: string;
+  /** When the request ended. */
+  time: string;
   status?: number;
   end?: "done" | "failed" | "cancelled";
   error?: string;
@@ -28,6 +30,8 @@ export interface Evidence {
   lines: readonly LogLine[];
   /** A gateway that was asked for it was killed in that time, or shortly after: its log may lack the end. */
   isOrphan: boolean;
+  /** When such a gateway was killed, in milliseconds since the epoch. */
+  killedAt?: number;
   /** The storage was away in that time: what one gateway keeps in its memory, another does not find. */
   isApart: boolean;
   /** Milliseconds by which the clocks of the storm were late: what is late by that much is nobody's fault. */
@@ -45,13 +49,15 @@ const REFUSALS = [400, 404, 429, 502, 503, 504, 529];
 
 /** Milliseconds in which an upstream must have seen that the client left. */
 const FAREWELL = 5_000;
+/** Milliseconds for which the last frames of an answer may be on their way to a busy storage. */
+const LAST_FRAMES = 1_000;
 /** Milliseconds by which clocks are late on a machine that has no time for a storm. */
 const STANDSTILL = 3_000;
 /** Several clocks are waited for in turn. */
 const CLOCKS = 5;
 
 /** How the request ended. @throws {Error} what does not hold */
-export function judge({ outcome, attempts, lines, late, isOrphan, isApart }: Evidence): Ending {
+export function judge({ outcome, attempts, lines, late, isOrphan, killedAt, isApart }: Evidence): Ending {
   if (outcome.isPatient && late > STANDSTILL) return "unheard";
   if (isApart && hasComeBack(outcome) && (outcome.trouble !== undefined || isElsewhere(outcome))) return "apart";
   assert.equal(outcome.trouble, undefined, "a client is answered");
@@ -73,6 +79,9 @@ export function judge({ outcome, attempts, lines, late, isOrphan, isApart }: Evi
   if (heard.failed) {
     // A gateway that has not been heard of for long is taken for gone by another, be it only apart.
     if (isApart && hasComeBack(outcome) && line.end !== "failed") return "apart";
+    // It was whole, and said so; but its gateway was killed before the storage had it.
+    const isUnkept = killedAt !== undefined && killedAt - Date.parse(line.time) < LAST_FRAMES;
+    if (isUnkept && hasComeBack(outcome) && line.end === "done") return "lost";
     assert.equal(line.end, "failed");
     return "failed";
   }

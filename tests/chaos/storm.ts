@@ -6,7 +6,7 @@ import { drawWish, live, type Outcome, type Surroundings } from "./client.ts";
 import { dice } from "./dice.ts";
 import { type Ending, type Evidence, judge, type LogLine } from "./judge.ts";
 import { watchClock } from "./gateway_process.ts";
-import type { Loss } from "./fleet.ts";
+import type { Fleet, Loss } from "./fleet.ts";
 import { nameOf } from "./mishaps.ts";
 import { type Setting, type SettingOptions, startSetting } from "./setting.ts";
 import { takeAway } from "./outage.ts";
@@ -182,11 +182,18 @@ function gather(
   const attempts = Map.groupBy(upstream.attempts, ({ request }) => request);
   return outcomes.map((outcome) => ({
     outcome,
+    ...killedAmong(outcome.asked, fleet),
     attempts: attempts.get(outcome.wish.id) ?? [],
     lines: lines.get(outcome.wish.id) ?? [],
     isOrphan: outcome.asked.some((url) => (fleet.killedAt(url) ?? Infinity) < outcome.endedAt + deadline + LAST_LINES),
     isApart,
   }));
+}
+
+/** When the one of them that was killed was, by the clock that logs are written by. */
+function killedAmong(urls: readonly string[], fleet: Fleet): Pick<Evidence, "killedAt"> {
+  const at = urls.map((url) => fleet.killedAt(url)).find((at) => at !== undefined);
+  return at === undefined ? {} : { killedAt: performance.timeOrigin + at };
 }
 
 function linesOf({ output }: GatewayProcess): LogLine[] {
