@@ -2,7 +2,6 @@
 
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
-import { RememberingRouter } from "./gateway/remembering_router.ts";
 import { getPath } from "hono/utils/url";
 import { GatewayError, toGatewayError } from "./chat/error.ts";
 import type { ConfigOutcome, ConfigProblem } from "./gateway/config/mod.ts";
@@ -12,6 +11,7 @@ import { createGateway, type Ports } from "./gateway/gateway.ts";
 import { unhealthy } from "./gateway/health.ts";
 import { landingText } from "./gateway/landing.ts";
 import { meantPath } from "./gateway/meant_path.ts";
+import { RememberingRouter } from "./gateway/remembering_router.ts";
 import { requestIdFrom } from "./gateway/request_id.ts";
 import { addRoutes, unknownRoute } from "./gateway/routes.ts";
 import { telemetry } from "./gateway/telemetry/mod.ts";

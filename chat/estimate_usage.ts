@@ -18,10 +18,12 @@ const MEDIA_TOKENS = { image: 800, file: 1500, audio: 800, video: 2600 } as cons
 export type CountText = (text: string) => number;
 
 export function estimateUsage(request: ChatRequest, reply: Reply): Usage {
-  const reasoning = countParts(reply, isThought);
+  const output = estimateOutput(reply);
+  // Of two long texts other samples are looked at; thoughts are part of the output all the same.
+  const reasoning = Math.min(countParts(reply, isThought), output);
   return {
     input: estimateInput(request),
-    output: estimateOutput(reply),
+    output,
     ...(reasoning > 0 && { reasoning }),
     estimated: true,
   };

@@ -49,12 +49,11 @@ export function gatherBytes(source: Pull<Uint8Array>): Pull<Uint8Array> {
     end = { error };
   }
 
-  /** With what comes until the loop has turned; `now` is the time. */
-  async function gatherFrom(first: Uint8Array, now: number): Promise<Uint8Array> {
+  async function gatherFrom(first: Uint8Array): Promise<Uint8Array> {
     gathered.restart();
     isGathering = true;
     gather(first);
-    const until = now + LONGEST;
+    const until = performance.now() + LONGEST;
     for (let quiet = 0, seen = arrivals; quiet < TURNS && reading !== undefined; seen = arrivals) {
       await nextTurn();
       quiet = arrivals === seen ? quiet + 1 : 0;
@@ -71,11 +70,8 @@ export function gatherBytes(source: Pull<Uint8Array>): Pull<Uint8Array> {
       alone = undefined;
       // Its end or failure is told behind all that came before.
       if (first === undefined) return ended(end);
-      const now = performance.now();
-      const isFast = arrivals > FIRST && now - gaveAt < FAST;
-      gaveAt = now;
-      if (!isFast) return first;
-      const chunk = await gatherFrom(first, now);
+      const isFast = arrivals > FIRST && performance.now() - gaveAt < FAST;
+      const chunk = isFast ? await gatherFrom(first) : first;
       gaveAt = performance.now();
       return chunk;
     },

@@ -5,8 +5,8 @@ import type { JsonObject } from "../../chat/json.ts";
 import { type Frame, sseText } from "../../streaming/frame.ts";
 import type { EventParser } from "../dialect.ts";
 import { jsonFrameParser } from "../frame_parser.ts";
-import { frameParser, type ReadFrame } from "./read_frame.ts";
 import { answerReader } from "./answer_reader.ts";
+import { frameParser, type ReadFrame } from "./read_frame.ts";
 import { relayRules } from "./relay_rules.ts";
 
 /** Quirks say nothing here: this API came with its events, and its imitators took them over. */

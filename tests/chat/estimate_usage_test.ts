@@ -19,6 +19,15 @@ Deno.test("U5 O6 thoughts count in the output and by themselves, and the counts 
   equal("reasoning" in estimateUsage(sampleRequest(), reply({ type: "text", text: "four" })), false);
 });
 
+Deno.test("U5 of a long answer no more is counted as thoughts than as the whole, whichever samples are looked at", () => {
+  for (let words = 2_000; words < 2_040; words++) {
+    const thought = Array.from({ length: words }, (_, at) => at % 7 === 0 ? `${at * 7919}` : "word").join(" ");
+    const parts: ReplyPart[] = [{ type: "reasoning", text: thought }, { type: "text", text: "a. ".repeat(words % 40) }];
+    const { reasoning = 0, output } = estimateUsage(sampleRequest(), reply(...parts));
+    ok(reasoning <= output, `${reasoning} of ${output} for ${words} words`);
+  }
+});
+
 Deno.test("U8 counts in the head of an answer that broke off are those of its first token", () => {
   const told = { input: 9, cached: 3, output: 1 };
   const broken: Reply = { ...reply({ type: "text", text: "one two three" }), usage: told };
