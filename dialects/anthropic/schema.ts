@@ -3,9 +3,22 @@
 import * as z from "zod";
 import type { JsonObject } from "../../chat/json.ts";
 import { lazy } from "../lazy.ts";
-import { json, maybe, maybeObject, maybeText, maybeWhole, object } from "../schema.ts";
+import {
+  filledText,
+  json,
+  maybe,
+  maybeObject,
+  maybeText,
+  maybeWhole,
+  object,
+  optionalFlag,
+  optionalLimit,
+  optionalNumber,
+  optionalObject,
+  optionalText,
+} from "../schema.ts";
 
-const cache_control = object.nullish();
+const cache_control = optionalObject;
 
 // ── What a client sends ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -45,9 +58,9 @@ const documentBlock = lazy(() =>
   z.looseObject({
     type: z.literal("document"),
     source: documentSource(),
-    title: z.string().nullish(),
-    context: z.string().nullish(),
-    citations: z.looseObject({ enabled: z.boolean().nullish() }).nullish(),
+    title: optionalText,
+    context: optionalText,
+    citations: z.looseObject({ enabled: optionalFlag }).nullish(),
     cache_control,
   })
 );
@@ -59,19 +72,19 @@ const knownBlock = lazy(() =>
     ...knownResultPart().options,
     z.looseObject({
       type: z.literal("tool_use"),
-      id: z.string().min(1),
-      name: z.string().min(1),
+      id: filledText,
+      name: filledText,
       input: json,
       cache_control,
     }),
     z.looseObject({
       type: z.literal("tool_result"),
-      tool_use_id: z.string().min(1),
+      tool_use_id: filledText,
       content: z.union([z.string(), z.array(z.union([knownResultPart(), otherThan(knownResultPart())]))]).nullish(),
-      is_error: z.boolean().nullish(),
+      is_error: optionalFlag,
       cache_control,
     }),
-    z.looseObject({ type: z.literal("thinking"), thinking: z.string(), signature: z.string().nullish() }),
+    z.looseObject({ type: z.literal("thinking"), thinking: z.string(), signature: optionalText }),
     z.looseObject({ type: z.literal("redacted_thinking"), data: z.string() }),
   ])
 );
@@ -84,10 +97,10 @@ const tool = lazy(() =>
   z.union([
     z.looseObject({
       type: z.literal("custom").nullish(),
-      name: z.string().min(1),
-      description: z.string().nullish(),
+      name: filledText,
+      description: optionalText,
       input_schema: object,
-      strict: z.boolean().nullish(),
+      strict: optionalFlag,
       cache_control,
     }).transform((value) => ({ ...value, type: "function" as const })),
     z.looseObject({ type: z.string().refine((type) => type !== "custom", { error: "a tool with an input_schema" }) })
@@ -118,13 +131,13 @@ const message = lazy(() =>
   ])
 );
 
-const parallel = { disable_parallel_tool_use: z.boolean().nullish() };
+const parallel = { disable_parallel_tool_use: optionalFlag };
 
 const toolChoice = lazy(() =>
   z.discriminatedUnion("type", [
     z.looseObject({ type: z.literal("auto"), ...parallel }),
     z.looseObject({ type: z.literal("any"), ...parallel }),
-    z.looseObject({ type: z.literal("tool"), name: z.string().min(1), ...parallel }),
+    z.looseObject({ type: z.literal("tool"), name: filledText, ...parallel }),
     z.looseObject({ type: z.literal("none") }),
   ])
 );
@@ -133,20 +146,20 @@ const thinking = lazy(() =>
   z.looseObject({
     type: z.string(),
     budget_tokens: z.int().nullish(),
-    display: z.string().nullish(),
+    display: optionalText,
   })
 );
 
-const outputFormat = lazy(() => z.looseObject({ type: z.string(), schema: object.nullish() }));
-const number = z.number().nullish();
+const outputFormat = lazy(() => z.looseObject({ type: z.string(), schema: optionalObject }));
+const number = optionalNumber;
 
 export const requestSchema = lazy(() =>
   z.looseObject({
-    model: z.string().min(1),
+    model: filledText,
     messages: z.array(message()).min(1),
     system: textContent().nullish(),
-    max_tokens: z.int().min(1).nullish(),
-    stream: z.boolean().nullish(),
+    max_tokens: optionalLimit,
+    stream: optionalFlag,
     temperature: number,
     top_p: number,
     top_k: number,
@@ -154,11 +167,11 @@ export const requestSchema = lazy(() =>
     tools: z.array(tool()).nullish(),
     tool_choice: toolChoice().nullish(),
     thinking: thinking().nullish(),
-    output_config: z.looseObject({ effort: z.string().nullish(), format: outputFormat().nullish() }).nullish(),
+    output_config: z.looseObject({ effort: optionalText, format: outputFormat().nullish() }).nullish(),
     /** The name of `output_config.format` while it was a beta. */
     output_format: outputFormat().nullish(),
-    metadata: z.looseObject({ user_id: z.string().nullish() }).nullish(),
-    service_tier: z.string().nullish(),
+    metadata: z.looseObject({ user_id: optionalText }).nullish(),
+    service_tier: optionalText,
   })
 );
 

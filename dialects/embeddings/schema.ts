@@ -2,35 +2,36 @@
 
 import * as z from "zod";
 import { lazy } from "../lazy.ts";
+import { filledText, optionalLimit, optionalText } from "../schema.ts";
 
 const tokens = lazy(() => z.array(z.int()).min(1));
 
 export const requestSchema = lazy(() =>
   z.looseObject({
-    model: z.string().min(1),
+    model: filledText,
     input: z.union([z.string(), z.array(z.string()).min(1), tokens(), z.array(tokens()).min(1)]),
-    dimensions: z.int().min(1).nullish(),
+    dimensions: optionalLimit,
     encoding_format: z.enum(["float", "base64"]).nullish(),
-    user: z.string().nullish(),
+    user: optionalText,
   })
 );
 
 export const ollamaRequestSchema = lazy(() =>
   z.object({
-    model: z.string().min(1),
+    model: filledText,
     input: z.union([z.string(), z.array(z.string()).min(1)]),
-    dimensions: z.int().min(1).nullish(),
+    dimensions: optionalLimit,
   })
 );
 
-export const ollamaPromptSchema = lazy(() => z.object({ model: z.string().min(1), prompt: z.string() }));
+export const ollamaPromptSchema = lazy(() => z.object({ model: filledText, prompt: z.string() }));
 
 export const geminiRequestSchema = lazy(() =>
   z.object({
     content: z.object({ parts: z.array(z.object({ text: z.string() })).min(1) }),
-    taskType: z.string().nullish(),
-    title: z.string().nullish(),
-    outputDimensionality: z.int().min(1).nullish(),
+    taskType: optionalText,
+    title: optionalText,
+    outputDimensionality: optionalLimit,
   })
 );
 

@@ -2,11 +2,25 @@
 
 import * as z from "zod";
 import { lazy } from "../lazy.ts";
-import { json, maybe, maybeCount, maybeObject, maybeText, object, place } from "../schema.ts";
+import {
+  filledText,
+  json,
+  maybe,
+  maybeCount,
+  maybeObject,
+  maybeText,
+  object,
+  optionalFlag,
+  optionalLimit,
+  optionalNumber,
+  optionalObject,
+  optionalText,
+  place,
+} from "../schema.ts";
 import { ANSWER_VERBS } from "./parse_path.ts";
 
-const text = z.string().nullish();
-const name = z.string().min(1);
+const text = optionalText;
+const name = filledText;
 
 // ── What a client sends, its keys in camel case ──────────────────────────────────────────────────────────────────────
 
@@ -16,11 +30,11 @@ export const routeSchema = lazy(() => z.object({ model: name, verb: z.enum(ANSWE
 const part = lazy(() =>
   z.looseObject({
     text,
-    thought: z.boolean().nullish(),
+    thought: optionalFlag,
     thoughtSignature: text,
     inlineData: z.looseObject({ mimeType: name, data: z.string() }).nullish(),
     fileData: z.looseObject({ fileUri: name, mimeType: text }).nullish(),
-    functionCall: z.looseObject({ id: text, name, args: object.nullish() }).nullish(),
+    functionCall: z.looseObject({ id: text, name, args: optionalObject }).nullish(),
     functionResponse: z.looseObject({
       id: text,
       name: text,
@@ -29,7 +43,7 @@ const part = lazy(() =>
         .nullish(),
     }).nullish(),
     mediaResolution: z.looseObject({ level: text }).nullish(),
-    videoMetadata: object.nullish(),
+    videoMetadata: optionalObject,
   })
 );
 
@@ -42,8 +56,8 @@ const functionDeclaration = lazy(() =>
   z.looseObject({
     name,
     description: text,
-    parameters: object.nullish(),
-    parametersJsonSchema: object.nullish(),
+    parameters: optionalObject,
+    parametersJsonSchema: optionalObject,
   })
 );
 
@@ -58,15 +72,15 @@ const functionCallingConfig = lazy(() =>
 
 const thinkingConfig = lazy(() =>
   z.looseObject({
-    includeThoughts: z.boolean().nullish(),
+    includeThoughts: optionalFlag,
     thinkingBudget: z.int().min(-1).nullish(),
     thinkingLevel: z.string().toUpperCase()
       .pipe(z.enum(["MINIMAL", "LOW", "MEDIUM", "HIGH", "THINKING_LEVEL_UNSPECIFIED"])).nullish(),
   })
 );
 
-const number = z.number().nullish();
-const limit = z.int().min(1).nullish();
+const number = optionalNumber;
+const limit = optionalLimit;
 
 const generationConfig = lazy(() =>
   z.looseObject({
@@ -79,11 +93,11 @@ const generationConfig = lazy(() =>
     seed: z.int().nullish(),
     stopSequences: z.array(z.string()).nullish(),
     candidateCount: limit,
-    responseLogprobs: z.boolean().nullish(),
+    responseLogprobs: optionalFlag,
     logprobs: z.int().min(0).nullish(),
     responseMimeType: text,
-    responseSchema: object.nullish(),
-    responseJsonSchema: object.nullish(),
+    responseSchema: optionalObject,
+    responseJsonSchema: optionalObject,
     thinkingConfig: thinkingConfig().nullish(),
   })
 );

@@ -3,18 +3,31 @@
 import * as z from "zod";
 import { EFFORTS } from "../../chat/request.ts";
 import { lazy } from "../lazy.ts";
-import { anyJson, json, maybe, maybeCount, maybeFlag, maybeText, object } from "../schema.ts";
+import {
+  anyJson,
+  filledText,
+  json,
+  maybe,
+  maybeCount,
+  maybeFlag,
+  maybeText,
+  object,
+  optionalFlag,
+  optionalNumber,
+  optionalObject,
+  optionalText,
+} from "../schema.ts";
 
 // ── What a client sends ──────────────────────────────────────────────────────────────────────────────────────────────
 
-const number = z.number().nullish();
-const word = z.string().nullish();
+const number = optionalNumber;
+const word = optionalText;
 const images = lazy(() => z.array(z.string()).nullish());
 
 const toolCall = lazy(() =>
   z.looseObject({
     id: word,
-    function: z.looseObject({ name: z.string().min(1), arguments: json }),
+    function: z.looseObject({ name: filledText, arguments: json }),
   })
 );
 
@@ -36,7 +49,7 @@ const message = lazy(() =>
 const tool = lazy(() =>
   z.looseObject({
     type: z.literal("function").nullish(),
-    function: z.looseObject({ name: z.string().min(1), description: word, parameters: object.nullish() }),
+    function: z.looseObject({ name: filledText, description: word, parameters: optionalObject }),
   })
 );
 
@@ -65,12 +78,12 @@ const format = lazy(() =>
 
 /** What the two routes have in common. */
 const shared = lazy(() => ({
-  model: z.string().min(1),
-  stream: z.boolean().nullish(),
+  model: filledText,
+  stream: optionalFlag,
   format: format(),
   think: z.union([z.boolean(), z.enum(EFFORTS)]).nullish(),
   options: options().nullish(),
-  logprobs: z.boolean().nullish(),
+  logprobs: optionalFlag,
   top_logprobs: z.int().min(0).nullish(),
 }));
 

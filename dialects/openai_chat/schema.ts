@@ -3,10 +3,18 @@
 import * as z from "zod";
 import type { JsonObject } from "../../chat/json.ts";
 import { lazy } from "../lazy.ts";
-import { json, object } from "../schema.ts";
+import {
+  filledText,
+  json,
+  optionalFlag,
+  optionalLimit,
+  optionalNumber,
+  optionalObject,
+  optionalText,
+} from "../schema.ts";
 
 const textPart = lazy(() =>
-  z.looseObject({ type: z.literal("text"), text: z.string(), cache_control: object.nullish() })
+  z.looseObject({ type: z.literal("text"), text: z.string(), cache_control: optionalObject })
 );
 
 const knownPart = lazy(() =>
@@ -15,8 +23,8 @@ const knownPart = lazy(() =>
     z.looseObject({ type: z.literal("refusal"), refusal: z.string() }),
     z.looseObject({
       type: z.literal("image_url"),
-      image_url: z.union([z.string(), z.looseObject({ url: z.string(), detail: z.string().nullish() })]),
-      cache_control: object.nullish(),
+      image_url: z.union([z.string(), z.looseObject({ url: z.string(), detail: optionalText })]),
+      cache_control: optionalObject,
     }),
     z.looseObject({
       type: z.literal("input_audio"),
@@ -25,11 +33,11 @@ const knownPart = lazy(() =>
     z.looseObject({
       type: z.literal("file"),
       file: z.looseObject({
-        file_data: z.string().nullish(),
-        file_id: z.string().nullish(),
-        filename: z.string().nullish(),
+        file_data: optionalText,
+        file_id: optionalText,
+        filename: optionalText,
       }),
-      cache_control: object.nullish(),
+      cache_control: optionalObject,
     }),
     z.looseObject({
       type: z.literal("video_url"),
@@ -49,15 +57,15 @@ const otherPart = lazy(() =>
 const part = lazy(() => z.union([knownPart(), otherPart()]));
 const content = lazy(() => z.union([z.string(), z.array(part())]).nullish());
 const textContent = lazy(() => z.union([z.string(), z.array(textPart())]).nullish());
-const name = z.string().nullish();
+const name = optionalText;
 
 const toolCall = lazy(() =>
   z.looseObject({
-    id: z.string().min(1),
-    function: z.looseObject({ name: z.string().min(1), arguments: json }).nullish(),
-    custom: z.looseObject({ name: z.string().min(1), input: z.string() }).nullish(),
-    extra_content: object.nullish(),
-    cache_control: object.nullish(),
+    id: filledText,
+    function: z.looseObject({ name: filledText, arguments: json }).nullish(),
+    custom: z.looseObject({ name: filledText, input: z.string() }).nullish(),
+    extra_content: optionalObject,
+    cache_control: optionalObject,
   })
 );
 
@@ -70,28 +78,28 @@ const message = lazy(() =>
       role: z.literal("assistant"),
       content: content(),
       name,
-      refusal: z.string().nullish(),
+      refusal: optionalText,
       tool_calls: z.array(toolCall()).nullish(),
-      function_call: z.looseObject({ name: z.string().min(1), arguments: json }).nullish(),
+      function_call: z.looseObject({ name: filledText, arguments: json }).nullish(),
       images: z.array(part()).nullish(),
     }),
     z.looseObject({
       role: z.literal("tool"),
       content: content(),
-      tool_call_id: z.string().min(1),
+      tool_call_id: filledText,
       name,
-      cache_control: object.nullish(),
+      cache_control: optionalObject,
     }),
-    z.looseObject({ role: z.literal("function"), content: content(), name: z.string().min(1) }),
+    z.looseObject({ role: z.literal("function"), content: content(), name: filledText }),
   ])
 );
 
 const functionSchema = lazy(() =>
   z.looseObject({
-    name: z.string().min(1),
-    description: z.string().nullish(),
-    parameters: object.nullish(),
-    strict: z.boolean().nullish(),
+    name: filledText,
+    description: optionalText,
+    parameters: optionalObject,
+    strict: optionalFlag,
   })
 );
 
@@ -100,11 +108,11 @@ const tool = lazy(() =>
     z.looseObject({
       type: z.literal("function").nullish(),
       function: functionSchema(),
-      cache_control: object.nullish(),
+      cache_control: optionalObject,
     }).transform((value) => ({ ...value, type: "function" as const })),
     z.looseObject({
       type: z.literal("custom"),
-      custom: z.looseObject({ name: z.string().min(1), description: z.string().nullish(), format: object.nullish() }),
+      custom: z.looseObject({ name: filledText, description: optionalText, format: optionalObject }),
     }),
     /** The flat form of the Responses API, which its users bring along. */
     functionSchema().extend({ type: z.literal("function").nullish() })
@@ -114,7 +122,7 @@ const tool = lazy(() =>
   ])
 );
 
-const named = lazy(() => z.looseObject({ name: z.string().min(1) }));
+const named = lazy(() => z.looseObject({ name: filledText }));
 
 const toolChoice = lazy(() =>
   z.union([
@@ -138,28 +146,28 @@ const responseFormat = lazy(() =>
     z.looseObject({
       type: z.literal("json_schema"),
       json_schema: z.looseObject({
-        name: z.string().nullish(),
-        description: z.string().nullish(),
-        schema: object.nullish(),
-        strict: z.boolean().nullish(),
+        name: optionalText,
+        description: optionalText,
+        schema: optionalObject,
+        strict: optionalFlag,
       }),
     }),
   ])
 );
 
-const number = z.number().nullish();
-const limit = z.int().min(1).nullish();
+const number = optionalNumber;
+const limit = optionalLimit;
 
 export const requestSchema = lazy(() =>
   z.looseObject({
     // Absent, it means the catalogue's default, as LangFast's older proxy had one.
     model: z.string().default(""),
     messages: z.array(message()).min(1),
-    stream: z.boolean().nullish(),
-    stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
+    stream: optionalFlag,
+    stream_options: z.looseObject({ include_usage: optionalFlag }).nullish(),
     tools: z.array(tool()).nullish(),
     tool_choice: toolChoice().nullish(),
-    parallel_tool_calls: z.boolean().nullish(),
+    parallel_tool_calls: optionalFlag,
     functions: z.array(functionSchema()).nullish(),
     function_call: z.union([z.enum(["auto", "none"]), named()]).nullish(),
     max_tokens: limit,
@@ -174,23 +182,23 @@ export const requestSchema = lazy(() =>
     seed: number,
     stop: z.union([z.string(), z.array(z.string())]).nullish(),
     n: limit,
-    logprobs: z.boolean().nullish(),
+    logprobs: optionalFlag,
     top_logprobs: z.int().min(0).nullish(),
-    logit_bias: object.nullish(),
-    reasoning_effort: z.string().nullish(),
+    logit_bias: optionalObject,
+    reasoning_effort: optionalText,
     reasoning: z.looseObject({
-      effort: z.string().nullish(),
+      effort: optionalText,
       max_tokens: z.int().nullish(),
-      exclude: z.boolean().nullish(),
-      enabled: z.boolean().nullish(),
+      exclude: optionalFlag,
+      enabled: optionalFlag,
     }).nullish(),
     response_format: responseFormat().nullish(),
-    verbosity: z.string().nullish(),
-    user: z.string().nullish(),
-    safety_identifier: z.string().nullish(),
-    metadata: object.nullish(),
-    service_tier: z.string().nullish(),
-    prompt_cache_key: z.string().nullish(),
+    verbosity: optionalText,
+    user: optionalText,
+    safety_identifier: optionalText,
+    metadata: optionalObject,
+    service_tier: optionalText,
+    prompt_cache_key: optionalText,
     web_search_options: json.nullish(),
   })
 );

@@ -2,26 +2,38 @@
 
 import * as z from "zod";
 import { lazy } from "../lazy.ts";
-import { json, maybe, maybeText, maybeWhole, object, place } from "../schema.ts";
+import {
+  filledText,
+  json,
+  maybe,
+  maybeText,
+  maybeWhole,
+  optionalFlag,
+  optionalLimit,
+  optionalNumber,
+  optionalObject,
+  optionalText,
+  place,
+} from "../schema.ts";
 
-const number = z.number().nullish();
-const limit = z.int().min(1).nullish();
+const number = optionalNumber;
+const limit = optionalLimit;
 
 /** One answer is for one prompt, in text: tokens are one vendor's numbers. */
 const prompt = lazy(() =>
   z.union([
-    z.string().min(1),
-    z.array(z.string().min(1)).refine((list) => list.length === 1, "an array that holds one prompt")
+    filledText,
+    z.array(filledText).refine((list) => list.length === 1, "an array that holds one prompt")
       .transform(([only = ""]) => only),
   ])
 );
 
 export const requestSchema = lazy(() =>
   z.looseObject({
-    model: z.string().min(1),
+    model: filledText,
     prompt: prompt(),
-    stream: z.boolean().nullish(),
-    stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
+    stream: optionalFlag,
+    stream_options: z.looseObject({ include_usage: optionalFlag }).nullish(),
     max_tokens: limit,
     temperature: number,
     top_p: number,
@@ -32,9 +44,9 @@ export const requestSchema = lazy(() =>
     seed: z.int().nullish(),
     /** How many of the likeliest tokens are told beside each. */
     logprobs: z.int().min(0).nullish(),
-    logit_bias: object.nullish(),
-    echo: z.boolean().nullish(),
-    user: z.string().nullish(),
+    logit_bias: optionalObject,
+    echo: optionalFlag,
+    user: optionalText,
   })
 );
 

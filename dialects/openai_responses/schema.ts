@@ -3,7 +3,23 @@
 import * as z from "zod";
 import { isObject } from "../json.ts";
 import { lazy } from "../lazy.ts";
-import { anyJson, json, maybe, maybeCount, maybeObject, maybeText, maybeWhole, object, place } from "../schema.ts";
+import {
+  anyJson,
+  filledText,
+  json,
+  maybe,
+  maybeCount,
+  maybeObject,
+  maybeText,
+  maybeWhole,
+  object,
+  optionalFlag,
+  optionalLimit,
+  optionalNumber,
+  optionalObject,
+  optionalText,
+  place,
+} from "../schema.ts";
 
 type Typed = z.ZodType & { options: readonly { shape: { type: z.ZodLiteral<string> } }[] };
 
@@ -35,16 +51,16 @@ const part = lazy(() =>
     z.looseObject({ type: z.literal("refusal"), refusal: z.string() }),
     z.looseObject({
       type: z.literal("input_image"),
-      image_url: z.string().nullish(),
-      file_id: z.string().nullish(),
-      detail: z.string().nullish(),
+      image_url: optionalText,
+      file_id: optionalText,
+      detail: optionalText,
     }),
     z.looseObject({
       type: z.literal("input_file"),
-      file_data: z.string().nullish(),
-      file_url: z.string().nullish(),
-      file_id: z.string().nullish(),
-      filename: z.string().nullish(),
+      file_data: optionalText,
+      file_url: optionalText,
+      file_id: optionalText,
+      filename: optionalText,
     }),
     z.looseObject({
       type: z.literal("input_audio"),
@@ -54,17 +70,17 @@ const part = lazy(() =>
   ]))
 );
 
-const callId = z.string().min(1);
-const name = z.string().min(1);
+const callId = filledText;
+const name = filledText;
 const text = lazy(() => z.looseObject({ text: z.string() }));
 const output = lazy(() => z.union([z.string(), z.array(part())]));
 
 const functionSchema = lazy(() =>
   z.looseObject({
     name,
-    description: z.string().nullish(),
-    parameters: object.nullish(),
-    strict: z.boolean().nullish(),
+    description: optionalText,
+    parameters: optionalObject,
+    strict: optionalFlag,
   })
 );
 
@@ -74,8 +90,8 @@ const tool = lazy(() =>
     z.looseObject({
       type: z.literal("custom"),
       name,
-      description: z.string().nullish(),
-      format: object.nullish(),
+      description: optionalText,
+      format: optionalObject,
     }),
     other(),
   ]))
@@ -97,7 +113,7 @@ const item = lazy(() =>
         type: z.literal("reasoning"),
         summary: z.array(text()).nullish(),
         content: z.array(text()).nullish(),
-        encrypted_content: z.string().nullish(),
+        encrypted_content: optionalText,
       }),
       z.looseObject({ type: z.literal("item_reference"), id: z.string() }),
       z.looseObject({ type: z.literal("additional_tools"), tools: z.array(tool()) }),
@@ -116,7 +132,7 @@ const toolChoice = lazy(() =>
       z.looseObject({
         type: z.literal("allowed_tools"),
         mode: z.enum(["auto", "required"]),
-        tools: z.array(z.looseObject({ name: z.string().nullish() })),
+        tools: z.array(z.looseObject({ name: optionalText })),
       }),
       other(),
     ])),
@@ -129,41 +145,41 @@ const textFormat = lazy(() =>
     z.looseObject({ type: z.literal("json_object") }),
     z.looseObject({
       type: z.literal("json_schema"),
-      name: z.string().nullish(),
-      description: z.string().nullish(),
+      name: optionalText,
+      description: optionalText,
       schema: object,
-      strict: z.boolean().nullish(),
+      strict: optionalFlag,
     }),
   ])
 );
 
 export const requestSchema = lazy(() =>
   z.looseObject({
-    model: z.string().min(1),
+    model: filledText,
     input: z.union([z.string(), z.array(item()).min(1)]),
-    instructions: z.string().nullish(),
-    stream: z.boolean().nullish(),
+    instructions: optionalText,
+    stream: optionalFlag,
     tools: z.array(tool()).nullish(),
     tool_choice: toolChoice().nullish(),
-    parallel_tool_calls: z.boolean().nullish(),
-    max_output_tokens: z.int().min(1).nullish(),
-    temperature: z.number().nullish(),
-    top_p: z.number().nullish(),
+    parallel_tool_calls: optionalFlag,
+    max_output_tokens: optionalLimit,
+    temperature: optionalNumber,
+    top_p: optionalNumber,
     top_logprobs: z.int().min(0).nullish(),
-    text: z.looseObject({ format: textFormat().nullish(), verbosity: z.string().nullish() }).nullish(),
+    text: z.looseObject({ format: textFormat().nullish(), verbosity: optionalText }).nullish(),
     reasoning: z.looseObject({
-      effort: z.string().nullish(),
-      summary: z.string().nullish(),
+      effort: optionalText,
+      summary: optionalText,
       /** The older name of `summary`. */
-      generate_summary: z.string().nullish(),
+      generate_summary: optionalText,
     }).nullish(),
     include: z.array(z.string()).nullish(),
-    user: z.string().nullish(),
-    safety_identifier: z.string().nullish(),
-    metadata: object.nullish(),
-    service_tier: z.string().nullish(),
-    prompt_cache_key: z.string().nullish(),
-    store: z.boolean().nullish(),
+    user: optionalText,
+    safety_identifier: optionalText,
+    metadata: optionalObject,
+    service_tier: optionalText,
+    prompt_cache_key: optionalText,
+    store: optionalFlag,
   })
 );
 

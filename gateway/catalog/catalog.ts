@@ -3,7 +3,7 @@
 import type { JsonObject } from "../../chat/json.ts";
 import type { ModelFacts } from "../../chat/model.ts";
 import type { Provider, UpstreamModel } from "../../providers/provider.ts";
-import type { ProviderConfig, StreamMode } from "../config/schema.ts";
+import type { ProviderConfig, StreamMode } from "../config/provider_schema.ts";
 import type { ModelsFile, Prices } from "./schema.ts";
 import type { Sources } from "./source.ts";
 

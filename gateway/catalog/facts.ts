@@ -2,7 +2,7 @@
 
 import type { ModelFacts } from "../../chat/model.ts";
 import type { UpstreamModel } from "../../providers/provider.ts";
-import type { ProviderConfig } from "../config/schema.ts";
+import type { ProviderConfig } from "../config/provider_schema.ts";
 import { bareId } from "./filter.ts";
 import { factsOf, type ModelEntry, type ModelsFile, type Prices } from "./schema.ts";
 

@@ -1,6 +1,6 @@
 /** Which of a provider's models may be used: a whitelist or blacklist of ids, exact or with `*` for any text. */
 
-import type { ProviderConfig } from "../config/schema.ts";
+import type { ProviderConfig } from "../config/provider_schema.ts";
 
 export type ModelFilter = (id: string) => boolean;
 

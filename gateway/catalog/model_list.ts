@@ -2,7 +2,7 @@
 
 import { toGatewayError } from "../../chat/error.ts";
 import type { Provider, UpstreamModel } from "../../providers/provider.ts";
-import type { ProviderConfig } from "../config/schema.ts";
+import type { ProviderConfig } from "../config/provider_schema.ts";
 import type { ListState } from "./catalog.ts";
 import { bareId, createFilter, type ModelFilter } from "./filter.ts";
 

@@ -1,7 +1,7 @@
 /** One configured provider as the catalogue sees it: its client, its list, and what is known of its models. */
 
 import type { Provider, UpstreamModel } from "../../providers/provider.ts";
-import type { ProviderConfig } from "../config/schema.ts";
+import type { ProviderConfig } from "../config/provider_schema.ts";
 import type { ResolvedCandidate } from "./catalog.ts";
 import { lookUp, modelsOf } from "./facts.ts";
 import { createModelList, type ModelList } from "./model_list.ts";

@@ -1,6 +1,6 @@
 /** From what can be written in a variable or in TOML to what a setting holds. What does not fit is left for the schema. */
 
-import { LIMIT_NAMES } from "./key_limits.ts";
+import { limitNames } from "./key_limits.ts";
 
 const COERCE = {
   text: (value: unknown) => value,
@@ -77,7 +77,7 @@ function clientKeys(value: unknown): unknown {
 /** Case, `_` and `-` make no difference here either. */
 function withLimitNames(table: Record<string, unknown>): Record<string, unknown> {
   const fold = (name: string) => name.toLowerCase().replace(/[_-]/g, "");
-  const known = new Map<string, string>(LIMIT_NAMES.map((name) => [fold(name), name]));
+  const known = new Map<string, string>(limitNames().map((name) => [fold(name), name]));
   return Object.fromEntries(Object.entries(table).map(([name, value]) => [known.get(fold(name)) ?? name, value]));
 }
 

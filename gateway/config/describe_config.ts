@@ -1,7 +1,8 @@
 /** What a configuration means, for a person to read. Says how many keys there are, and never one of them. */
 
 import { exposureOf } from "./exposure.ts";
-import type { Config, ProviderConfig, ProviderOrigin } from "./schema.ts";
+import type { ProviderConfig, ProviderOrigin } from "./provider_schema.ts";
+import type { Config } from "./schema.ts";
 
 /** `more`: warnings of those who use the configuration. */
 export function describeConfig(config: Config, more: readonly string[] = []): string {

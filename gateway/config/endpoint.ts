@@ -1,6 +1,6 @@
 /** A base URL in the one form that the dialects' paths are put behind. */
 
-import type { ProviderType } from "./schema.ts";
+import type { ProviderType } from "./provider_schema.ts";
 
 /**
  * The version a base URL ends in where the official clients are given it without: `ANTHROPIC_BASE_URL` is

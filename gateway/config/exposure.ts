@@ -1,6 +1,6 @@
 /** What is allowed and worth a word: a gateway that is open to all, and one where only the demo answers. */
 
-import type { ProviderConfig } from "./schema.ts";
+import type { ProviderConfig } from "./provider_schema.ts";
 
 export interface Exposed {
   /** Whether anybody may ask without a key. */

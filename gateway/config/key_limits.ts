@@ -13,36 +13,38 @@ const name = "a name of at most 100 characters";
 const globs = "a list of model ids, exact or with * for any text";
 const moment = "milliseconds since 1970, a whole number";
 
-const wholeAmount = z.int({ error: amount }).min(1, amount).max(MOST, amount);
-const dollars = z.number({ error: money }).positive(money).max(1_000_000, money);
-const modelGlobs = z.array(z.string({ error: globs }).trim().min(1, globs).max(300, globs), { error: globs })
-  .min(1, globs).max(1000, globs);
-
 /** Each is absent where nothing limits it. */
-export const keyLimitsSchema = z.strictObject({
-  /** Public ids of the models that it may use. */
-  models: modelGlobs.exactOptional(),
-  requestsPerMinute: wholeAmount.exactOptional(),
-  tokensPerMinute: wholeAmount.exactOptional(),
-  /** Days and months are those of UTC. */
-  tokensPerDay: wholeAmount.exactOptional(),
-  tokensPerMonth: wholeAmount.exactOptional(),
-  /** USD. */
-  moneyPerDay: dollars.exactOptional(),
-  moneyPerMonth: dollars.exactOptional(),
-  /** Requests at a time, on each instance. */
-  concurrency: wholeAmount.exactOptional(),
-}, { error: "a key with models, requestsPerMinute, tokensPerMinute and so on, as the example has them" });
+export const keyLimitsSchema = lazy(() => {
+  const wholeAmount = z.int({ error: amount }).min(1, amount).max(MOST, amount).exactOptional();
+  const dollars = z.number({ error: money }).positive(money).max(1_000_000, money).exactOptional();
+  const glob = z.string({ error: globs }).trim().min(1, globs).max(300, globs);
+  return z.strictObject({
+    /** Public ids of the models that it may use. */
+    models: z.array(glob, { error: globs }).min(1, globs).max(1000, globs).exactOptional(),
+    requestsPerMinute: wholeAmount,
+    tokensPerMinute: wholeAmount,
+    /** Days and months are those of UTC. */
+    tokensPerDay: wholeAmount,
+    tokensPerMonth: wholeAmount,
+    /** USD. */
+    moneyPerDay: dollars,
+    moneyPerMonth: dollars,
+    /** Requests at a time, on each instance. */
+    concurrency: wholeAmount,
+  }, { error: "a key with models, requestsPerMinute, tokensPerMinute and so on, as the example has them" });
+});
 
-export type KeyLimits = z.infer<typeof keyLimitsSchema>;
+export type KeyLimits = z.infer<ReturnType<typeof keyLimitsSchema>>;
 
-export const LIMIT_NAMES = Object.keys(keyLimitsSchema.shape) as (keyof KeyLimits)[];
+export function limitNames(): (keyof KeyLimits)[] {
+  return Object.keys(keyLimitsSchema().shape) as (keyof KeyLimits)[];
+}
 
 /** What an admin may say of a key that is kept in the storage. */
 const storedKeySchema = lazy(() =>
   z.strictObject({
     name: z.string({ error: name }).trim().min(1, name).max(100, name),
-    limits: keyLimitsSchema.exactOptional(),
+    limits: keyLimitsSchema().exactOptional(),
     disabled: z.boolean({ error: "true or false" }).exactOptional(),
     /** Milliseconds since the epoch; `null` for never. */
     expiresAt: z.int({ error: moment }).positive(moment).nullable().exactOptional(),

@@ -5,13 +5,12 @@ import { labelOf } from "./read_toml.ts";
 import { isVendor, variableName, variablesOf } from "./vendors.ts";
 
 export interface MissingOptions {
-  provider: string | undefined;
+  provider: string;
   inFile: boolean;
   tomlName: string;
 }
 
 export function missingAt(path: string, { provider, inFile, tomlName }: MissingOptions): string {
-  if (provider === undefined) return path;
   if (path === "name") return labelOf(["providers", provider], { name: tomlName });
   const setting = Object.entries(PROVIDER_SETTINGS).find(([known]) => known === path)?.[1];
   const place = setting?.toml[0] ?? path;

@@ -8,12 +8,12 @@ export { type ConfigProblem, describeProblems } from "./problem.ts";
 export {
   type FieldProblem,
   hasSetting,
-  isProviderType,
   parseProvider,
   type ProviderOutcome,
   type WrittenJson,
 } from "./parse_provider.ts";
 export { type FormSchema, listProviderTypes, listVendors, providerForm } from "./provider_form.ts";
 export { isProviderSetting, PROVIDER_GROUPS, PROVIDER_SETTINGS } from "./provider_settings.ts";
-export type { ClientKey, Config, ProviderConfig, ProviderOrigin, StreamMode } from "./schema.ts";
+export { isProviderType, type ProviderConfig, type ProviderOrigin, type StreamMode } from "./provider_schema.ts";
+export type { ClientKey, Config } from "./schema.ts";
 export { SETTINGS } from "./settings.ts";

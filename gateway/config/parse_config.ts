@@ -10,6 +10,7 @@ import { readEnvironment } from "./read_environment.ts";
 import { readToml, type Source } from "./read_toml.ts";
 import { type ResolvedProvider, resolveProvider } from "./resolve_provider.ts";
 import { ONCE } from "./read_once.ts";
+import { readProvider } from "./provider_schema.ts";
 import { type Config, configSchema } from "./schema.ts";
 import { SETTINGS } from "./settings.ts";
 import { unflatten } from "./unflatten.ts";
@@ -35,10 +36,14 @@ export function parseConfig({ env, toml = "", tomlName = "config.toml", models }
   const providers = collected.providers.map((written) => resolveProvider(written, settings));
   const catalogue = joinModels(readModels(models), readModels(file.models && { models: file.models }, tomlName));
 
-  const draft = { ...unflatten(settings), providers: providers.map((provider) => unflatten(provider.settings)) };
-  const parsed = configSchema.safeParse({ ...draft, models: catalogue.models, warnings: [] }, ONCE);
-  const tell = (issue: z.core.$ZodIssue) => describeIssue(issue, { settings, providers, file, tomlName });
-  const issues = parsed.success ? [] : parsed.error.issues.map(tell);
+  const parsed = configSchema.safeParse({ ...unflatten(settings), models: catalogue.models, warnings: [] }, ONCE);
+  const read = providers.map((provider) => ({ provider, parsed: readProvider(unflatten(provider.settings)) }));
+  const issues = [
+    ...issuesOf(parsed).map((issue) => problemAt(issue.path.join("."), settings, issue)),
+    ...read.flatMap(({ provider, parsed }) =>
+      issuesOf(parsed).map((issue) => problemOfProvider(issue, provider, { file, tomlName }))
+    ),
+  ];
   const problems = [
     ...file.problems,
     ...collected.problems,
@@ -47,7 +52,12 @@ export function parseConfig({ env, toml = "", tomlName = "config.toml", models }
   ];
   const said = [file, environment, collected, ...providers].flatMap(({ warnings }) => warnings);
   if (!parsed.success || problems.length > 0) return { problems, warnings: said };
-  return { config: { ...parsed.data, warnings: said } };
+  const valid = read.flatMap(({ parsed }) => parsed.success ? [parsed.data] : []);
+  return { config: { ...parsed.data, providers: valid, warnings: said } };
+}
+
+function issuesOf<T>(parsed: z.ZodSafeParseResult<T>): z.core.$ZodIssue[] {
+  return parsed.success ? [] : parsed.error.issues;
 }
 
 /** The catalogue of models.json, and over it what the file says of models. */
@@ -66,25 +76,22 @@ function defaults(): Layer {
   );
 }
 
-interface Places {
-  settings: Layer;
-  providers: readonly ResolvedProvider[];
-  file: Source;
-  tomlName: string;
+function problemOfProvider(
+  issue: z.core.$ZodIssue,
+  { name, settings }: ResolvedProvider,
+  { file, tomlName }: { file: Source; tomlName: string },
+): ConfigProblem {
+  const at = missingAt(issue.path.join("."), { provider: name, inFile: file.providers.has(name), tomlName });
+  return problemAt(at, settings, issue);
 }
 
-function describeIssue(issue: z.core.$ZodIssue, { settings, providers, file, tomlName }: Places): ConfigProblem {
-  const [head, index, ...rest] = issue.path.map(String);
-  const provider = head === "providers" ? providers[Number(index)] : undefined;
-  const path = provider === undefined ? issue.path.map(String) : rest;
-  const given = nearestGiven(provider?.settings ?? settings, path);
-  if (given !== undefined && given.at !== "") return problemAt(given.at + placeInKeys(path), given, issue.message);
-  const at = missingAt(path.join("."), {
-    provider: provider?.name,
-    inFile: file.providers.has(provider?.name ?? ""),
-    tomlName,
-  });
-  return problemAt(at, given, issue.message);
+/** Where the setting was given, or else where it would be. */
+function problemAt(missing: string, layer: Layer, { path: keys, message }: z.core.$ZodIssue): ConfigProblem {
+  const path = keys.map(String);
+  const given = nearestGiven(layer, path);
+  const value = showValue(given);
+  const at = given === undefined || given.at === "" ? missing : given.at + placeInKeys(path);
+  return value === undefined ? { path: at, expected: message } : { path: at, value, expected: message };
 }
 
 /** Which key, and what of it: the value is secret, and says nothing. */
@@ -99,11 +106,6 @@ function nearestGiven(layer: Layer, path: readonly string[]): Given | undefined 
     const given = layer.get(path.slice(0, length).join("."));
     if (given !== undefined) return given;
   }
-}
-
-function problemAt(path: string, given: Given | undefined, expected: string): ConfigProblem {
-  const value = showValue(given);
-  return value === undefined ? { path, expected } : { path, value, expected };
 }
 
 /** One mistake can break several rules, and a timeout of the gateway stands in every provider. */

@@ -6,7 +6,14 @@ import { coerce } from "./coerce.ts";
 import type { Layer } from "./problem.ts";
 import { isProviderSetting, PROVIDER_GROUPS, PROVIDER_SETTINGS } from "./provider_settings.ts";
 import { resolveProvider } from "./resolve_provider.ts";
-import { type Config, type ProviderConfig, providerSchemas, type ProviderType } from "./schema.ts";
+import {
+  isProviderType,
+  PROVIDER_TYPES,
+  type ProviderConfig,
+  providerSchemas,
+  type ProviderType,
+} from "./provider_schema.ts";
+import type { Config } from "./schema.ts";
 import { unflatten } from "./unflatten.ts";
 
 /** What is wrong with one field of a form. */
@@ -30,7 +37,9 @@ export function parseProvider(
 ): ProviderOutcome {
   const { layer, problems } = readFields(rest);
   const type = String(layer.get("type")?.value);
-  if (!isProviderType(type)) return { problems: [{ path: "type", message: `Expected one of ${TYPES.join(", ")}` }] };
+  if (!isProviderType(type)) {
+    return { problems: [{ path: "type", message: `Expected one of ${PROVIDER_TYPES.join(", ")}` }] };
+  }
   const enabled = layer.get("enabled")?.value ?? true;
   if (typeof enabled !== "boolean") problems.push({ path: "enabled", message: "Expected true or false" });
 
@@ -51,14 +60,8 @@ export function parseProvider(
   return { problems: onePerPath([...problems, ...issues]) };
 }
 
-export const TYPES = Object.keys(providerSchemas) as ProviderType[];
-
-export function isProviderType(type: string): type is ProviderType {
-  return Object.hasOwn(providerSchemas, type);
-}
-
 function schemaOf(type: ProviderType): z.ZodType<ProviderConfig> {
-  return providerSchemas[type];
+  return providerSchemas[type]();
 }
 
 /** A table that is missing as a whole lacks each of its fields: they are what a form marks. */
@@ -93,7 +96,7 @@ function unknownField(path: string): FieldProblem {
 
 /** Whether providers of the type have a setting of that path. */
 export function hasSetting(type: ProviderType, path: string): boolean {
-  return Object.hasOwn(providerSchemas[type].shape, path.split(".")[0] ?? path);
+  return Object.hasOwn(providerSchemas[type]().shape, path.split(".")[0] ?? path);
 }
 
 /** What the file would be warned of is refused here: a form has no such field. */

@@ -4,7 +4,8 @@ import * as z from "zod";
 import { VENDORS } from "../../providers/registry.ts";
 import { isProviderSetting, PROVIDER_GROUPS, PROVIDER_SETTINGS } from "./provider_settings.ts";
 import { AUTH, PROVIDER_DEFAULTS } from "./resolve_provider.ts";
-import { type Config, providerSchemas, type ProviderType } from "./schema.ts";
+import { providerSchemas, type ProviderType } from "./provider_schema.ts";
+import type { Config } from "./schema.ts";
 
 /** JSON Schema, 2020-12, as far as forms need it. */
 export interface FormSchema {
@@ -57,7 +58,7 @@ export function listVendors() {
 const INTERNAL: ReadonlySet<string> = new Set(["origin", "vendor"]);
 
 export function providerForm(type: ProviderType, { advanced }: Pick<Config, "advanced">): FormSchema {
-  const made = z.toJSONSchema(providerSchemas[type], { io: "input", unrepresentable: "any" }) as FormSchema;
+  const made = z.toJSONSchema(providerSchemas[type](), { io: "input", unrepresentable: "any" }) as FormSchema;
   const defaults = {
     ...PROVIDER_DEFAULTS,
     "enabled": true,

@@ -4,7 +4,7 @@ import type { Timeouts } from "../../providers/provider.ts";
 import type { Kind } from "./coerce.ts";
 import { POLLING_SETTINGS, type PollingSettingPath } from "./polling_settings.ts";
 import { QUIRK_SETTINGS, type QuirkSettingPath } from "./quirk_settings.ts";
-import type { LangfastConfig } from "./schema.ts";
+import type { LangfastConfig } from "./provider_schema.ts";
 
 export interface ProviderSetting {
   /** Put behind `PROVIDER_<NAME>_`; the first is the one to document. */

@@ -5,7 +5,7 @@ import type { Vendor } from "../../providers/vendor.ts";
 import { type ConfigProblem, type Given, type Layer, showValue } from "./problem.ts";
 import type { EnvironmentSource } from "./read_environment.ts";
 import type { Source } from "./read_toml.ts";
-import type { ProviderOrigin } from "./schema.ts";
+import type { ProviderOrigin } from "./provider_schema.ts";
 import { isVendor, VENDOR_LIST, vendorOf } from "./vendors.ts";
 
 /** One provider as it is written, nothing filled in yet. */

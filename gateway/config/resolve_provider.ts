@@ -6,7 +6,7 @@ import { normalizeEndpoint } from "./endpoint.ts";
 import type { Given, Layer } from "./problem.ts";
 import type { ProviderSettingPath } from "./provider_settings.ts";
 import type { WrittenProvider } from "./provider_sources.ts";
-import { providerSchemas } from "./schema.ts";
+import { isProviderType, providerSchemas } from "./provider_schema.ts";
 import { isVendor, vendorOf } from "./vendors.ts";
 
 export interface ResolvedProvider {
@@ -82,8 +82,7 @@ function inherited(gateway: Layer): [string, Given][] {
 
 /** Only the settings that the type has. What was written for nothing is told. */
 function fitToType(all: Layer, { name, type, settings }: WrittenProvider): { settings: Layer; unused: string[] } {
-  const schema = Object.entries(providerSchemas).find(([known]) => known === type)?.[1];
-  const fields = schema === undefined ? undefined : Object.keys(schema.shape);
+  const fields = isProviderType(type) ? Object.keys(providerSchemas[type]().shape) : undefined;
   const fits = (path: string) => fields === undefined || fields.includes(path.split(".")[0] ?? path);
   const unused = [...settings].filter(([path]) => path !== "enabled" && !fits(path));
   const kept = [...all].filter(([path, { value }]) => path !== "enabled" && fits(path) && value !== undefined);
