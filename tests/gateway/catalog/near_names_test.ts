@@ -1,5 +1,7 @@
 /** Names that are near. */
 
+import fc from "fast-check";
+import leven from "leven";
 import assert from "node:assert/strict";
 import { nearNames, suggestion } from "../../../gateway/catalog/near_names.ts";
 
@@ -31,4 +33,13 @@ Deno.test("letters that were added, dropped, changed or swapped count, and no mo
     assert.equal(isNear(name, distance), true, name);
     assert.equal(isNear(name, distance - 1), false, name);
   }
+});
+
+Deno.test("what is passed over without counting letters is never near", () => {
+  const word = fc.string({ unit: fc.constantFrom("a", "b", "_"), maxLength: 9 });
+  const within = fc.integer({ min: 0, max: 4 });
+  fc.assert(fc.property(word, fc.uniqueArray(word), within, (name, known, within) => {
+    const near = known.filter((other) => leven(name, other) <= within);
+    assert.deepEqual(nearNames(name, known, { limit: known.length, within }).sort(), near.sort());
+  }));
 });
