@@ -9,6 +9,9 @@ import { stopOnSignals } from "./gateway/stop_gently.ts";
 import { VERSION } from "./gateway/version.ts";
 import { kvDatabase } from "./records/open_kv.ts";
 
+/** Milliseconds. */
+const WARN_AFTER = 50;
+
 const outcome = loadConfig();
 if ("problems" in outcome) {
   console.error(describeProblems(outcome.problems));
@@ -22,9 +25,14 @@ const ports = createPorts({ config, closing: closing.signal, proxied: behindProx
 const app = createApp(outcome, ports);
 const server = Deno.serve({ hostname: config.host, port: config.port, onListen: greet }, app.fetch);
 stopOnSignals({ server, closing, ports });
-// What is stored counts, too: the app is asked as anybody asks it.
-const { warnings }: { warnings: string[] } = await (await app.request("/health")).json();
-for (const warning of warnings) ports.log.warn(warning);
+// Whoever waits for the start is answered first. It is no timer, for whose part of Node.js all would wait as well.
+AbortSignal.timeout(WARN_AFTER).addEventListener("abort", warn);
+
+/** What is stored counts, too: the app is asked as anybody asks it. */
+async function warn(): Promise<void> {
+  const { warnings }: { warnings: string[] } = await (await app.request("/health")).json();
+  for (const warning of warnings) ports.log.warn(warning);
+}
 
 function greet({ hostname, port }: Deno.NetAddr): void {
   const host = hostname === "0.0.0.0" || hostname === "::" ? "localhost" : hostname;
