@@ -22,6 +22,15 @@ export function saidIn({ messages }: ChatRequest): Said {
 }
 
 /**
+ * Whether the request says answers again: its client keeps the conversation by itself, and a session id is to it what it
+ * is to [OpenRouter](https://openrouter.ai/docs/api/api-reference/anthropic-messages/create-messages), which requests
+ * belong together. An assistant's message at the end is none, as it begins the answer that is wanted.
+ */
+export function isWholeConversation({ messages }: ChatRequest): boolean {
+  return messages.slice(0, -1).some(({ role }) => role === "assistant");
+}
+
+/**
  * The request behind all that was said before; the same object where nothing was. Turns that broke off are left out: who
  * said them will say them again.
  */

@@ -9,7 +9,7 @@ import type { SessionRecord } from "../../records/session_record.ts";
 import type { Pull } from "../../streaming/pull.ts";
 import type { AnswerKeeper } from "../answer_keeper.ts";
 import type { Gateway } from "../gateway.ts";
-import { putInFront, saidIn } from "./history.ts";
+import { isWholeConversation, putInFront, saidIn } from "./history.ts";
 
 /** As much of what a client asks for as a session has to do with. */
 interface Asked {
@@ -25,7 +25,13 @@ export interface SessionOptions {
 }
 
 /** As ids go into keys, paths and logs. Claude Code names its sessions by a header of its own, which is not meant here. */
-const SANE = /^[\w.:-]{1,128}$/;
+const SANE = /^[\w.:-]{1,256}$/;
+
+/**
+ * Beside it, `x-session-id` only says which requests belong together: OpenCode 1.18.33 sends both (measured 2026-11-27),
+ * with the whole conversation, and with another one for the title.
+ */
+const ROUTING_ONLY = "x-session-affinity";
 
 export async function withSession<T extends Asked>(
   gateway: Gateway,
@@ -35,11 +41,16 @@ export async function withSession<T extends Asked>(
   const { sessions, config: { sessions: settings } } = gateway;
   const { request } = asked;
   const id = headers.get("x-session-id");
-  if (id === null || !settings.enabled) return asked;
+  if (id === null || headers.has(ROUTING_ONLY) || !settings.enabled) return asked;
+  // What it goes on from stands in front of it already.
+  if (asked.echo?.previous_response_id || asked.echo?.conversation) return asked;
   if (!SANE.test(id)) throw refused("x-session-id");
-  if (asked.echo?.previous_response_id || asked.echo?.conversation) throw saidTwice();
   const withReasoning = flagIn(headers, "x-session-reasoning") ?? settings.reasoning;
   const record = await sessions.get(owner, id);
+  if (isWholeConversation(request)) {
+    if (record !== undefined) await sessions.delete(owner, id);
+    return asked;
+  }
   return {
     ...asked,
     request: record === undefined ? request : putInFront(request, record, { withReasoning }),
@@ -113,11 +124,6 @@ function flagIn(headers: Headers, name: string): boolean | undefined {
   if (value === "1" || value === "true") return true;
   if (value === "0" || value === "false") return false;
   throw refused(name);
-}
-
-function saidTwice(): GatewayError {
-  const message = "Cannot answer as x-session-id and what the request goes on from would both be put in front of it";
-  return new GatewayError("invalid-request", message, { param: "x-session-id" });
 }
 
 function refused(header: string): GatewayError {

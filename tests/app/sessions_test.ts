@@ -275,12 +275,61 @@ withPair().test({
       fetch(`${gateway.url}/v1/responses`, {
         method: "POST",
         headers: IN_SESSION,
-        body: JSON.stringify({ model, input: "Hi", ...body }),
+        body: JSON.stringify({ model, ...body }),
       });
-    const { id } = await (await ask({ store: true })).json();
-    const refused = await ask({ previous_response_id: id });
-    assert.equal(refused.status, 400);
-    assert.equal((await refused.json()).error.param, "x-session-id");
-    assert.equal(upstream.requests.length, 1);
+    const { id } = await (await ask({ input: "one", store: true })).json();
+    await (await ask({ input: "two", previous_response_id: id })).text();
+    assert.deepEqual(asked(upstream), [["user", "one"], ["assistant", "yes"], ["user", "two"]]);
+    const { turns } = await (await fetch(`${gateway.url}/v1/sessions/s-1`)).json();
+    assert.equal(turns.length, 1);
+  },
+});
+
+// ── Clients to whom a session's id says which requests belong together ───────────────────────────────────────────────
+
+const WHOLE = [{ role: "user", content: "one" }, { role: "assistant", content: "yes" }, {
+  role: "user",
+  content: "two",
+}];
+
+withPair().test({
+  name: "a whole conversation is asked as it is, and what was kept of its session is forgotten",
+  async run(pair) {
+    const { gateway, upstream } = pair;
+    upstream.push({ kind: "json", body: completion({ content: "yes" }) });
+    await (await say(pair, "one")).text();
+    const ask = () => gateway.chat({ model, messages: WHOLE }, { headers: IN_SESSION });
+    for (let turn = 0; turn < 2; turn++) {
+      await (await ask()).text();
+      assert.deepEqual(asked(upstream), WHOLE.map(({ role, content }) => [role, content]));
+      assert.equal(await statusOf(fetch(`${gateway.url}/v1/sessions/s-1`)), 404);
+    }
+    await (await say(pair, "A title for it")).text();
+    assert.deepEqual(asked(upstream), [["user", "A title for it"]]);
+  },
+});
+
+withPair().test({
+  name: "x-session-id means nothing beside x-session-affinity, which OpenCode sends with every request",
+  async run(pair) {
+    const { gateway, upstream } = pair;
+    upstream.push({ kind: "json", body: completion({ content: "yes" }) });
+    for (const question of ["A title for it", "one"]) {
+      await (await say(pair, question, { "x-session-affinity": "s-1" })).text();
+      assert.deepEqual(asked(upstream), [["user", question]]);
+    }
+    assert.equal(await statusOf(fetch(`${gateway.url}/v1/sessions/s-1`)), 404);
+  },
+});
+
+withPair().test({
+  name: "the beginning of the wanted answer makes no whole conversation",
+  async run(pair) {
+    const { gateway, upstream } = pair;
+    upstream.push({ kind: "json", body: completion({ content: "yes" }) });
+    await (await say(pair, "one")).text();
+    const messages = [{ role: "user", content: "two" }, { role: "assistant", content: "Well, " }];
+    await (await gateway.chat({ model, messages }, { headers: IN_SESSION })).text();
+    assert.deepEqual(asked(upstream).slice(0, 3), [["user", "one"], ["assistant", "yes"], ["user", "two"]]);
   },
 });

@@ -1,12 +1,13 @@
 /** Every command in the documents is executed as it stands there. */
 
 import assert from "node:assert/strict";
+import { AGENTS } from "../../tools/clients/agents.ts";
 import { newPlace, ROOT } from "../../tools/docs/place.ts";
 import { parseDocument } from "../../tools/docs/fences.ts";
 import { runDocument } from "../../tools/docs/run_document.ts";
 
 /** The agents' pages are executed by `deno task clients`: they install hundreds of megabytes. */
-const BY_CLIENTS = ["claude-code", "codex", "gemini-cli", "qwen-code"].map((name) => `docs/clients/${name}.md`);
+const BY_CLIENTS = AGENTS.map(({ page }) => `docs/clients/${page}`);
 
 /** Its commands are README's: see below. */
 const TRANSLATED = "README.zh-CN.md";

@@ -25,8 +25,8 @@ export interface Manual {
   files: { path: string; text: string }[];
 }
 
-const writeBy = (name: string): Agent["write"] => (id, { path, content }) => ({
-  ...{ id, name, arguments: { file_path: path, content } },
+const writeBy = (name: string, member = "file_path"): Agent["write"] => (id, { path, content }) => ({
+  ...{ id, name, arguments: { [member]: path, content } },
 });
 
 export const AGENTS: readonly Agent[] = [
@@ -41,6 +41,7 @@ export const AGENTS: readonly Agent[] = [
   },
   { name: "gemini", upstream: "anthropic", page: "gemini-cli.md", write: writeBy("write_file") },
   { name: "qwen", upstream: "gemini", page: "qwen-code.md", write: writeBy("write_file") },
+  { name: "opencode", upstream: "anthropic", page: "opencode.md", write: writeBy("write", "filePath") },
 ];
 
 export async function readManual({ page }: Agent): Promise<Manual> {
