@@ -26,18 +26,22 @@ function estimateWhole(text: string): number {
   return text === "" ? 0 : Math.max(1, estimateTokenCount(text));
 }
 
-/** A piece at each of these distances, as if the texts were one. */
+/** A piece at each of these distances, as if the texts were one: it goes on in the texts behind the one it begins in. */
 function sample(texts: readonly string[], distance: number): { tokens: number; seen: number } {
   let [tokens, seen] = [0, 0];
-  /** Where the next piece begins, counted from the beginning of this text. */
-  let next = 0;
+  /** Where the piece begins and ends, counted from the beginning of this text. */
+  let [from, to] = [0, SAMPLE];
   for (const text of texts) {
-    for (; next < text.length; next += distance) {
-      const piece = text.slice(next, next + SAMPLE);
+    while (from < text.length) {
+      const piece = text.slice(Math.max(from, 0), to);
       tokens += estimateWhole(piece);
       seen += piece.length;
+      if (to > text.length) break;
+      from += distance;
+      to = from + SAMPLE;
     }
-    next -= text.length;
+    from -= text.length;
+    to -= text.length;
   }
   return { tokens, seen };
 }
