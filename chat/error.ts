@@ -123,10 +123,14 @@ export function timeoutError(phase: TimeoutPhase, milliseconds: number): Gateway
     connect: "the provider could not be reached",
     headers: "the provider did not begin to answer",
     first_content: "the provider sent no content",
-    idle: "the provider fell silent",
+    idle: "the provider sent nothing more",
     total: "the answer was not complete",
   } as const satisfies Record<TimeoutPhase, string>;
-  return new GatewayError("upstream-timeout", `Cannot answer as ${what[phase]} within ${milliseconds} ms`, {
-    code: `${phase}_timeout`,
-  });
+  return new GatewayError(
+    "upstream-timeout",
+    `Cannot answer as the request timed out: ${what[phase]} within ${milliseconds} ms`,
+    {
+      code: `${phase}_timeout`,
+    },
+  );
 }

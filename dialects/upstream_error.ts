@@ -2,10 +2,14 @@
 
 import { type ErrorKind, GatewayError } from "../chat/error.ts";
 
-/** Our sentence for each kind that an upstream can cause: its own words never reach a client. */
+/**
+ * Our sentence for each kind that an upstream can cause: its own words never reach a client. Agents tell by words like
+ * "server error" whether to ask again, and by "exceeds the context window" that they must shorten the conversation
+ * (pi 1.6.0, OpenCode 1.18.33, 2026-11-27).
+ */
 const SENTENCES = {
   "invalid-request": "Cannot answer as the provider refused the request",
-  "context-length": "Cannot answer as the request is longer than the model's context window",
+  "context-length": "Cannot answer as the request exceeds the context window of the model",
   "unknown-model": "Cannot answer as the provider does not know the model",
   "too-large": "Cannot answer as the request is larger than the provider accepts",
   "unprocessable": "Cannot answer as the provider could not process the request",
@@ -13,10 +17,10 @@ const SENTENCES = {
   "upstream-auth": "Cannot answer as the provider refused the gateway's key",
   "upstream-quota": "Cannot answer as the gateway's quota at the provider is used up",
   "overloaded": "Cannot answer as the provider is overloaded",
-  "upstream-timeout": "Cannot answer as the provider ran out of time",
-  "upstream-failure": "Cannot answer as the provider failed",
+  "upstream-timeout": "Cannot answer as the provider's response timed out",
+  "upstream-failure": "Cannot answer as the provider had a server error",
   "upstream-malformed": "Cannot answer as the provider sent something that is no answer",
-  "upstream-cut": "Cannot answer as the provider's stream ended before the answer did",
+  "upstream-cut": "Cannot finish the answer as a connection error ended the provider's stream",
 } as const satisfies Partial<Record<ErrorKind, string>>;
 
 export type UpstreamKind = keyof typeof SENTENCES;

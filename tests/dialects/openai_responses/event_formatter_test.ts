@@ -340,7 +340,7 @@ Deno.test("E5 P6 a failure is an error event, then response.failed, and nothing 
 });
 
 Deno.test("P6 the upstream's own code is passed on", () => {
-  const error = new GatewayError("upstream-failure", "Cannot answer as the provider failed", {
+  const error = new GatewayError("upstream-failure", "Cannot answer as the provider had a server error", {
     code: "vector_timeout",
   });
   assert.equal(checkOpenaiResponsesStream(formatter().fail(error)).error?.code, "vector_timeout");
@@ -481,7 +481,7 @@ Deno.test("a relayed frame that brings an error is not shown: upstream text is f
   const stream = formatter();
   const [created = ""] = frames(CREATED);
   const head = stream.push({ events: [START], raw: created });
-  const error = new GatewayError("upstream-failure", "Cannot answer as the provider failed");
+  const error = new GatewayError("upstream-failure", "Cannot answer as the provider had a server error");
   const written = [...head, ...stream.push({ events: [{ type: "error", error }], raw: "event: error\ndata: {}\n\n" })];
   assert.equal(checkOpenaiResponsesStream(written, { relayed: true }).response.id, HEAD.id);
 });

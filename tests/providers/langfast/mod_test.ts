@@ -214,7 +214,7 @@ Deno.test("what the service reports in the stream fails the beats, its words in 
   onScene({}, async ({ ask }) => {
     const details = { "fault:error": /boom/, "fault:failed": /boom/, "fault:bare-error": /out of order/ };
     for (const [prompt, detail] of Object.entries(details)) {
-      const message = "Cannot answer as the provider failed";
+      const message = "Cannot answer as the provider had a server error";
       await assert.rejects(eventsOf(await ask(prompt)), { kind: "upstream-failure", message, detail }, prompt);
     }
   }));

@@ -180,7 +180,7 @@ Deno.test(
   }, async ({ gateway }) => {
     const { text, error, finish, raw } = await stream(gateway);
     assert.deepEqual([text, finish], ["Hel", undefined]);
-    assert.match(error?.message ?? "", /^Cannot answer as the provider failed/);
+    assert.match(error?.message ?? "", /^Cannot answer as the provider had a server error/);
     assert.ok(!raw.includes("GPU"));
     assert.match(JSON.stringify(await gateway.logged()), /GPU 7 is on fire/);
   }),
