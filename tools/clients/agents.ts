@@ -25,9 +25,9 @@ export interface Manual {
   files: { path: string; text: string }[];
 }
 
-const writeBy = (name: string, member = "file_path"): Agent["write"] => (id, { path, content }) => ({
-  ...{ id, name, arguments: { [member]: path, content } },
-});
+const writeBy = (name: string, members = { path: "file_path", content: "content" }): Agent["write"] => {
+  return (id, { path, content }) => ({ id, name, arguments: { [members.path]: path, [members.content]: content } });
+};
 
 export const AGENTS: readonly Agent[] = [
   { name: "claude", upstream: "openai_chat", page: "claude-code.md", write: writeBy("Write") },
@@ -41,7 +41,19 @@ export const AGENTS: readonly Agent[] = [
   },
   { name: "gemini", upstream: "anthropic", page: "gemini-cli.md", write: writeBy("write_file") },
   { name: "qwen", upstream: "gemini", page: "qwen-code.md", write: writeBy("write_file") },
-  { name: "opencode", upstream: "anthropic", page: "opencode.md", write: writeBy("write", "filePath") },
+  {
+    name: "opencode",
+    upstream: "anthropic",
+    page: "opencode.md",
+    write: writeBy("write", { path: "filePath", content: "content" }),
+  },
+  {
+    name: "copilot",
+    upstream: "gemini",
+    page: "copilot-cli.md",
+    write: writeBy("create", { path: "path", content: "file_text" }),
+  },
+  { name: "pi", upstream: "ollama", page: "pi.md", write: writeBy("write", { path: "path", content: "content" }) },
 ];
 
 export async function readManual({ page }: Agent): Promise<Manual> {
