@@ -15,6 +15,7 @@ import { writeReply } from "../streaming/write_reply.ts";
 import type { AnswerKeeper } from "./answer_keeper.ts";
 import type { Upstream } from "../providers/provider.ts";
 import { asForeign } from "./as_foreign.ts";
+import { chooseCandidates } from "./choose_candidates.ts";
 import { settles } from "./commit.ts";
 import { countSent } from "./count_sent.ts";
 import type { Gateway } from "./gateway.ts";
@@ -22,10 +23,7 @@ import { completeUsage, createMeter, type Meter, usageOf } from "./meter.ts";
 import type { Observation, StreamMode } from "./observation.ts";
 import { type AnswerPlan, openAnswer } from "./open_answer.ts";
 import { jsonResponse, lostHeader, streamHeaders } from "./respond.ts";
-import { resolveRoute } from "./route_header.ts";
 import type { Opened } from "./routing/open_lane.ts";
-import { orderCandidates } from "./routing/order_candidates.ts";
-import { answeringModel } from "./search_model.ts";
 import { clientGone, type Scope } from "./scope.ts";
 import { streamResponse } from "./streams/stream_response.ts";
 import type { FoundStream, RunningOptions } from "./streams/streams.ts";
@@ -33,6 +31,8 @@ import type { FoundStream, RunningOptions } from "./streams/streams.ts";
 export interface Ask {
   dialect: Dialect;
   request: ChatRequest;
+  /** The client's. */
+  headers: Headers;
   scope: Scope;
   observation: Observation;
   /** The mode the client asked for, where it did. */
@@ -79,12 +79,8 @@ export async function answer(gateway: Gateway, ask: Ask): Promise<Response> {
 
 async function makePlan(gateway: Gateway, ask: Ask): Promise<Plan> {
   const { observation, request } = ask;
-  const { candidates: listed, hedgeAfter } = await resolveRoute(gateway, {
-    model: answeringModel(gateway, request),
-    route: ask.forced,
-  });
-  const candidates = orderCandidates(listed, gateway.ports.random);
-  const [first = listed[0]] = candidates;
+  const chosen = await chooseCandidates(gateway, ask);
+  const [first] = chosen.candidates;
   observation.provider = first.provider.name;
   observation.upstreamModel = first.model;
   observation.mode = ask.mode ?? first.stream;
@@ -109,7 +105,7 @@ async function makePlan(gateway: Gateway, ask: Ask): Promise<Plan> {
     keepAlive: gateway.config.advanced.keepAlive,
     ...(ask.echo && { echo: ask.echo }),
   };
-  return { ...ask, candidates, hedgeAfter, format, meter };
+  return { ...ask, ...chosen, format, meter };
 }
 
 async function answerStream(gateway: Gateway, plan: Plan): Promise<Response> {

@@ -10,6 +10,7 @@ import type { Catalog, ResolvedCandidate } from "./catalog/mod.ts";
 import { unknownModel } from "./catalog/unknown_model.ts";
 import type { Gateway } from "./gateway.ts";
 import type { AttemptNote, Observation, StreamMode } from "./observation.ts";
+import type { Place } from "./routing/affinity.ts";
 import { learning, noting } from "./routing/attempt.ts";
 import { continueAnswer } from "./routing/continue_answer.ts";
 import { hedging } from "./routing/hedge.ts";
@@ -26,6 +27,10 @@ export interface AnswerPlan {
   observation: Observation;
   /** In the order they are to be tried. */
   candidates: readonly ResolvedCandidate[];
+  /** What it is called, where it matters who answers it (`conversationOf`). */
+  conversation?: string;
+  /** Where it was answered last, if that is known. */
+  place?: Place;
   /** Milliseconds without content after which a second attempt begins beside the first. */
   hedgeAfter: number | undefined;
   /** Whether the client wants an answer that breaks off to be gone on with. */
@@ -59,9 +64,12 @@ interface Leg {
 
 async function openLeg(gateway: Gateway, plan: AnswerPlan, leg: Leg): Promise<Opened> {
   const { config: { advanced }, ports: { now, random }, routing } = gateway;
-  const { mode, observation, scope } = plan;
+  const { conversation, mode, observation, place, scope } = plan;
   const { request, hedgeAfter, ...asked } = leg;
-  const itinerary = createItinerary({ ...asked, routing, mode, stream: request.stream, now, random });
+  const itinerary = createItinerary({
+    ...{ ...asked, routing, mode, stream: request.stream, now, random },
+    ...(place && { place }),
+  });
   const open = openLane({
     requestId: observation.id,
     variation: advanced.requestVariation,
@@ -93,6 +101,7 @@ async function openLeg(gateway: Gateway, plan: AnswerPlan, leg: Leg): Promise<Op
   observation.upstreamModel = candidate.model;
   observation.mode = mode ?? candidate.stream;
   observation.openedAt ??= now();
+  if (conversation !== undefined) routing.settle(conversation, lane);
   if (upstream.limits !== undefined) observation.upstreamLimits = upstream.limits;
   observation.lost = [...observation.lost, ...lost];
   const broke = (error: GatewayError) => noteBreak(notes.get(opened), error);

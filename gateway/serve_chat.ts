@@ -109,7 +109,7 @@ async function readAsk(
   observation.stream = chat.stream;
   const resumable = chat.stream && wantsResume(headers, { key: observation.key, settings: config.streams });
   const continuation = headers.get("x-anystream-continuation") === "1";
-  return { ...found, dialect, request: chat, mode, continuation, resumable };
+  return { ...found, dialect, request: chat, headers, mode, continuation, resumable };
 }
 
 /** The stream mode the client asked for by header. */

@@ -65,6 +65,8 @@ export const configSchema = z.strictObject({
     modelsTtl: duration,
     /** A public id, as clients give it. */
     searchModel: text("the id of a model").exactOptional(),
+    /** Whether a conversation stays with the upstream and the key that answered it last. */
+    affinity: flag,
     /** Requests answered at a time by one instance; 0: any number. */
     maxConcurrent: whole(0, 1_000_000),
     /** Requests that wait for one of those to end. */

@@ -136,6 +136,14 @@ export const SETTINGS: Readonly<Record<SettingPath, Setting>> = {
     sentence:
       "The model that requests with no other tool than a search of the web go to, as Claude Code and Gemini CLI send them; without it to the one they ask for.",
   },
+  "advanced.affinity": {
+    env: ["AFFINITY"],
+    toml: ["advanced.affinity"],
+    kind: "flag",
+    default: true,
+    sentence:
+      "Whether a conversation stays with the key, and among weighted upstreams with the one, that answered it last: its prompt is in their cache.",
+  },
   "advanced.maxConcurrent": {
     env: ["MAX_CONCURRENT"],
     toml: ["advanced.maxConcurrent"],

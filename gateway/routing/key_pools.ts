@@ -1,6 +1,7 @@
 /** Which keys rest, and until when: a key that was refused or limited is benched for the model it was sent for. */
 
 import { createRecentlyUsed } from "../recently_used.ts";
+import type { Place } from "./affinity.ts";
 import { fingerprintOf, type Lane, modelName, placesOf } from "./lane.ts";
 
 /** Why a key rests: the upstream refused it (401, 402, 403), or said that it asks too much (429). */
@@ -41,8 +42,8 @@ export interface KeyPools {
   bench(lane: Lane, rest: { reason: BenchReason; retryAfter: number | undefined }): void;
   /** The key was good. */
   forgive(lane: Lane): void;
-  /** The candidate's lanes in the order of their turn: the keys of a pool bear the load alike. */
-  lanesOf(candidate: Lane["candidate"]): Lane[];
+  /** The candidate's lanes in the order of their turn: the keys of a pool bear the load alike. One's own place goes first. */
+  lanesOf(candidate: Lane["candidate"], place?: Place): Lane[];
   /** Those that rest now. */
   benched(): BenchedKey[];
 }
@@ -50,6 +51,11 @@ export interface KeyPools {
 export function createKeyPools({ now }: { now: () => number }): KeyPools {
   const benches = createRecentlyUsed<Bench>({ limit: REMEMBERED });
   const turns = new Map<string, number>();
+  const nextTurn = (provider: string) => {
+    const turn = turns.get(provider) ?? 0;
+    turns.set(provider, turn + 1);
+    return turn;
+  };
   const nameOf = (lane: Lane) => `${modelName(lane.candidate)} ${fingerprintOf(lane)}`;
 
   return {
@@ -81,13 +87,13 @@ export function createKeyPools({ now }: { now: () => number }): KeyPools {
       // A call that began before the key was limited says nothing about it.
       if (bench !== undefined && bench.until <= now()) benches.delete(nameOf(lane));
     },
-    lanesOf(candidate) {
-      const { provider } = candidate;
-      const places = placesOf(provider);
-      const turn = turns.get(provider.name) ?? 0;
-      turns.set(provider.name, turn + 1);
-      const first = turn % places.length;
-      return [...places.slice(first), ...places.slice(0, first)].map((key) => ({ candidate, key }));
+    lanesOf(candidate, place) {
+      const lanes = placesOf(candidate.provider).map((key) => ({ candidate, key }));
+      const settled = place?.upstream === modelName(candidate)
+        ? lanes.findIndex((lane) => fingerprintOf(lane) === place.key)
+        : -1;
+      const first = settled === -1 ? nextTurn(candidate.provider.name) % lanes.length : settled;
+      return [...lanes.slice(first), ...lanes.slice(0, first)];
     },
     benched: () =>
       benches.entries().map(([, bench]) => bench).filter(({ until }) => until > now())

@@ -10,12 +10,19 @@ export interface Weighted {
  * without any weight keeps its order.
  *
  * @param random a number in [0, 1)
+ * @param isSettled whether it goes before all others that are drawn
  */
-export function orderCandidates<T extends Weighted>(candidates: readonly T[], random: () => number): T[] {
+export function orderCandidates<T extends Weighted>(
+  candidates: readonly T[],
+  random: () => number,
+  isSettled: (candidate: T) => boolean = () => false,
+): T[] {
   const isDrawn = ({ weight = 0 }: T) => weight > 0;
   const left = candidates.filter(isDrawn);
   const drawn: T[] = [];
   while (left.length > 0) drawn.push(...left.splice(drawOne(left, random()), 1));
+  const settled = drawn.findIndex(isSettled);
+  if (settled > 0) drawn.unshift(...drawn.splice(settled, 1));
   return [...drawn, ...candidates.filter((candidate) => !isDrawn(candidate))];
 }
 

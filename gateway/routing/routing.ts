@@ -1,6 +1,7 @@
 /** What is remembered of the upstreams between requests: benched keys, breakers, and streams that do not work. */
 
 import type { ErrorKind, GatewayError } from "../../chat/error.ts";
+import { createAffinity, type Place } from "./affinity.ts";
 import { type BreakerState, createBreakers } from "./breakers.ts";
 import { faultOf } from "./fault.ts";
 import { type BenchedKey, createKeyPools } from "./key_pools.ts";
@@ -24,8 +25,11 @@ export interface Lesson {
 }
 
 export interface Routing {
-  /** The candidate's lanes, the one whose turn it is first. */
-  lanesOf(candidate: Lane["candidate"]): Lane[];
+  /** The candidate's lanes, the one whose turn it is first, or before it the one at that place. */
+  lanesOf(candidate: Lane["candidate"], place?: Place): Lane[];
+  /** Where a conversation was answered last. */
+  placeOf(conversation: string): Place | undefined;
+  settle(conversation: string, lane: Lane): void;
   /** The rest of the lane's key; `undefined` where it may be used. */
   restOf(lane: Lane): BenchedKey | undefined;
   /** Whether the candidate's breaker lets it be asked. */
@@ -51,6 +55,7 @@ export function createRouting({ now }: { now: () => number }): Routing {
   const pools = createKeyPools({ now });
   const breakers = createBreakers({ now });
   const habits = createStreamHabits({ now });
+  const affinity = createAffinity({ now });
 
   const learnFailure = (lane: Lane, error: GatewayError) => {
     const upstream = modelName(lane.candidate);
@@ -64,6 +69,8 @@ export function createRouting({ now }: { now: () => number }): Routing {
 
   return {
     lanesOf: pools.lanesOf,
+    placeOf: affinity.placeOf,
+    settle: affinity.keep,
     restOf: pools.restOf,
     allows: (candidate) => breakers.allows(modelName(candidate)),
     isFaked: (candidate) => habits.isFaked(modelName(candidate)),

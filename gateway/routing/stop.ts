@@ -5,6 +5,7 @@ import { backoff, PATIENCE } from "../backoff.ts";
 import type { ResolvedCandidate } from "../catalog/mod.ts";
 import type { StreamMode } from "../observation.ts";
 import { type Fault, faultOf } from "./fault.ts";
+import type { Place } from "./affinity.ts";
 import type { BenchedKey } from "./key_pools.ts";
 import type { Lane } from "./lane.ts";
 import { type Routing, startedBadly } from "./routing.ts";
@@ -24,6 +25,8 @@ export interface StopOptions {
   routing: Routing;
   /** Attempts at each candidate. */
   maxAttempts: number;
+  /** Where the conversation was answered last, if that is known. */
+  place?: Place;
   /** The mode the client asked for, which goes over the candidates' own. */
   mode: StreamMode | undefined;
   /** Whether the client wants a stream. */
@@ -66,7 +69,7 @@ interface Course {
 export function createStop(candidate: ResolvedCandidate, options: StopOptions): Stop {
   const { routing, maxAttempts, now, random } = options;
   /** The one to be tried next first. */
-  const lanes = routing.lanesOf(candidate);
+  const lanes = routing.lanesOf(candidate, options.place);
   const untried = new Set(lanes);
   const course: Course = { attempts: 0, isOver: false, pausedUntil: 0, heldUntil: 0 };
   /** A stream of it began badly: it is asked without. */

@@ -230,3 +230,52 @@ routed({
     assert.deepEqual([one.requests.length, two.requests.length], [1, 1]);
   },
 });
+
+const GOING_ON = [
+  { role: "user", content: "one" },
+  { role: "assistant", content: "yes" },
+  { role: "user", content: "two" },
+];
+
+routed({
+  name: "a conversation stays with the key that answered it, and goes over to another where that one is limited",
+  async run({ gateway, one }) {
+    one.push({ kind: "json", body: completion({ content: "yes" }) });
+    const ask = async (messages: unknown[]) => {
+      await (await gateway.chat({ model: "both", messages })).text();
+      return one.requests.at(-1) && keyOf(one.requests.at(-1)!);
+    };
+    const [own, other] = [await ask(GOING_ON.slice(0, 1)), await ask([{ role: "user", content: "something else" }])];
+    assert.deepEqual(new Set([own, other]), new Set(["first-key", "second-key"]));
+    assert.deepEqual([await ask(GOING_ON), await ask(GOING_ON)], [own, own]);
+    one.reset();
+    one.push(failure(429, { "retry-after": "30" }));
+    one.push({ kind: "json", body: completion({ content: "yes" }) });
+    assert.deepEqual([await ask(GOING_ON), await ask(GOING_ON)], [other, other]);
+    assert.deepEqual(one.requests.map(keyOf), [own, other, other]);
+  },
+});
+
+routed({
+  name: "a conversation stays with the one of several weighted upstreams that answered it, unless that is switched off",
+  candidates: [{ provider: "one", model: "model-1", weight: 1 }, { provider: "two", model: "model-2", weight: 1 }],
+  async run({ gateway, one, two }) {
+    one.push({ kind: "json", body: completion({ content: "yes" }) });
+    two.push({ kind: "json", body: MESSAGE });
+    const headers = { "session-id": "s-1" };
+    for (let turn = 0; turn < 12; turn++) await (await gateway.chat({ model: "both" }, { headers })).text();
+    assert.deepEqual([one.requests.length, two.requests.length].sort(), [0, 12]);
+  },
+});
+
+routed({
+  name: "with affinity switched off, the keys of a pool take turns within a conversation, too",
+  env: { AFFINITY: "off" },
+  async run({ gateway, one }) {
+    one.push({ kind: "json", body: completion({ content: "yes" }) });
+    for (let turn = 0; turn < 4; turn++) await (await gateway.chat({ model: "both", messages: GOING_ON })).text();
+    const keys = one.requests.map(keyOf);
+    assert.deepEqual([keys[0], keys[1]], [keys[2], keys[3]]);
+    assert.notEqual(keys[0], keys[1]);
+  },
+});

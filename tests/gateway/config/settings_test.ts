@@ -21,6 +21,7 @@ const VALUES: Record<keyof typeof SETTINGS, [string, unknown?]> = {
   "advanced.bodyLimit": ["2048", 2048],
   "advanced.modelsTtl": ["0", 0],
   "advanced.searchModel": ["gemini/gemini-flash-latest"],
+  "advanced.affinity": ["off", false],
   "advanced.maxConcurrent": ["1", 1],
   "advanced.maxQueue": ["1", 1],
   "advanced.queueTimeout": ["1", 1],

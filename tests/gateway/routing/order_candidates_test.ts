@@ -28,3 +28,10 @@ Deno.test("over many requests the first ones share by weight", () => {
   }
   assert.deepEqual(firsts, { a: 700, b: 200, c: 100 });
 });
+
+Deno.test("the one that is settled on goes before the others that are drawn, and not before those that are listed", () => {
+  const list = [{ name: "x" }, { name: "a", weight: 3 }, { name: "b", weight: 1 }];
+  const settledOn = (wanted: string) =>
+    orderCandidates<Named>(list, () => 0, ({ name }) => name === wanted).map(({ name }) => name).join("");
+  assert.deepEqual(["a", "b", "x", "none"].map(settledOn), ["abx", "bax", "abx", "abx"]);
+});
