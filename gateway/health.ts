@@ -1,8 +1,9 @@
 /** `GET /health`: what a person or a load balancer asks first. */
 
-import { type ConfigProblem, exposureOf } from "./config/mod.ts";
+import { type Config, type ConfigProblem, exposureOf } from "./config/mod.ts";
 import type { Gateway } from "./gateway.ts";
 import { unpricedModels } from "./limits/mod.ts";
+import { unknownSearchModel } from "./search_model.ts";
 import { within } from "../streaming/timer.ts";
 import { VERSION } from "./version.ts";
 
@@ -28,8 +29,13 @@ export async function healthOf(gateway: Gateway): Promise<Record<string, unknown
     providers: config.providers.map(({ name, type, stream }) => ({ name, type, stream, models: lists.get(name) })),
     routing: routing.state(),
     // A model that was used already may be one that the configuration names.
-    warnings: [...new Set([...config.warnings, ...exposed, ...unpricedModels(config), ...limits.warnings()])],
+    warnings: [...new Set([...config.warnings, ...exposed, ...standingWarnings(config), ...limits.warnings()])],
   };
+}
+
+/** What is not meant, as the configuration and the providers in use tell it. */
+export function standingWarnings(config: Config): string[] {
+  return [...unpricedModels(config), ...unknownSearchModel(config)];
 }
 
 /** Where keys may be stored, and whether any are is not known, nobody is let in. */
