@@ -14,6 +14,14 @@ export function jsonLine(value: unknown): string {
   return JSON.stringify(value).replace(ENDS, (end) => ESCAPES[end] ?? end);
 }
 
+/** What stands in JSON as it is. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+/** The same for a text alone, in a third of the time for most words of an answer. */
+export function jsonText(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : jsonLine(text);
+}
+
 /** What all frames of a stream begin with, written once: the JSON of an object that is still open. */
 export type OpenJson = `{${string}`;
 

@@ -3,7 +3,7 @@
 import type { JsonObject } from "../../chat/json.ts";
 import { sseText } from "../../streaming/frame.ts";
 import { isObject, parseJson } from "../json.ts";
-import { jsonLine } from "../json_line.ts";
+import { jsonLine, jsonText } from "../json_line.ts";
 
 export function frame(type: string, members: JsonObject): string {
   return sseText({ event: type, data: jsonLine({ type, ...members }) });
@@ -11,9 +11,10 @@ export function frame(type: string, members: JsonObject): string {
 
 /** A frame in which a block grows: of all frames most are such, and are written in half of the time. */
 export function deltaFrame(index: number, delta: JsonObject): string {
-  return `event: content_block_delta\ndata: {"type":"content_block_delta","index":${index},"delta":${
-    jsonLine(delta)
-  }}\n\n`;
+  const json = delta.type === "text_delta" && typeof delta.text === "string"
+    ? `{"type":"text_delta","text":${jsonText(delta.text)}}`
+    : jsonLine(delta);
+  return `event: content_block_delta\ndata: {"type":"content_block_delta","index":${index},"delta":${json}}\n\n`;
 }
 
 /** The `event:` of a frame. */

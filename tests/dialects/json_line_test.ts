@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ChatEvent } from "../../chat/event.ts";
-import { closeJson, isOneLine, jsonLine, openJson } from "../../dialects/json_line.ts";
+import { closeJson, isOneLine, jsonLine, jsonText, openJson } from "../../dialects/json_line.ts";
 import { CLIENT_FORMS } from "../support/client_forms.ts";
 import { writeStream } from "../support/codec.ts";
 import { OPTIONS, requestOf } from "../support/replay.ts";
@@ -13,6 +13,14 @@ const ENDS = /[\u0085\u2028\u2029]/;
 Deno.test("jsonLine() writes the same JSON, without a character that ends a line anywhere", () => {
   assert.equal(jsonLine({ text: TEXT }), '{"text":"a\\u0085b\\u2028c\\u2029d\u2027"}');
   assert.deepEqual(JSON.parse(jsonLine({ [TEXT]: [TEXT] })), { [TEXT]: [TEXT] });
+});
+
+Deno.test("jsonText() writes each character of a text as jsonLine() does", () => {
+  for (let code = 0; code <= 0xffff; code++) {
+    const text = `a${String.fromCharCode(code)}b`;
+    assert.equal(jsonText(text), jsonLine(text));
+  }
+  for (const text of ["", "😀", TEXT]) assert.equal(jsonText(text), jsonLine(text));
 });
 
 Deno.test("an object that was opened with some members and closed with others is the JSON of all, in one line", () => {
