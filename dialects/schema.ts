@@ -12,11 +12,14 @@ export const object = z.custom<JsonObject>(isObject, { error: "an object" });
 
 // What clients' bodies have many of, made once: each schema of zod's takes some twenty microseconds of a start.
 export const filledText = z.string().min(1);
-export const optionalText = z.string().nullish();
-export const optionalFlag = z.boolean().nullish();
-export const optionalNumber = z.number().nullish();
-export const optionalLimit = z.int().min(1).nullish();
-export const optionalObject = object.nullish();
+export const optional = {
+  text: z.string().nullish(),
+  flag: z.boolean().nullish(),
+  number: z.number().nullish(),
+  /** A whole number from 1. */
+  limit: z.int().min(1).nullish(),
+  object: object.nullish(),
+};
 
 /**
  * A member of the wrong type is as good as none: one vendor's oddity must not end an answer that can be read.

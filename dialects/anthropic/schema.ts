@@ -3,22 +3,9 @@
 import * as z from "zod";
 import type { JsonObject } from "../../chat/json.ts";
 import { lazy } from "../lazy.ts";
-import {
-  filledText,
-  json,
-  maybe,
-  maybeObject,
-  maybeText,
-  maybeWhole,
-  object,
-  optionalFlag,
-  optionalLimit,
-  optionalNumber,
-  optionalObject,
-  optionalText,
-} from "../schema.ts";
+import { filledText, json, maybe, maybeObject, maybeText, maybeWhole, object, optional } from "../schema.ts";
 
-const cache_control = optionalObject;
+const cache_control = optional.object;
 
 // ── What a client sends ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -58,9 +45,9 @@ const documentBlock = lazy(() =>
   z.looseObject({
     type: z.literal("document"),
     source: documentSource(),
-    title: optionalText,
-    context: optionalText,
-    citations: z.looseObject({ enabled: optionalFlag }).nullish(),
+    title: optional.text,
+    context: optional.text,
+    citations: z.looseObject({ enabled: optional.flag }).nullish(),
     cache_control,
   })
 );
@@ -81,10 +68,10 @@ const knownBlock = lazy(() =>
       type: z.literal("tool_result"),
       tool_use_id: filledText,
       content: z.union([z.string(), z.array(z.union([knownResultPart(), otherThan(knownResultPart())]))]).nullish(),
-      is_error: optionalFlag,
+      is_error: optional.flag,
       cache_control,
     }),
-    z.looseObject({ type: z.literal("thinking"), thinking: z.string(), signature: optionalText }),
+    z.looseObject({ type: z.literal("thinking"), thinking: z.string(), signature: optional.text }),
     z.looseObject({ type: z.literal("redacted_thinking"), data: z.string() }),
   ])
 );
@@ -98,9 +85,9 @@ const tool = lazy(() =>
     z.looseObject({
       type: z.literal("custom").nullish(),
       name: filledText,
-      description: optionalText,
+      description: optional.text,
       input_schema: object,
-      strict: optionalFlag,
+      strict: optional.flag,
       cache_control,
     }).transform((value) => ({ ...value, type: "function" as const })),
     z.looseObject({ type: z.string().refine((type) => type !== "custom", { error: "a tool with an input_schema" }) })
@@ -131,7 +118,7 @@ const message = lazy(() =>
   ])
 );
 
-const parallel = { disable_parallel_tool_use: optionalFlag };
+const parallel = { disable_parallel_tool_use: optional.flag };
 
 const toolChoice = lazy(() =>
   z.discriminatedUnion("type", [
@@ -146,20 +133,20 @@ const thinking = lazy(() =>
   z.looseObject({
     type: z.string(),
     budget_tokens: z.int().nullish(),
-    display: optionalText,
+    display: optional.text,
   })
 );
 
-const outputFormat = lazy(() => z.looseObject({ type: z.string(), schema: optionalObject }));
-const number = optionalNumber;
+const outputFormat = lazy(() => z.looseObject({ type: z.string(), schema: optional.object }));
+const number = optional.number;
 
 export const requestSchema = lazy(() =>
   z.looseObject({
     model: filledText,
     messages: z.array(message()).min(1),
     system: textContent().nullish(),
-    max_tokens: optionalLimit,
-    stream: optionalFlag,
+    max_tokens: optional.limit,
+    stream: optional.flag,
     temperature: number,
     top_p: number,
     top_k: number,
@@ -167,11 +154,11 @@ export const requestSchema = lazy(() =>
     tools: z.array(tool()).nullish(),
     tool_choice: toolChoice().nullish(),
     thinking: thinking().nullish(),
-    output_config: z.looseObject({ effort: optionalText, format: outputFormat().nullish() }).nullish(),
+    output_config: z.looseObject({ effort: optional.text, format: outputFormat().nullish() }).nullish(),
     /** The name of `output_config.format` while it was a beta. */
     output_format: outputFormat().nullish(),
-    metadata: z.looseObject({ user_id: optionalText }).nullish(),
-    service_tier: optionalText,
+    metadata: z.looseObject({ user_id: optional.text }).nullish(),
+    service_tier: optional.text,
   })
 );
 

@@ -2,7 +2,7 @@
 
 import * as z from "zod";
 import { lazy } from "../lazy.ts";
-import { filledText, optionalLimit, optionalText } from "../schema.ts";
+import { filledText, optional } from "../schema.ts";
 
 const tokens = lazy(() => z.array(z.int()).min(1));
 
@@ -10,9 +10,9 @@ export const requestSchema = lazy(() =>
   z.looseObject({
     model: filledText,
     input: z.union([z.string(), z.array(z.string()).min(1), tokens(), z.array(tokens()).min(1)]),
-    dimensions: optionalLimit,
+    dimensions: optional.limit,
     encoding_format: z.enum(["float", "base64"]).nullish(),
-    user: optionalText,
+    user: optional.text,
   })
 );
 
@@ -20,7 +20,7 @@ export const ollamaRequestSchema = lazy(() =>
   z.object({
     model: filledText,
     input: z.union([z.string(), z.array(z.string()).min(1)]),
-    dimensions: optionalLimit,
+    dimensions: optional.limit,
   })
 );
 
@@ -29,9 +29,9 @@ export const ollamaPromptSchema = lazy(() => z.object({ model: filledText, promp
 export const geminiRequestSchema = lazy(() =>
   z.object({
     content: z.object({ parts: z.array(z.object({ text: z.string() })).min(1) }),
-    taskType: optionalText,
-    title: optionalText,
-    outputDimensionality: optionalLimit,
+    taskType: optional.text,
+    title: optional.text,
+    outputDimensionality: optional.limit,
   })
 );
 

@@ -2,24 +2,10 @@
 
 import * as z from "zod";
 import { lazy } from "../lazy.ts";
-import {
-  filledText,
-  json,
-  maybe,
-  maybeCount,
-  maybeObject,
-  maybeText,
-  object,
-  optionalFlag,
-  optionalLimit,
-  optionalNumber,
-  optionalObject,
-  optionalText,
-  place,
-} from "../schema.ts";
+import { filledText, json, maybe, maybeCount, maybeObject, maybeText, object, optional, place } from "../schema.ts";
 import { ANSWER_VERBS } from "./parse_path.ts";
 
-const text = optionalText;
+const text = optional.text;
 const name = filledText;
 
 // ── What a client sends, its keys in camel case ──────────────────────────────────────────────────────────────────────
@@ -30,11 +16,11 @@ export const routeSchema = lazy(() => z.object({ model: name, verb: z.enum(ANSWE
 const part = lazy(() =>
   z.looseObject({
     text,
-    thought: optionalFlag,
+    thought: optional.flag,
     thoughtSignature: text,
     inlineData: z.looseObject({ mimeType: name, data: z.string() }).nullish(),
     fileData: z.looseObject({ fileUri: name, mimeType: text }).nullish(),
-    functionCall: z.looseObject({ id: text, name, args: optionalObject }).nullish(),
+    functionCall: z.looseObject({ id: text, name, args: optional.object }).nullish(),
     functionResponse: z.looseObject({
       id: text,
       name: text,
@@ -43,7 +29,7 @@ const part = lazy(() =>
         .nullish(),
     }).nullish(),
     mediaResolution: z.looseObject({ level: text }).nullish(),
-    videoMetadata: optionalObject,
+    videoMetadata: optional.object,
   })
 );
 
@@ -56,8 +42,8 @@ const functionDeclaration = lazy(() =>
   z.looseObject({
     name,
     description: text,
-    parameters: optionalObject,
-    parametersJsonSchema: optionalObject,
+    parameters: optional.object,
+    parametersJsonSchema: optional.object,
   })
 );
 
@@ -72,15 +58,15 @@ const functionCallingConfig = lazy(() =>
 
 const thinkingConfig = lazy(() =>
   z.looseObject({
-    includeThoughts: optionalFlag,
+    includeThoughts: optional.flag,
     thinkingBudget: z.int().min(-1).nullish(),
     thinkingLevel: z.string().toUpperCase()
       .pipe(z.enum(["MINIMAL", "LOW", "MEDIUM", "HIGH", "THINKING_LEVEL_UNSPECIFIED"])).nullish(),
   })
 );
 
-const number = optionalNumber;
-const limit = optionalLimit;
+const number = optional.number;
+const limit = optional.limit;
 
 const generationConfig = lazy(() =>
   z.looseObject({
@@ -93,11 +79,11 @@ const generationConfig = lazy(() =>
     seed: z.int().nullish(),
     stopSequences: z.array(z.string()).nullish(),
     candidateCount: limit,
-    responseLogprobs: optionalFlag,
+    responseLogprobs: optional.flag,
     logprobs: z.int().min(0).nullish(),
     responseMimeType: text,
-    responseSchema: optionalObject,
-    responseJsonSchema: optionalObject,
+    responseSchema: optional.object,
+    responseJsonSchema: optional.object,
     thinkingConfig: thinkingConfig().nullish(),
   })
 );

@@ -3,25 +3,12 @@
 import * as z from "zod";
 import { EFFORTS } from "../../chat/request.ts";
 import { lazy } from "../lazy.ts";
-import {
-  anyJson,
-  filledText,
-  json,
-  maybe,
-  maybeCount,
-  maybeFlag,
-  maybeText,
-  object,
-  optionalFlag,
-  optionalNumber,
-  optionalObject,
-  optionalText,
-} from "../schema.ts";
+import { anyJson, filledText, json, maybe, maybeCount, maybeFlag, maybeText, object, optional } from "../schema.ts";
 
 // ── What a client sends ──────────────────────────────────────────────────────────────────────────────────────────────
 
-const number = optionalNumber;
-const word = optionalText;
+const number = optional.number;
+const word = optional.text;
 const images = lazy(() => z.array(z.string()).nullish());
 
 const toolCall = lazy(() =>
@@ -49,7 +36,7 @@ const message = lazy(() =>
 const tool = lazy(() =>
   z.looseObject({
     type: z.literal("function").nullish(),
-    function: z.looseObject({ name: filledText, description: word, parameters: optionalObject }),
+    function: z.looseObject({ name: filledText, description: word, parameters: optional.object }),
   })
 );
 
@@ -79,11 +66,11 @@ const format = lazy(() =>
 /** What the two routes have in common. */
 const shared = lazy(() => ({
   model: filledText,
-  stream: optionalFlag,
+  stream: optional.flag,
   format: format(),
   think: z.union([z.boolean(), z.enum(EFFORTS)]).nullish(),
   options: options().nullish(),
-  logprobs: optionalFlag,
+  logprobs: optional.flag,
   top_logprobs: z.int().min(0).nullish(),
 }));
 

@@ -3,18 +3,10 @@
 import * as z from "zod";
 import type { JsonObject } from "../../chat/json.ts";
 import { lazy } from "../lazy.ts";
-import {
-  filledText,
-  json,
-  optionalFlag,
-  optionalLimit,
-  optionalNumber,
-  optionalObject,
-  optionalText,
-} from "../schema.ts";
+import { filledText, json, optional } from "../schema.ts";
 
 const textPart = lazy(() =>
-  z.looseObject({ type: z.literal("text"), text: z.string(), cache_control: optionalObject })
+  z.looseObject({ type: z.literal("text"), text: z.string(), cache_control: optional.object })
 );
 
 const knownPart = lazy(() =>
@@ -23,8 +15,8 @@ const knownPart = lazy(() =>
     z.looseObject({ type: z.literal("refusal"), refusal: z.string() }),
     z.looseObject({
       type: z.literal("image_url"),
-      image_url: z.union([z.string(), z.looseObject({ url: z.string(), detail: optionalText })]),
-      cache_control: optionalObject,
+      image_url: z.union([z.string(), z.looseObject({ url: z.string(), detail: optional.text })]),
+      cache_control: optional.object,
     }),
     z.looseObject({
       type: z.literal("input_audio"),
@@ -33,11 +25,11 @@ const knownPart = lazy(() =>
     z.looseObject({
       type: z.literal("file"),
       file: z.looseObject({
-        file_data: optionalText,
-        file_id: optionalText,
-        filename: optionalText,
+        file_data: optional.text,
+        file_id: optional.text,
+        filename: optional.text,
       }),
-      cache_control: optionalObject,
+      cache_control: optional.object,
     }),
     z.looseObject({
       type: z.literal("video_url"),
@@ -57,15 +49,15 @@ const otherPart = lazy(() =>
 const part = lazy(() => z.union([knownPart(), otherPart()]));
 const content = lazy(() => z.union([z.string(), z.array(part())]).nullish());
 const textContent = lazy(() => z.union([z.string(), z.array(textPart())]).nullish());
-const name = optionalText;
+const name = optional.text;
 
 const toolCall = lazy(() =>
   z.looseObject({
     id: filledText,
     function: z.looseObject({ name: filledText, arguments: json }).nullish(),
     custom: z.looseObject({ name: filledText, input: z.string() }).nullish(),
-    extra_content: optionalObject,
-    cache_control: optionalObject,
+    extra_content: optional.object,
+    cache_control: optional.object,
   })
 );
 
@@ -78,7 +70,7 @@ const message = lazy(() =>
       role: z.literal("assistant"),
       content: content(),
       name,
-      refusal: optionalText,
+      refusal: optional.text,
       tool_calls: z.array(toolCall()).nullish(),
       function_call: z.looseObject({ name: filledText, arguments: json }).nullish(),
       images: z.array(part()).nullish(),
@@ -88,7 +80,7 @@ const message = lazy(() =>
       content: content(),
       tool_call_id: filledText,
       name,
-      cache_control: optionalObject,
+      cache_control: optional.object,
     }),
     z.looseObject({ role: z.literal("function"), content: content(), name: filledText }),
   ])
@@ -97,9 +89,9 @@ const message = lazy(() =>
 const functionSchema = lazy(() =>
   z.looseObject({
     name: filledText,
-    description: optionalText,
-    parameters: optionalObject,
-    strict: optionalFlag,
+    description: optional.text,
+    parameters: optional.object,
+    strict: optional.flag,
   })
 );
 
@@ -108,11 +100,11 @@ const tool = lazy(() =>
     z.looseObject({
       type: z.literal("function").nullish(),
       function: functionSchema(),
-      cache_control: optionalObject,
+      cache_control: optional.object,
     }).transform((value) => ({ ...value, type: "function" as const })),
     z.looseObject({
       type: z.literal("custom"),
-      custom: z.looseObject({ name: filledText, description: optionalText, format: optionalObject }),
+      custom: z.looseObject({ name: filledText, description: optional.text, format: optional.object }),
     }),
     /** The flat form of the Responses API, which its users bring along. */
     functionSchema().extend({ type: z.literal("function").nullish() })
@@ -146,28 +138,28 @@ const responseFormat = lazy(() =>
     z.looseObject({
       type: z.literal("json_schema"),
       json_schema: z.looseObject({
-        name: optionalText,
-        description: optionalText,
-        schema: optionalObject,
-        strict: optionalFlag,
+        name: optional.text,
+        description: optional.text,
+        schema: optional.object,
+        strict: optional.flag,
       }),
     }),
   ])
 );
 
-const number = optionalNumber;
-const limit = optionalLimit;
+const number = optional.number;
+const limit = optional.limit;
 
 export const requestSchema = lazy(() =>
   z.looseObject({
     // Absent, it means the catalogue's default, as LangFast's older proxy had one.
     model: z.string().default(""),
     messages: z.array(message()).min(1),
-    stream: optionalFlag,
-    stream_options: z.looseObject({ include_usage: optionalFlag }).nullish(),
+    stream: optional.flag,
+    stream_options: z.looseObject({ include_usage: optional.flag }).nullish(),
     tools: z.array(tool()).nullish(),
     tool_choice: toolChoice().nullish(),
-    parallel_tool_calls: optionalFlag,
+    parallel_tool_calls: optional.flag,
     functions: z.array(functionSchema()).nullish(),
     function_call: z.union([z.enum(["auto", "none"]), named()]).nullish(),
     max_tokens: limit,
@@ -182,23 +174,23 @@ export const requestSchema = lazy(() =>
     seed: number,
     stop: z.union([z.string(), z.array(z.string())]).nullish(),
     n: limit,
-    logprobs: optionalFlag,
+    logprobs: optional.flag,
     top_logprobs: z.int().min(0).nullish(),
-    logit_bias: optionalObject,
-    reasoning_effort: optionalText,
+    logit_bias: optional.object,
+    reasoning_effort: optional.text,
     reasoning: z.looseObject({
-      effort: optionalText,
+      effort: optional.text,
       max_tokens: z.int().nullish(),
-      exclude: optionalFlag,
-      enabled: optionalFlag,
+      exclude: optional.flag,
+      enabled: optional.flag,
     }).nullish(),
     response_format: responseFormat().nullish(),
-    verbosity: optionalText,
-    user: optionalText,
-    safety_identifier: optionalText,
-    metadata: optionalObject,
-    service_tier: optionalText,
-    prompt_cache_key: optionalText,
+    verbosity: optional.text,
+    user: optional.text,
+    safety_identifier: optional.text,
+    metadata: optional.object,
+    service_tier: optional.text,
+    prompt_cache_key: optional.text,
     web_search_options: json.nullish(),
   })
 );

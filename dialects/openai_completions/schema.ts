@@ -2,22 +2,10 @@
 
 import * as z from "zod";
 import { lazy } from "../lazy.ts";
-import {
-  filledText,
-  json,
-  maybe,
-  maybeText,
-  maybeWhole,
-  optionalFlag,
-  optionalLimit,
-  optionalNumber,
-  optionalObject,
-  optionalText,
-  place,
-} from "../schema.ts";
+import { filledText, json, maybe, maybeText, maybeWhole, optional, place } from "../schema.ts";
 
-const number = optionalNumber;
-const limit = optionalLimit;
+const number = optional.number;
+const limit = optional.limit;
 
 /** One answer is for one prompt, in text: tokens are one vendor's numbers. */
 const prompt = lazy(() =>
@@ -32,8 +20,8 @@ export const requestSchema = lazy(() =>
   z.looseObject({
     model: filledText,
     prompt: prompt(),
-    stream: optionalFlag,
-    stream_options: z.looseObject({ include_usage: optionalFlag }).nullish(),
+    stream: optional.flag,
+    stream_options: z.looseObject({ include_usage: optional.flag }).nullish(),
     max_tokens: limit,
     temperature: number,
     top_p: number,
@@ -44,9 +32,9 @@ export const requestSchema = lazy(() =>
     seed: z.int().nullish(),
     /** How many of the likeliest tokens are told beside each. */
     logprobs: z.int().min(0).nullish(),
-    logit_bias: optionalObject,
-    echo: optionalFlag,
-    user: optionalText,
+    logit_bias: optional.object,
+    echo: optional.flag,
+    user: optional.text,
   })
 );
 

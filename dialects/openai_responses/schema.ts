@@ -13,11 +13,7 @@ import {
   maybeText,
   maybeWhole,
   object,
-  optionalFlag,
-  optionalLimit,
-  optionalNumber,
-  optionalObject,
-  optionalText,
+  optional,
   place,
 } from "../schema.ts";
 
@@ -51,16 +47,16 @@ const part = lazy(() =>
     z.looseObject({ type: z.literal("refusal"), refusal: z.string() }),
     z.looseObject({
       type: z.literal("input_image"),
-      image_url: optionalText,
-      file_id: optionalText,
-      detail: optionalText,
+      image_url: optional.text,
+      file_id: optional.text,
+      detail: optional.text,
     }),
     z.looseObject({
       type: z.literal("input_file"),
-      file_data: optionalText,
-      file_url: optionalText,
-      file_id: optionalText,
-      filename: optionalText,
+      file_data: optional.text,
+      file_url: optional.text,
+      file_id: optional.text,
+      filename: optional.text,
     }),
     z.looseObject({
       type: z.literal("input_audio"),
@@ -78,9 +74,9 @@ const output = lazy(() => z.union([z.string(), z.array(part())]));
 const functionSchema = lazy(() =>
   z.looseObject({
     name,
-    description: optionalText,
-    parameters: optionalObject,
-    strict: optionalFlag,
+    description: optional.text,
+    parameters: optional.object,
+    strict: optional.flag,
   })
 );
 
@@ -90,8 +86,8 @@ const tool = lazy(() =>
     z.looseObject({
       type: z.literal("custom"),
       name,
-      description: optionalText,
-      format: optionalObject,
+      description: optional.text,
+      format: optional.object,
     }),
     other(),
   ]))
@@ -113,7 +109,7 @@ const item = lazy(() =>
         type: z.literal("reasoning"),
         summary: z.array(text()).nullish(),
         content: z.array(text()).nullish(),
-        encrypted_content: optionalText,
+        encrypted_content: optional.text,
       }),
       z.looseObject({ type: z.literal("item_reference"), id: z.string() }),
       z.looseObject({ type: z.literal("additional_tools"), tools: z.array(tool()) }),
@@ -132,7 +128,7 @@ const toolChoice = lazy(() =>
       z.looseObject({
         type: z.literal("allowed_tools"),
         mode: z.enum(["auto", "required"]),
-        tools: z.array(z.looseObject({ name: optionalText })),
+        tools: z.array(z.looseObject({ name: optional.text })),
       }),
       other(),
     ])),
@@ -145,10 +141,10 @@ const textFormat = lazy(() =>
     z.looseObject({ type: z.literal("json_object") }),
     z.looseObject({
       type: z.literal("json_schema"),
-      name: optionalText,
-      description: optionalText,
+      name: optional.text,
+      description: optional.text,
       schema: object,
-      strict: optionalFlag,
+      strict: optional.flag,
     }),
   ])
 );
@@ -157,29 +153,29 @@ export const requestSchema = lazy(() =>
   z.looseObject({
     model: filledText,
     input: z.union([z.string(), z.array(item()).min(1)]),
-    instructions: optionalText,
-    stream: optionalFlag,
+    instructions: optional.text,
+    stream: optional.flag,
     tools: z.array(tool()).nullish(),
     tool_choice: toolChoice().nullish(),
-    parallel_tool_calls: optionalFlag,
-    max_output_tokens: optionalLimit,
-    temperature: optionalNumber,
-    top_p: optionalNumber,
+    parallel_tool_calls: optional.flag,
+    max_output_tokens: optional.limit,
+    temperature: optional.number,
+    top_p: optional.number,
     top_logprobs: z.int().min(0).nullish(),
-    text: z.looseObject({ format: textFormat().nullish(), verbosity: optionalText }).nullish(),
+    text: z.looseObject({ format: textFormat().nullish(), verbosity: optional.text }).nullish(),
     reasoning: z.looseObject({
-      effort: optionalText,
-      summary: optionalText,
+      effort: optional.text,
+      summary: optional.text,
       /** The older name of `summary`. */
-      generate_summary: optionalText,
+      generate_summary: optional.text,
     }).nullish(),
     include: z.array(z.string()).nullish(),
-    user: optionalText,
-    safety_identifier: optionalText,
-    metadata: optionalObject,
-    service_tier: optionalText,
-    prompt_cache_key: optionalText,
-    store: optionalFlag,
+    user: optional.text,
+    safety_identifier: optional.text,
+    metadata: optional.object,
+    service_tier: optional.text,
+    prompt_cache_key: optional.text,
+    store: optional.flag,
   })
 );
 
