@@ -7,6 +7,7 @@ import {
   type ChatRequest,
   type Message,
   type SystemMessage,
+  type ToolCallPart,
 } from "../../chat/request.ts";
 import type { SessionRecord, SessionTurn } from "../../records/session_record.ts";
 
@@ -40,17 +41,47 @@ export function putInFront(
   { withReasoning }: { withReasoning: boolean },
 ): ChatRequest {
   const said = saidIn(request);
-  const past = turns.filter(({ isIncomplete }) => !isIncomplete).flatMap((turn) => messagesOf(turn, withReasoning));
+  const whole = turns.filter(({ isIncomplete }) => !isIncomplete);
+  const spoken = [...whole, said].map(({ messages }, at) => joinResults(callsOf(whole[at - 1]), messages));
+  const past = whole.flatMap((turn, at) => [
+    ...spoken[at] ?? [],
+    ...answerOf(turn, { withReasoning, next: spoken[at + 1] ?? [] }),
+  ]);
   const lead = said.instructions.length > 0 ? said.instructions : instructions;
   if (past.length === 0 && lead === said.instructions) return request;
-  return alterRequest(request, { messages: [...lead, ...past, ...said.messages] });
+  return alterRequest(request, { messages: [...lead, ...past, ...spoken.at(-1) ?? []] });
 }
 
-function messagesOf({ messages, answer }: SessionTurn, withReasoning: boolean): Message[] {
-  // Vendors refuse a call without the thought that led to it (CASES K8, K11).
-  const isWhole = withReasoning || answer.some(({ type }) => type === "tool-call");
-  const parts = isWhole ? answer : answer.filter((part) => !isThought(part));
-  return parts.length === 0 ? messages : [...messages, { role: "assistant", parts }];
+function callsOf(turn: SessionTurn | undefined): ToolCallPart[] {
+  return turn?.answer.filter((part) => part.type === "tool-call") ?? [];
+}
+
+/** The results under their calls' ids: dialects without ids give the name, and an id is made of it. */
+function joinResults(calls: readonly ToolCallPart[], messages: readonly Message[]): Message[] {
+  const open = [...calls];
+  return messages.map((message) => {
+    if (message.role !== "tool") return message;
+    const byId = open.findIndex(({ id }) => id === message.callId);
+    const at = byId === -1 ? open.findIndex(({ name }) => name === message.name) : byId;
+    const [call] = at === -1 ? [] : open.splice(at, 1);
+    return call === undefined ? message : { ...message, callId: call.id };
+  });
+}
+
+interface AnswerOptions {
+  withReasoning: boolean;
+  /** What was said after it. */
+  next: readonly Message[];
+}
+
+/** Vendors refuse calls without results: those that the client did not go on with are left out. */
+function answerOf({ answer }: SessionTurn, { withReasoning, next }: AnswerOptions): Message[] {
+  const answered = new Set(next.flatMap((message) => message.role === "tool" ? [message.callId] : []));
+  const said = answer.filter((part) => part.type !== "tool-call" || answered.has(part.id));
+  // They refuse a call without the thought that led to it as well (CASES K8, K11).
+  const isWhole = withReasoning || said.some(({ type }) => type === "tool-call");
+  const parts = isWhole ? said : said.filter((part) => !isThought(part));
+  return parts.length === 0 ? [] : [{ role: "assistant", parts }];
 }
 
 export function isThought({ type }: AssistantPart): boolean {

@@ -123,6 +123,78 @@ withPair().test({
   },
 });
 
+withPair().test({
+  name: "calls that a client does not go on with are left out of a session, and those it answered later stay",
+  async run({ gateway, upstream }) {
+    const call = (id: string) => ({ id, type: "function", function: { name: "look", arguments: "{}" } });
+    const calls = [call("call_1"), call("call_2")];
+    upstream.push({ kind: "json", body: completion({ content: "Let me see.", tool_calls: calls }, "tool_calls") });
+    upstream.push({ kind: "json", body: completion({ content: "yes" }) });
+    const ask = async (...messages: unknown[]) =>
+      await (await gateway.chat({ model, messages }, { headers: IN_SESSION })).text();
+    await ask({ role: "user", content: "one" });
+    await ask({ role: "user", content: "Never mind" });
+    const dropped = [["user", "one"], ["assistant", "Let me see."], ["user", "Never mind"]];
+    assert.deepEqual(asked(upstream), dropped);
+    upstream.reset();
+    upstream.push({ kind: "json", body: completion({ content: null, tool_calls: calls }, "tool_calls") });
+    upstream.push({ kind: "json", body: completion({ content: "yes" }) });
+    await ask({ role: "user", content: "two" });
+    await ask({ role: "tool", tool_call_id: "call_2", content: "cat" });
+    assert.deepEqual(asked(upstream), [
+      ...[...dropped, ["assistant", "yes"], ["user", "two"]],
+      ...[["assistant", "calls"], ["tool", "cat"]],
+    ]);
+    assert.doesNotMatch(upstream.requests.at(-1)?.text ?? "", /call_1/);
+  },
+});
+
+/** A tool's result alone, in each dialect: it is for a call by its id, or for the tool of a name. */
+const RESULTS: Record<string, { path: string; ask(...content: unknown[]): unknown; one: unknown; result: unknown }> = {
+  messages: {
+    path: "/v1/messages",
+    ask: (content) => ({ model, max_tokens: 99, messages: [{ role: "user", content }] }),
+    one: "one",
+    result: [{ type: "tool_result", tool_use_id: "call_1", content: "cat" }],
+  },
+  responses: {
+    path: "/v1/responses",
+    ask: (input) => ({ model, input }),
+    one: "one",
+    result: [{ type: "function_call_output", call_id: "call_1", output: "cat" }],
+  },
+  gemini: {
+    path: `/v1beta/models/${model}:generateContent`,
+    ask: (part) => ({ contents: [{ role: "user", parts: [part] }] }),
+    one: { text: "one" },
+    result: { functionResponse: { name: "look", response: { output: "cat" } } },
+  },
+  ollama: {
+    path: "/api/chat",
+    ask: (message) => ({ model, stream: false, messages: [message] }),
+    one: { role: "user", content: "one" },
+    result: { role: "tool", tool_name: "look", content: "cat" },
+  },
+};
+
+for (const [dialect, { path, ask, one, result }] of Object.entries(RESULTS)) {
+  withPair().test({
+    name: `a tool's result alone goes on with a session of ${dialect} requests`,
+    async run({ gateway, upstream }) {
+      const call = { id: "call_1", type: "function", function: { name: "look", arguments: "{}" } };
+      upstream.push({ kind: "json", body: completion({ content: null, tool_calls: [call] }, "tool_calls") });
+      upstream.push({ kind: "json", body: completion({ content: "A cat" }) });
+      for (const content of [one, result]) {
+        const body = JSON.stringify(ask(content));
+        const answer = await fetch(gateway.url + path, { method: "POST", headers: IN_SESSION, body });
+        assert.equal(answer.status, 200, await answer.text());
+      }
+      assert.deepEqual(asked(upstream), [["user", "one"], ["assistant", "calls"], ["tool", "cat"]]);
+      assert.match(upstream.requests.at(-1)?.text ?? "", /"tool_call_id":"call_1"/);
+    },
+  });
+}
+
 withPair({ env: { PROVIDER_UP_QUIRKS_REPLAY_REASONING: "true" } }).test({
   name: "thoughts are kept apart: shown, and put in front only where that is switched on",
   async run(pair) {
