@@ -58,7 +58,7 @@ export function storedFeed(options: StoredFeedOptions): Feed {
 
 /** Gives a stream whose writer is gone its end: an error in its own dialect. */
 async function bury(head: StreamHead, options: StoredFeedOptions): Promise<StreamHead | undefined> {
-  const { store, place, dialect, expireIn } = options;
+  const { store, place, dialect, expireIn, now } = options;
   const written: string[] = [];
   while (written.length < head.frames) {
     const more = await readFrames(store, place, { after: written.length, until: head.frames });
@@ -66,7 +66,8 @@ async function bury(head: StreamHead, options: StoredFeedOptions): Promise<Strea
     written.push(...more);
   }
   const error = new GatewayError("upstream-cut", "Cannot finish the answer as the instance that gave it is gone");
-  await endOrphan(store, place, { head, frames: lastWords(dialect, written, error), expireIn });
+  const frames = lastWords(dialect, written, { error, id: place.id, now: now() });
+  await endOrphan(store, place, { head, frames, expireIn });
   return await readHead(store, place);
 }
 
