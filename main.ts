@@ -26,12 +26,16 @@ const app = createApp(outcome, ports);
 const server = Deno.serve({ hostname: config.host, port: config.port, onListen: greet }, app.fetch);
 stopOnSignals({ server, closing, ports });
 // Whoever waits for the start is answered first. It is no timer, for whose part of Node.js all would wait as well.
-AbortSignal.timeout(WARN_AFTER).addEventListener("abort", warn);
+AbortSignal.timeout(WARN_AFTER).addEventListener("abort", () => void warn().catch(cannotWarn), { once: true });
 
 /** What is stored counts, too: the app is asked as anybody asks it. */
 async function warn(): Promise<void> {
   const { warnings }: { warnings: string[] } = await (await app.request("/health")).json();
   for (const warning of warnings) ports.log.warn(warning);
+}
+
+function cannotWarn(error: unknown): void {
+  ports.log.warn("Cannot look for what to warn of", { cause: String(error) });
 }
 
 function greet({ hostname, port }: Deno.NetAddr): void {

@@ -126,11 +126,6 @@ export function timeoutError(phase: TimeoutPhase, milliseconds: number): Gateway
     idle: "the provider sent nothing more",
     total: "the answer was not complete",
   } as const satisfies Record<TimeoutPhase, string>;
-  return new GatewayError(
-    "upstream-timeout",
-    `Cannot answer as the request timed out: ${what[phase]} within ${milliseconds} ms`,
-    {
-      code: `${phase}_timeout`,
-    },
-  );
+  const message = `Cannot answer as the request timed out: ${what[phase]} within ${milliseconds} ms`;
+  return new GatewayError("upstream-timeout", message, { code: `${phase}_timeout` });
 }

@@ -17,6 +17,7 @@ const SENTENCES = {
   "upstream-auth": "Cannot answer as the provider refused the gateway's key",
   "upstream-quota": "Cannot answer as the gateway's quota at the provider is used up",
   "overloaded": "Cannot answer as the provider is overloaded",
+  "upstream-unreachable": "Cannot answer as the provider could not be reached: connection error",
   "upstream-timeout": "Cannot answer as the provider's response timed out",
   "upstream-failure": "Cannot answer as the provider had a server error",
   "upstream-malformed": "Cannot answer as the provider sent something that is no answer",
@@ -47,8 +48,8 @@ export function kindOfStatus(status: number): UpstreamKind {
 /** What is kept of an upstream's words, for logs. */
 const DETAIL_LIMIT = 2048;
 
-/** The error of a kind; `body` is what the upstream said, parsed or as text. */
-export function upstreamError(kind: UpstreamKind, body: unknown): GatewayError {
+/** The error of a kind; `body` is what the upstream said, parsed or as text, `cause` what was thrown where it said nothing. */
+export function upstreamError(kind: UpstreamKind, body: unknown, cause?: unknown): GatewayError {
   const detail = (typeof body === "string" ? body : JSON.stringify(body) ?? "").slice(0, DETAIL_LIMIT);
-  return new GatewayError(kind, SENTENCES[kind], { detail });
+  return new GatewayError(kind, SENTENCES[kind], { detail, cause });
 }

@@ -26,12 +26,7 @@ export async function chooseCandidates(gateway: Gateway, ask: Ask): Promise<Chos
   const place = conversation?.goesOn ? gateway.routing.placeOf(conversation.name) : undefined;
   const isSettled = (candidate: ResolvedCandidate) => modelName(candidate) === place?.upstream;
   const [first = listed[0], ...others] = orderCandidates(listed, gateway.ports.random, isSettled);
-  return {
-    candidates: [first, ...others],
-    hedgeAfter,
-    ...(conversation && { conversation: conversation.name }),
-    ...(place && { place }),
-  };
+  return { candidates: [first, ...others], hedgeAfter, conversation: conversation?.name, place };
 }
 
 /** Whether it is left to chance or to turns who is asked first, or with which key. */

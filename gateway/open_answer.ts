@@ -28,9 +28,9 @@ export interface AnswerPlan {
   /** In the order they are to be tried. */
   candidates: readonly ResolvedCandidate[];
   /** What it is called, where it matters who answers it (`conversationOf`). */
-  conversation?: string;
+  conversation?: string | undefined;
   /** Where it was answered last, if that is known. */
-  place?: Place;
+  place?: Place | undefined;
   /** Milliseconds without content after which a second attempt begins beside the first. */
   hedgeAfter: number | undefined;
   /** Whether the client wants an answer that breaks off to be gone on with. */
@@ -66,10 +66,7 @@ async function openLeg(gateway: Gateway, plan: AnswerPlan, leg: Leg): Promise<Op
   const { config: { advanced }, ports: { now, random }, routing } = gateway;
   const { conversation, mode, observation, place, scope } = plan;
   const { request, hedgeAfter, ...asked } = leg;
-  const itinerary = createItinerary({
-    ...{ ...asked, routing, mode, stream: request.stream, now, random },
-    ...(place && { place }),
-  });
+  const itinerary = createItinerary({ ...asked, routing, place, mode, stream: request.stream, now, random });
   const open = openLane({
     requestId: observation.id,
     variation: advanced.requestVariation,

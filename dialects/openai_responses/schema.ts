@@ -1,7 +1,6 @@
 /** What is read of the bodies of the Responses API: strict with a client where it protects, tolerant with an upstream. */
 
 import * as z from "zod";
-import { isObject } from "../json.ts";
 import { lazy } from "../lazy.ts";
 import {
   anyJson,
@@ -16,26 +15,7 @@ import {
   optional,
   place,
 } from "../schema.ts";
-
-type Typed = z.ZodType & { options: readonly { shape: { type: z.ZodLiteral<string> } }[] };
-
-/**
- * Objects told apart by `type`. A type that is not known becomes `{type: "other", value}`, so that an error within a
- * known one names its field; an object without a type is taken as `absent`.
- */
-function typed<T extends Typed>(union: T, absent?: string) {
-  const known = new Set(union.options.flatMap((option) => [...option.shape.type.values]));
-  known.delete("other");
-  return z.preprocess((value) => {
-    if (!isObject(value)) return value;
-    const type = value.type ?? absent;
-    if (typeof type !== "string") return value;
-    return known.has(type) ? { ...value, type } : { type: "other", value };
-  }, union);
-}
-
-/** Something of the vendor's own. */
-const other = lazy(() => z.object({ type: z.literal("other"), value: object }));
+import { other, typed } from "./typed_schema.ts";
 
 // ── What a client sends ──────────────────────────────────────────────────────────────────────────────────────────────
 

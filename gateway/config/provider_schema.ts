@@ -114,7 +114,7 @@ export function isProviderType(type: unknown): type is ProviderType {
   return typeof type === "string" && Object.hasOwn(providerSchemas, type);
 }
 
-/** The settings by the schema of their type. */
+/** The settings by the schema of their type; of one that is none, which types there are is all that is said. */
 export function readProvider(settings: Readonly<Record<string, unknown>>): z.ZodSafeParseResult<ProviderConfig> {
   const schema: z.ZodType<ProviderConfig> = isProviderType(settings.type)
     ? providerSchemas[settings.type]()

@@ -26,7 +26,7 @@ export interface StopOptions {
   /** Attempts at each candidate. */
   maxAttempts: number;
   /** Where the conversation was answered last, if that is known. */
-  place?: Place;
+  place?: Place | undefined;
   /** The mode the client asked for, which goes over the candidates' own. */
   mode: StreamMode | undefined;
   /** Whether the client wants a stream. */

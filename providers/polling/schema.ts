@@ -6,7 +6,7 @@ import { lazy } from "../../dialects/lazy.ts";
 import { PLACEHOLDERS } from "./body_values.ts";
 import { faultsIn, isTemplate, placeholdersIn, textsIn } from "./template.ts";
 
-// As in gateway/config/schema.ts, a message completes the sentence "X is Y, expected …".
+// As in gateway/config/values.ts, a message completes the sentence "X is Y, expected …".
 
 const WEEK = 7 * 24 * 3_600_000;
 
