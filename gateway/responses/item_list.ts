@@ -1,8 +1,8 @@
-/** A page of a list of items, as OpenAI's API gives it. */
+/** Items as OpenAI's API shows them, and a page of a list of them. */
 
 import type { Context } from "hono";
 import { GatewayError } from "../../chat/error.ts";
-import type { JsonObject } from "../../chat/json.ts";
+import type { Json, JsonObject } from "../../chat/json.ts";
 
 /** Items, the oldest first, as the request's `order`, `after` and `limit` have them. */
 export function listItems({ req }: Context, items: readonly JsonObject[]): JsonObject {
@@ -13,11 +13,27 @@ export function listItems({ req }: Context, items: readonly JsonObject[]): JsonO
   const data = ordered.slice(from, from + limit);
   return {
     object: "list",
-    data: [...data],
+    data: data.map(shownItem),
     first_id: data.at(0)?.id ?? null,
     last_id: data.at(-1)?.id ?? null,
     has_more: from + limit < ordered.length,
   };
+}
+
+/**
+ * A message that came with a text for its content has it as a part: the Agents SDK's sessions map over the parts.
+ *
+ * https://developers.openai.com/docs/api-reference/conversations/list-items (2026-11-28)
+ */
+export function shownItem(item: JsonObject): JsonObject {
+  if (item.type !== "message") return item;
+  const { content, role } = item;
+  return { status: "completed", ...item, ...(typeof content === "string" && { content: [partOf(content, role)] }) };
+}
+
+function partOf(text: string, role: Json | undefined): JsonObject {
+  if (role === "assistant") return { type: "output_text", text, annotations: [], logprobs: [] };
+  return { type: "input_text", text };
 }
 
 function limitOf(text: string | undefined): number {

@@ -8,7 +8,7 @@ import type { ConversationRecord } from "../../records/response_record.ts";
 import type { GatewayEnv } from "../context.ts";
 import type { Gateway } from "../gateway.ts";
 import { readJson } from "../read_json.ts";
-import { listItems } from "./item_list.ts";
+import { listItems, shownItem } from "./item_list.ts";
 import { ownerOf } from "../owner_of.ts";
 
 type Handler = (context: Context<GatewayEnv>, gateway: Gateway) => Promise<Response>;
@@ -44,7 +44,7 @@ export const addConversationItems: Handler = async (context, gateway) => {
   const items = itemsIn(await bodyOf(context, gateway));
   const added = await gateway.conversations.add(ownerOf(context), idOf(context), items);
   const [first_id, last_id] = [added.at(0)?.id ?? null, added.at(-1)?.id ?? null];
-  return context.json({ object: "list", data: added, first_id, last_id, has_more: false });
+  return context.json({ object: "list", data: added.map(shownItem), first_id, last_id, has_more: false });
 };
 
 export const showConversationItem: Handler = async (context, gateway) => {
@@ -53,7 +53,7 @@ export const showConversationItem: Handler = async (context, gateway) => {
   if (found === undefined) {
     throw new GatewayError("not-found", "Cannot show the item as the conversation has none such");
   }
-  return context.json(found);
+  return context.json(shownItem(found));
 };
 
 export const deleteConversationItem: Handler = async (context, gateway) => {

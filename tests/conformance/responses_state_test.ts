@@ -166,6 +166,31 @@ withPair().test({
 });
 
 withPair().test({
+  name: "a message that came with a text for its content is listed with it as a part",
+  async run(pair) {
+    const client = clientOf(pair);
+    const [asked, said] = [{ role: "user" as const, content: "Hi" }, { role: "assistant" as const, content: "Yes?" }];
+    const { id } = await client.conversations.create({ items: [asked, said] });
+    const parts = [
+      ["completed", [{ type: "input_text", text: "Hi" }]],
+      ["completed", [{ type: "output_text", text: "Yes?", annotations: [], logprobs: [] }]],
+    ];
+    const shown = (items: unknown[]) => {
+      return (items as OpenAI.Conversations.Message[]).map(({ status, content }) => [status, content]);
+    };
+    const listed = (await client.conversations.items.list(id, { order: "asc" })).data;
+    assert.deepEqual(shown(listed), parts);
+    const first = await client.conversations.items.retrieve(listed[0]?.id ?? "", { conversation_id: id });
+    assert.deepEqual(shown([first]), parts.slice(0, 1));
+    const { data: added } = await client.conversations.items.create(id, { items: [asked] });
+    assert.deepEqual(shown(added), parts.slice(0, 1));
+    pair.upstream.push({ kind: "json", body: completion({ content: "Yes?" }) });
+    const { id: response } = await client.responses.create({ model, input: [asked] });
+    assert.deepEqual(shown((await client.responses.inputItems.list(response)).data), parts.slice(0, 1));
+  },
+});
+
+withPair().test({
   name: "a reference to an item stands for the item, wherever it was kept",
   async run(pair) {
     const client = clientOf(pair);
