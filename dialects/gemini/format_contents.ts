@@ -7,7 +7,7 @@ import type { LossList } from "../losses.ts";
 import { callIds } from "../tool_ids.ts";
 import { signCalls } from "./call_signatures.ts";
 import { formatPart, type PartOptions } from "./format_parts.ts";
-import { wrapResponse } from "./function_response.ts";
+import { fitsResponse, wrapResponse } from "./function_response.ts";
 import { generationOf, THIRD_GENERATION } from "./model_generation.ts";
 import { type Turns, turns } from "./turns.ts";
 
@@ -81,17 +81,25 @@ function formatAll(parts: Parameters<typeof formatPart>[0][], options: PartOptio
   return parts.flatMap((part, at) => formatPart(part, { ...options, path: `${options.path}.content[${at}]` }));
 }
 
-/** A result under the name of its call (CASES G11); its media are shown behind all results of the turn (T19). */
+/**
+ * A result under the name of its call (CASES G11). Newer models are shown its media within it; what they do not take
+ * there, and all media for the older ones, stands behind all results of the turn (T19).
+ */
 function sayResult(lined: Turns, message: ToolMessage, options: PartOptions): void {
   const texts = message.parts.filter((part) => part.type === "text");
   const media = formatAll(message.parts.filter((part) => part.type !== "text"), options);
-  const text = texts.length === 0 && media.length > 0 ? "The result is in the next message" : joinTexts(texts);
-  const id = options.ids.result(message.callId);
+  const within = generationOf(options.model) >= THIRD_GENERATION ? media.filter(fitsResponse) : [];
+  const text = texts.length === 0 ? whereMediaAre({ media, within }) : joinTexts(texts);
   const response = wrapResponse(text, message.isError ?? false);
-  const isAnswer = lined.result(id, (name) => ({ functionResponse: { id, name, response } }));
-  if (!isAnswer) {
-    options.lost.add(options.path, "no call waits for this result, so it is told as text");
-    media.unshift({ text: `Result of ${message.name ?? "a call"}: ${text}` });
-  }
-  lined.user(media);
+  const shown = within.length === 0 ? {} : { parts: within };
+  const id = options.ids.result(message.callId);
+  const isAnswer = lined.result(id, (name) => ({ functionResponse: { id, name, response, ...shown } }));
+  if (isAnswer) return lined.user(media.filter((part) => !within.includes(part)));
+  options.lost.add(options.path, "no call waits for this result, so it is told as text");
+  lined.user([{ text: `Result of ${message.name ?? "a call"}: ${text}` }, ...media]);
+}
+
+function whereMediaAre({ media, within }: { media: readonly JsonObject[]; within: readonly JsonObject[] }): string {
+  if (media.length === 0) return "";
+  return within.length === 0 ? "The result is in the next message" : "The result is attached";
 }

@@ -28,6 +28,24 @@ export function wrapResponse(text: string, isError: boolean): JsonObject {
 }
 
 /**
+ * What a result may hold beside its object since the third generation, within the result: an older model refuses it
+ * (https://github.com/maximhq/bifrost/pull/4202, https://github.com/agentjido/req_llm/pull/701, 2026-06).
+ */
+const MEDIA_TYPES: ReadonlySet<unknown> = new Set([
+  "image/png",
+  "image/jpeg",
+  "image/webp",
+  "application/pdf",
+  "text/plain",
+]);
+
+/** Whether a part can stand within a result: the API takes no resolution there, and opens no address. */
+export function fitsResponse(part: JsonObject): boolean {
+  const { inlineData, ...others } = part;
+  return isObject(inlineData) && MEDIA_TYPES.has(inlineData.mimeType) && Object.keys(others).length === 0;
+}
+
+/**
  * Whether an object says the same when the API reads it: it takes a `$ref` as pointing to a file
  * (https://github.com/vercel/ai/issues/14369), and a number of more digits than a double holds is not what it was.
  */

@@ -155,6 +155,44 @@ Deno.test("T19 an image in a result is shown behind all results of the turn", ()
   assert.deepEqual(contents[3], { role: "user", parts: [{ inlineData: { mimeType: "image/png", data: "AAAA" } }] });
 });
 
+Deno.test("a newer model is shown the media of a result within it, and behind it those that it does not take there", () => {
+  const base64 = (mediaType: string) => ({ kind: "base64" as const, mediaType, data: "AAAA" });
+  const image = { type: "image" as const, source: base64("image/png") };
+  const blobs = (...types: string[]) => types.map((mimeType) => ({ inlineData: { mimeType, data: "AAAA" } }));
+  const RESULTS: {
+    parts: (Message & { role: "tool" })["parts"];
+    output: string;
+    within?: string[];
+    behind?: string;
+  }[] = [
+    { parts: [image], output: "The result is attached", within: ["image/png"] },
+    {
+      parts: [{ type: "text", text: "Drawn" }, image, { type: "file", source: base64("application/pdf") }],
+      ...{ output: "Drawn", within: ["image/png", "application/pdf"] },
+    },
+    {
+      parts: [{ type: "image", source: base64("image/gif") }, image],
+      ...{ output: "The result is attached", within: ["image/png"], behind: "image/gif" },
+    },
+    {
+      parts: [{ type: "image", source: base64("image/gif") }],
+      ...{ output: "The result is in the next message", behind: "image/gif" },
+    },
+  ];
+  for (const { parts, output, within, behind } of RESULTS) {
+    const asked = [user("Hi"), calling({ id: "1", name: "f" }), { role: "tool" as const, callId: "1", parts }];
+    const { contents } = format(asked, NEW).body as { contents: JsonObject[] };
+    const functionResponse = {
+      ...{ id: "1", name: "f", response: { output } },
+      ...(within !== undefined && { parts: blobs(...within) }),
+    };
+    assert.deepEqual(contents.slice(2), [
+      { role: "user", parts: [{ functionResponse }] },
+      ...behind === undefined ? [] : [{ role: "user", parts: blobs(behind) }],
+    ]);
+  }
+});
+
 Deno.test("T9 a call's arguments are an object, and what is none is kept", () => {
   const ARGUMENTS: [string, JsonObject][] = [
     ["", {}],
