@@ -15,6 +15,8 @@ export function relayRequest(text: string, { source: { body } }: ChatRequest, ta
   if ((body.stream ?? false) !== target.stream) patches.stream = target.stream;
   patchStreamOptions(patches, body, target);
   patchLimit(patches, body, target);
+  // Mistral's word is no other vendor's, and Mistral takes this one as well.
+  if (body.tool_choice === "any") patches.tool_choice = "required";
   const messages = fitMessages(body.messages, target);
   if (messages !== undefined) patches.messages = messages;
   return Object.keys(patches).length === 0 ? text : patchJson(text, patches);

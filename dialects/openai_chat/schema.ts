@@ -119,6 +119,8 @@ const named = lazy(() => z.looseObject({ name: filledText }));
 const toolChoice = lazy(() =>
   z.union([
     z.enum(["auto", "none", "required"]),
+    /** Mistral's word, which its clients bring along. */
+    z.literal("any").transform(() => "required" as const),
     z.looseObject({ type: z.literal("function"), function: named() }),
     z.looseObject({ type: z.literal("custom"), custom: named() }),
     z.looseObject({

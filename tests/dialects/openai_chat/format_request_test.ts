@@ -229,6 +229,10 @@ Deno.test("the older functions are tools", () => {
   assert.equal(fields({ functions: [flat], function_call: "none" }).tool_choice, "none");
 });
 
+Deno.test("T16 Mistral's word for a call that there has to be is everybody's", () => {
+  assert.equal(fields({ tools: [TOOL], tool_choice: "any" }).tool_choice, "required");
+});
+
 /** What only some vendors know of a part or a tool: https://docs.vllm.ai/en/latest/features/multimodal_inputs/ has `uuid`, Qwen `fps`. */
 const SEEN = {
   role: "user",

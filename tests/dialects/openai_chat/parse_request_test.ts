@@ -129,9 +129,9 @@ const REFUSED: { name: string; body: unknown; param?: string; says: RegExp }[] =
   },
   {
     name: "a choice of no tool",
-    body: { model: "m", messages: [USER], tool_choice: "any" },
+    body: { model: "m", messages: [USER], tool_choice: "some" },
     param: "tool_choice",
-    says: /is "any", expected one of auto, none, required/,
+    says: /is "some", expected one of auto, none, required/,
   },
   {
     name: "a temperature in words",

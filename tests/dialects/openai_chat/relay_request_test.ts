@@ -47,6 +47,11 @@ const CASES: { name: string; text: string; target?: Partial<Target>; expected: s
     expected: body(`"model":"upstream-model",${STREAM}`),
   },
   {
+    name: "Mistral's word for a call that there has to be is said in everybody's",
+    text: body(`"model":"upstream-model","tools":[],"tool_choice":"any",${STREAM}`),
+    expected: body(`"model":"upstream-model","tools":[],"tool_choice":"required",${STREAM}`),
+  },
+  {
     name: "O7 counts are asked for where the client did not",
     text: body('"model":"upstream-model","stream":true'),
     expected: `${
