@@ -1,4 +1,4 @@
-/** The official client (openai 7.55.0) against what we write. */
+/** The official client (openai 7.59.0) against what we write. */
 
 import { equal, rejects } from "node:assert/strict";
 import OpenAI from "openai";

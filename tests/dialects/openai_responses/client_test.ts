@@ -1,4 +1,4 @@
-/** The official client (openai 7.55.0) against what we write: streams, whole answers, errors, keep-alives. */
+/** The official client (openai 7.59.0) against what we write: streams, whole answers, errors, keep-alives. */
 
 import assert from "node:assert/strict";
 import OpenAI, { APIError } from "openai";
