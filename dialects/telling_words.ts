@@ -24,6 +24,7 @@ const KIND_BY_WORD: ReadonlyMap<string, UpstreamKind> = new Map([
   // Zhipu: https://docs.bigmodel.cn/cn/api/api-code
   ["1112", "upstream-auth"],
   ["1113", "upstream-quota"],
+  ["1211", "unknown-model"],
   ["1261", "context-length"],
   ["1305", "overloaded"],
   ["1308", "upstream-quota"],
@@ -40,6 +41,15 @@ const NO_ACCOUNT = /organization has been disabled/i;
 const TOO_LONG =
   /context (?:length|window|size|limit)|maximum (?:number of )?(?:input |prompt )?(?:tokens|length)|exceeded model token limit|range of input length|prompt is too long|exceed(?:s|ed)? (?:the )?context|token count .*exceeds/i;
 
+/**
+ * A model that the vendor does not have, or has no more, where others say 404. DeepSeek, then and now:
+ * https://github.com/langbot-app/LangBot/issues/1643 (2025-09-02),
+ * https://github.com/kolega-ai/kolega-code/pull/695 (2026-09-10); OpenRouter:
+ * https://github.com/OpenRouterTeam/openrouter-examples/issues/74 (2026-05-06); SiliconFlow:
+ * https://github.com/ErlichLiu/DeepClaude/issues/111 (2025-04-16); Mistral.
+ */
+const NO_MODEL = /\bmodel (?:does )?not exist|supported API model names|is not a valid model|^invalid model\b/i;
+
 /** What an error with a status from 400 to 429 is about; `undefined` where the status says it all. */
 export function kindInWords(status: number, { code, type, message }: JsonObject): UpstreamKind | undefined {
   if (status < 400 || status > 429) return undefined;
@@ -49,6 +59,7 @@ export function kindInWords(status: number, { code, type, message }: JsonObject)
   if (NO_MONEY.test(text)) return "upstream-quota";
   if (NO_ACCOUNT.test(text)) return "upstream-auth";
   if (status === 400 && TOO_LONG.test(text)) return "context-length";
+  if (status === 400 && NO_MODEL.test(text)) return "unknown-model";
   // OpenRouter's moderation, which is no word of the key: https://openrouter.ai/docs/api/reference/errors-and-debugging
   return status === 403 && /\bflagged\b/i.test(text) ? "invalid-request" : undefined;
 }

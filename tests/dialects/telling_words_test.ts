@@ -37,6 +37,17 @@ const CHAT: [vendor: string, status: number, error: Record<string, unknown>, kin
   ["xAI", 403, { message: "Your newly created team doesn't have any credits yet." }, "upstream-quota"],
   ["llama.cpp", 400, { type: "exceed_context_size_error", message: "too long" }, "context-length"],
   ["vLLM", 400, { message: "This model's maximum context length is 4096 tokens" }, "context-length"],
+  ["DeepSeek", 400, { type: "invalid_request_error", message: "Model Not Exist" }, "unknown-model"],
+  [
+    "DeepSeek",
+    400,
+    { message: "The supported API model names are deepseek-flash, deepseek-v4-pro, but you passed deepseek-chat" },
+    "unknown-model",
+  ],
+  ["SiliconFlow", 400, { code: 20012, message: "Model does not exist. Please check it carefully." }, "unknown-model"],
+  ["OpenRouter", 400, { code: 400, message: "claude-sonnet-4-6 is not a valid model ID" }, "unknown-model"],
+  ["Mistral", 400, { type: "invalid_model", code: "1500", message: "Invalid model: mistral-x" }, "unknown-model"],
+  ["Zhipu", 400, { code: "1211", message: "模型不存在,请检查模型代码。" }, "unknown-model"],
   ["anybody", 400, { message: "temperature must be at most 2" }, "invalid-request"],
   ["anybody", 500, { code: "insufficient_quota", message: "insufficient balance" }, "upstream-failure"],
 ];
