@@ -5,7 +5,7 @@ import type { ChatRequest } from "../../chat/request.ts";
 import type { Target } from "../dialect.ts";
 import { isObject } from "../json.ts";
 import type { LossList } from "../losses.ts";
-import { ADAPTIVE, BUDGETLESS, generationOf } from "./model_generation.ts";
+import { ADAPTIVE, alwaysThinks, BUDGETLESS, generationOf } from "./model_generation.ts";
 import { formatThinking } from "./thinking.ts";
 
 /** Nothing is to be told otherwise. */
@@ -14,7 +14,7 @@ export const AS_IT_IS: Record<string, Json | undefined> = {};
 /**
  * The members to be told otherwise. A client asks as the model wants that it believes to talk to, and a route may lead to
  * another: 400 `"thinking.type.enabled" is not supported for this model`
- * (https://github.com/OpenHands/software-agent-sdk/pull/3427, 2026-05-29), or `does not support the effort parameter`
+ * (https://github.com/OpenHands/software-agent-sdk/pull/3427, 2026-05-29), so of `disabled` where it always thinks, or `does not support the effort parameter`
  * (https://github.com/envoyproxy/ai-gateway/pull/1988, 2026-03-25).
  */
 export function fitThinking(
@@ -28,7 +28,8 @@ export function fitThinking(
   if (generation === 0) return AS_IT_IS;
   const way = generation < ADAPTIVE ? "budget" : "adaptive";
   const type = isObject(thinking) ? thinking.type : undefined;
-  const isOther = type === "adaptive" ? generation < ADAPTIVE : type === "enabled" && generation >= BUDGETLESS;
+  const isOther = type === "adaptive" && generation < ADAPTIVE || type === "enabled" && generation >= BUDGETLESS ||
+    type === "disabled" && alwaysThinks(model);
   const anew = isOther ? formatThinking(request, { model, facts: { ...facts, thinking: way }, lost }) : undefined;
   return {
     ...(anew && { thinking: anew.thinking }),

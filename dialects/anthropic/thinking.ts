@@ -5,7 +5,7 @@ import type { ModelFacts } from "../../chat/model.ts";
 import type { ChatRequest, Effort, ReasoningRequest } from "../../chat/request.ts";
 import { given } from "../given.ts";
 import type { LossList } from "../losses.ts";
-import { ADAPTIVE, generationOf } from "./model_generation.ts";
+import { ADAPTIVE, alwaysThinks, generationOf } from "./model_generation.ts";
 import { EFFORT_BUDGETS, effortOf, isEffort } from "../reasoning_effort.ts";
 import type { RequestBody } from "./schema.ts";
 
@@ -49,7 +49,7 @@ export function formatThinking(
     case "effort":
       return { max_tokens, ...given({ effort }) };
     case "adaptive":
-      if (isOff) return { max_tokens, thinking: { type: "disabled" } };
+      if (isOff) return { max_tokens, ...keptFromThinking(model, lost) };
       return { max_tokens, ...given({ effort, thinking: whereLegal(request, lost, adaptive(reasoning)) }) };
     case "budget":
       if (isOff) return { max_tokens, thinking: { type: "disabled" } };
@@ -73,6 +73,13 @@ function whereLegal(request: ChatRequest, lost: LossList, thinking: JsonObject):
     (request.toolChoice?.mode === "allowed" && request.toolChoice.required);
   if (!isForced || request.tools === undefined) return thinking;
   return lost.add("reasoning", "the model does not think when it is made to call a tool");
+}
+
+/** As little as a model can be held to. */
+export function keptFromThinking(model: string, lost: LossList): Pick<ThinkingFields, "thinking" | "effort"> {
+  if (!alwaysThinks(model)) return { thinking: { type: "disabled" } };
+  lost.add("reasoning", "the model cannot be kept from thinking");
+  return { effort: EFFORT_WORDS.none };
 }
 
 /** New models hide their thoughts unless asked for them, and clients of other dialects expect to see them. */

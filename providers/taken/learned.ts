@@ -25,8 +25,8 @@ export interface Learned {
   maxDescription?: number;
   /** Its template wants user and assistant in turn, behind one instruction or none. */
   turns?: "one-instruction" | "no-instruction";
-  /** It cannot be made to call a tool while it thinks. */
-  choosesFreely?: boolean;
+  /** When it cannot be made to call a tool. */
+  choosesFreely?: "thinking" | "always";
   /** It answers in streams alone. */
   mustStream?: boolean;
   /** It takes no pictures. */

@@ -34,9 +34,22 @@ const ANYWHERE =
  * the default alone, as Kimi ("only 1 is allowed": https://github.com/opencyvis/opencyvis-phone/issues/12, 2026-06-12).
  */
 const UNKNOWN =
-  /unsupported|not support|deprecated for|may only be set to|must be verified|unknown|unrecogni[sz]ed|extra_forbidden|not permitted|cannot find field|additional propert|only \S{1,20} is (?:allowed|supported)/i;
+  /unsupported|not support|deprecated for|may only be set to|must be verified|unknown|unrecogni[sz]ed|extra_forbidden|not permitted|not enabled|cannot find field|additional propert|only \S{1,20} is (?:allowed|supported)/i;
 /** How they say that they know others than the word that was sent: https://github.com/router-for-me/CLIProxyAPI/issues/1307. */
 const OTHER_WORD = /one of|input should be|valid (?:values|levels)|supported values/i;
+/**
+ * Claude, of a way to think: what it names besides is how it is to be asked. https://github.com/stdapi-ai/stdapi.ai/issues/284
+ * (2026-09-22)
+ */
+const NO_SUCH_THINKING = /thinking\.type\.\w+["'`\\]* is not supported/i;
+/** Those of its models that do not bind thoughts to a conversation: https://github.com/anomalyco/opencode/pull/46848 (2026-09-02). */
+const NO_BINDING = /\bblock_binding\b/;
+/** Gemini, of all penalties: https://github.com/google-gemini/cookbook/issues/1290 (2026-07-17). */
+const NO_PENALTY = /penalty is not enabled/i;
+const PENALTIES = [
+  ...["presence_penalty", "frequency_penalty", "repetition_penalty"],
+  ...["generationConfig.presencePenalty", "generationConfig.frequencyPenalty"],
+] as const;
 /** Ollama, whatever the field is called: https://github.com/CherryHQ/cherry-studio/pull/18744 (2026-08-17). */
 const NO_THINKING = /does not support (?:thinking|reasoning)/i;
 const THINKING = ["think", "thinking", "reasoning", "reasoning_effort"] as const;
@@ -64,12 +77,15 @@ export function refusedIn(told: string, body: string): Refused {
   const sent = parseJson(body);
   const isSent = (name: string) => hasField(sent, name) && !(name === "stream" && isObject(sent) && !sent.stream);
   const fields = named.filter((name) => isSent(name) && (!isOtherWord || WORDS.has(name)));
-  return { fields, isLasting: !isOtherWord };
+  return { fields, isLasting: !isOtherWord && !NO_SUCH_THINKING.test(told) };
 }
 
 function namedIn(told: string): string[] {
   const anywhere = ANYWHERE.exec(told);
   if (anywhere !== null) return [anywhere[1] === undefined ? `*.${anywhere[2]}` : `*.cache_control.${anywhere[1]}`];
+  if (NO_SUCH_THINKING.test(told)) return ["thinking"];
+  if (NO_BINDING.test(told)) return ["thinking.block_binding"];
+  if (NO_PENALTY.test(told)) return [...PENALTIES];
   const within = WITHIN.filter((path) => names(told, path));
   if (within.length > 0) return within;
   if (NO_THINKING.test(told)) return [...THINKING];

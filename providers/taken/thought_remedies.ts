@@ -22,10 +22,11 @@ export function withSignedCalls({ told }: Refusal, way: Way): Way | undefined {
 /**
  * How vendors say that a thought of the history was not theirs, or is not what it was when they signed it. Anthropic:
  * https://github.com/awsl-project/maxx/pull/532 (2026-04-23); OpenAI: https://github.com/openai/codex/issues/8132
- * (2025-12-16); Gemini: https://github.com/lbjlaq/Antigravity-Manager/issues/139 (2025-12-28).
+ * (2025-12-16); Gemini: https://github.com/lbjlaq/Antigravity-Manager/issues/139 (2025-12-28). Claude from 5.1 on also
+ * where what stands before a thought was altered: https://github.com/pydantic/pydantic-ai/pull/7989 (2026-09-02).
  */
 const SIGNATURES =
-  /thinking.{1,20}signature|signature.{1,20}thinking|thought.?signature|thinking` blocks .{1,80} cannot be modified|encrypted.content.{1,200}(?:verified|decrypted)/is;
+  /thinking.{1,20}signature|signature.{1,20}thinking|thought.?signature|thinking` blocks .{1,80} cannot be modified|encrypted.content.{1,200}(?:verified|decrypted)|block is bound to a different conversation/is;
 const NOT_ITS_OWN: Loss = { path: "messages", reason: "the upstream refused signatures of its thoughts" };
 
 /** Without signatures at first, then without thoughts that have none. */

@@ -8,12 +8,19 @@ import { choosing, curt, folding, type Way } from "./way.ts";
  * https://github.com/deepseek-ai/DeepSeek-V3/issues/1376 (2026-08-03); DashScope:
  * https://github.com/alibaba/open-code-review/issues/1064 (2026-08-26)
  */
-const FREE_CHOICE = /not support this tool_choice|tool_choice.{0,60}not support.{0,80}thinking/is;
+const FREE_WHILE_THINKING = /not support this tool_choice|tool_choice.{0,60}not support.{0,80}thinking/is;
+/**
+ * How they say that it cannot be made to at all. Claude Fable 5.1, Opus 5.5 and later:
+ * https://github.com/anthropics/claude-cookbooks/issues/854 (2026-09-02); before that Fable 5:
+ * https://github.com/browserbase/stagehand/pull/2221 (2026-06-09)
+ */
+const ALWAYS_FREE = /tool_choice.{0,60}not (?:supported|compatible).{0,20}this model/is;
 
 export function withFreeChoice({ told }: Refusal, way: Way): Way | undefined {
-  if (!FREE_CHOICE.test(told)) return undefined;
-  const next = choosing(way);
-  return next === way ? undefined : { ...next, learned: { ...way.learned, choosesFreely: true } };
+  const choosesFreely = ALWAYS_FREE.test(told) ? "always" : FREE_WHILE_THINKING.test(told) ? "thinking" : undefined;
+  if (choosesFreely === undefined) return undefined;
+  const next = choosing(choosesFreely)(way);
+  return next === way ? undefined : { ...next, learned: { ...way.learned, choosesFreely } };
 }
 
 /**

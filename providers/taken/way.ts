@@ -35,7 +35,7 @@ function knowing(known: Learned, way: Way): Way {
     ...(known.wantsThoughts ? [thoughtful] : []),
     ...(known.wantsSignatures ? [signing] : []),
     ...(known.output ? [inWords(known.output)] : []),
-    ...(known.choosesFreely ? [choosing] : []),
+    ...(known.choosesFreely ? [choosing(known.choosesFreely)] : []),
     ...(known.maxTools === undefined ? [] : [folding(known.maxTools)]),
     ...(known.maxDescription === undefined ? [] : [curt(known.maxDescription)]),
     ...(known.maxOutput === undefined ? [] : [shorter(known.maxOutput)]),
@@ -104,13 +104,16 @@ export function inTurns(turns: NonNullable<Learned["turns"]>): (way: Way) => Way
   return (way) => ({ ...way, request: alternateTurns(way.request, { hasSystem: turns === "one-instruction" }) });
 }
 
-/** Free to choose its tools, and told which is wanted; one that is not to think can be made to call it. */
-export function choosing(way: Way): Way {
-  const { reasoning } = way.request;
-  const request = reasoning && effortOf(reasoning) === "none" ? way.request : tellToolChoice(way.request);
-  if (request === way.request) return way;
-  const loss = { path: "toolChoice", reason: "the model cannot be made to call a tool, and is told in words" };
-  return { ...way, request, lost: [...way.lost, loss] };
+/** Free to choose its tools, and told which is wanted; one that is not to think may still be made to call it. */
+export function choosing(when: NonNullable<Learned["choosesFreely"]>): (way: Way) => Way {
+  return (way) => {
+    const { reasoning } = way.request;
+    if (when === "thinking" && reasoning !== undefined && effortOf(reasoning) === "none") return way;
+    const request = tellToolChoice(way.request);
+    if (request === way.request) return way;
+    const loss = { path: "toolChoice", reason: "the model cannot be made to call a tool, and is told in words" };
+    return { ...way, request, lost: [...way.lost, loss] };
+  };
 }
 
 /** Without the pictures of what came before. */

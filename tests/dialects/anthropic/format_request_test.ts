@@ -286,6 +286,21 @@ Deno.test("K12 an effort is a budget, adaptive thinking or an effort, as the mod
   assert.deepEqual(think(undefined, adaptive)?.slice(0, 2), [undefined, undefined]);
 });
 
+Deno.test("K12 a model that cannot be kept from thinking is asked to do as little of it as it can", () => {
+  const asked = (model: string, thinking?: ModelFacts["thinking"]) => {
+    const { body, lost } = write({ reasoning: { effort: "none" } }, thinking === undefined ? {} : { thinking }, model);
+    return [body.thinking, body.output_config, lost];
+  };
+  const least = [undefined, { effort: "low" }, ["reasoning"]];
+  for (const model of ["claude-opus-5-5", "anthropic/claude-opus-5.5", "claude-fable-5-2", "claude-mythos-5-1"]) {
+    assert.deepEqual(asked(model), least, model);
+  }
+  assert.deepEqual(asked("claude-opus-5-5", "adaptive"), least);
+  for (const model of ["claude-opus-5", "claude-sonnet-5-5", "claude-haiku-5-5", "claude-opus-4-6"]) {
+    assert.deepEqual(asked(model), [{ type: "disabled" }, undefined, []], model);
+  }
+});
+
 Deno.test("K12 a model the catalogue does not know is asked as its version has it", () => {
   const ways: [model: string, type: string][] = [
     ...[["claude-opus-4-6", "adaptive"], ["claude-sonnet-5", "adaptive"], ["claude-fable-5-2", "adaptive"]],
@@ -635,6 +650,7 @@ Deno.test("K12 a client of this dialect is asked to think as the model takes it 
     output_config: { effort: "low", format: { type: "json_schema" } },
   };
   const format = { format: { type: "json_schema" } };
+  const off = { thinking: { type: "disabled" } };
   const table: [model: string, asked: JsonObject, thinking: unknown, config: unknown][] = [
     ["claude-opus-4-8", budget, { type: "adaptive", display: "summarized" }, { effort: "low" }],
     ["claude-sonnet-5", budget, { type: "adaptive", display: "summarized" }, { effort: "low" }],
@@ -645,6 +661,10 @@ Deno.test("K12 a client of this dialect is asked to think as the model takes it 
     ["claude-haiku-4-5-20251001", adaptive, { type: "enabled", budget_tokens: 4096 }, format],
     ["claude-haiku-4-5-20251001", budget, budget.thinking, undefined],
     ["claude-haiku-4-5-20251001", { output_config: { effort: "low" } }, undefined, undefined],
+    ["claude-sonnet-5-5", off, off.thinking, undefined],
+    ["claude-opus-5", off, off.thinking, undefined],
+    ["claude-opus-5-5", off, undefined, { effort: "low" }],
+    ["claude-opus-5-5", { ...off, output_config: { effort: "medium" } }, undefined, { effort: "medium" }],
     ["glm-5", budget, budget.thinking, undefined],
     ["glm-5", adaptive, adaptive.thinking, adaptive.output_config],
   ];

@@ -40,6 +40,29 @@ Deno.test("a field is named as a word of its own, and only one that was sent is 
   assert.deepEqual(told('"llama3.1:8b" does not support thinking'), ["think", "reasoning"]);
 });
 
+Deno.test("a way to think that is refused is not the effort that is recommended for it, and is refused this once", () => {
+  const sent = JSON.stringify({
+    thinking: { type: "disabled", block_binding: { prefix_mismatch_behavior: "drop_block" } },
+    output_config: { effort: "low" },
+  });
+  const why = 'Use \\"thinking.type.adaptive\\" and \\"output_config.effort\\" to control thinking behavior.';
+  const told = `{"error":{"message":"\\"thinking.type.disabled\\" is not supported for this model. ${why}"}}`;
+  assert.deepEqual(refusedIn(told, sent), { fields: ["thinking"], isLasting: false });
+  assert.deepEqual(refusedIn("thinking.adaptive.block_binding: Extra inputs are not permitted", sent), {
+    fields: ["thinking.block_binding"],
+    isLasting: true,
+  });
+});
+
+Deno.test("penalties that are not enabled are left out of either of Google's dialects", () => {
+  const told = "Penalty is not enabled for this model";
+  const fieldsOf = (sent: unknown) => refusedIn(told, JSON.stringify(sent)).fields;
+  assert.deepEqual(fieldsOf({ presence_penalty: 0.2, temperature: 1 }), ["presence_penalty"]);
+  assert.deepEqual(fieldsOf({ generationConfig: { frequencyPenalty: 0.2, temperature: 1 } }), [
+    "generationConfig.frequencyPenalty",
+  ]);
+});
+
 Deno.test("members of tools and blocks are named by the end of a path", () => {
   const tools = [{ name: "look", defer_loading: true, strict: true, cache_control: { type: "ephemeral", ttl: "1h" } }];
   const sent = JSON.stringify({ tools, context_management: { edits: [] }, output_config: { effort: "low" } });
@@ -92,6 +115,7 @@ Deno.test("what is said of signatures is told apart from what is said of thinkin
     const told of [
       "messages.1.content.0: Invalid `signature` in `thinking` block",
       "messages.1.content.0.thinking.signature: Field required",
+      "messages.1.content.0: The block is bound to a different conversation",
       "messages.5.content.0: `thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified.",
       "The encrypted content gAAA...DQ== could not be verified. Reason: Encrypted content organization_id did not match",
       "Function call is missing a thought_signature in functionCall parts.",
@@ -258,16 +282,27 @@ Deno.test("a model that cannot be made to call a tool is told in words which it 
     ]
   ) {
     const named = after(asked({ mode: "tool", name: "look" }), told);
-    assert.deepEqual([named?.request.toolChoice, named?.learned.choosesFreely], [{ mode: "auto" }, true]);
+    assert.deepEqual([named?.request.toolChoice, named?.learned.choosesFreely], [{ mode: "auto" }, "thinking"]);
     assert.match(JSON.stringify(named?.request.messages[0]), /calling the tool look/);
     assert.match(JSON.stringify(after(asked({ mode: "required" }), told)?.request.messages[0]), /one of the tools/);
     assert.equal(after(asked({ mode: "auto" }), told), undefined);
     assert.equal(after(asked({ mode: "required" }), told, told), undefined);
   }
-  const known = { ...NOTHING, choosesFreely: true };
-  const effort = (effort: "none" | "high") =>
-    firstWay(asked({ mode: "required" }, { reasoning: { effort } }), known, {}).request.toolChoice?.mode;
-  assert.deepEqual([effort("none"), effort("high")], ["required", "auto"]);
+  for (
+    const told of [
+      'tool_choice: type "tool" and "any" are not supported for this model.',
+      "tool_choice forces tool use is not compatible with this model",
+    ]
+  ) {
+    const unthinking = after(asked({ mode: "required" }, { reasoning: { effort: "none" } }), told);
+    assert.deepEqual([unthinking?.request.toolChoice, unthinking?.learned.choosesFreely], [{ mode: "auto" }, "always"]);
+  }
+  const effort = (choosesFreely: "thinking" | "always", effort: "none" | "high") => {
+    const request = asked({ mode: "required" }, { reasoning: { effort } });
+    return firstWay(request, { ...NOTHING, choosesFreely }, {}).request.toolChoice?.mode;
+  };
+  assert.deepEqual([effort("thinking", "none"), effort("thinking", "high")], ["required", "auto"]);
+  assert.equal(effort("always", "none"), "auto");
 });
 
 /** What is told of a limit of 64,000 tokens, the limit that is asked for then, and whether it is remembered. */
