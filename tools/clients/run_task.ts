@@ -27,7 +27,7 @@ const CONTENT = "hello 你好";
 const PATIENCE = 240_000;
 
 /** What stands in the pages. */
-const WRITTEN = { url: "http://localhost:8000", model: "deepseek/deepseek-chat" } as const;
+const WRITTEN = { url: "http://localhost:8000", model: "deepseek/deepseek-flash" } as const;
 
 /** The faults; none where the task was done. */
 export async function runTask(task: Task, bench: Bench & { model: string }): Promise<string[]> {
