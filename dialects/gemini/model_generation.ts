@@ -12,3 +12,6 @@ export function generationOf(model: string): number {
 
 /** The first that thinks by level, wants its signatures back, and takes tools beside a schema or beside its own tools. */
 export const THIRD_GENERATION = 3;
+
+/** The first that thinks always, and more than a little. */
+export const FOURTH_GENERATION = 4;

@@ -35,8 +35,13 @@ const part = lazy(() =>
 
 const parts = lazy(() => z.array(part()).nullish());
 
-/** `function` is the old role of results. */
-const content = lazy(() => z.looseObject({ role: z.enum(["user", "model", "function"]).nullish(), parts: parts() }));
+/** `function` and `tool` are other roles of results; in capitals, as Google's own examples have it, they are the same. */
+const content = lazy(() =>
+  z.looseObject({
+    role: z.string().toLowerCase().pipe(z.enum(["user", "model", "function", "tool"])).nullish(),
+    parts: parts(),
+  })
+);
 
 const functionDeclaration = lazy(() =>
   z.looseObject({
@@ -60,8 +65,8 @@ const thinkingConfig = lazy(() =>
   z.looseObject({
     includeThoughts: optional.flag,
     thinkingBudget: z.int().min(-1).nullish(),
-    thinkingLevel: z.string().toUpperCase()
-      .pipe(z.enum(["MINIMAL", "LOW", "MEDIUM", "HIGH", "THINKING_LEVEL_UNSPECIFIED"])).nullish(),
+    /** Each generation brought one of its own. */
+    thinkingLevel: z.string().toUpperCase().nullish(),
   })
 );
 

@@ -6,16 +6,17 @@ import type { Target } from "../dialect.ts";
 import { given } from "../given.ts";
 import type { LossList } from "../losses.ts";
 import { EFFORT_BUDGETS, effortOf } from "../reasoning_effort.ts";
-import { generationOf, THIRD_GENERATION } from "./model_generation.ts";
+import { FOURTH_GENERATION, generationOf, THIRD_GENERATION } from "./model_generation.ts";
 import type { ThinkingConfig } from "./schema.ts";
 
-type Level = Exclude<NonNullable<ThinkingConfig["thinkingLevel"]>, "THINKING_LEVEL_UNSPECIFIED">;
+type Level = "MINIMAL" | "LOW" | "MEDIUM" | "HIGH" | "XHIGH";
 
 const EFFORTS = {
   "MINIMAL": "minimal",
   "LOW": "low",
   "MEDIUM": "medium",
   "HIGH": "high",
+  "XHIGH": "xhigh",
 } as const satisfies Record<Level, Effort>;
 
 const LEVELS = {
@@ -24,8 +25,8 @@ const LEVELS = {
   "low": "LOW",
   "medium": "MEDIUM",
   "high": "HIGH",
-  "xhigh": "HIGH",
-  "max": "HIGH",
+  "xhigh": "XHIGH",
+  "max": "XHIGH",
 } as const satisfies Record<Effort, Level>;
 
 /** https://ai.google.dev/gemini-api/docs/thinking: the least and the most that the 2.5 models take. */
@@ -34,9 +35,13 @@ const BUDGETS = { pro: { least: 128, most: 32_768 }, flash: { least: 0, most: 24
 export function parseThinking(config: ThinkingConfig | null | undefined): ReasoningRequest | undefined {
   if (!config) return undefined;
   const { thinkingLevel: level, thinkingBudget: budget, includeThoughts: show } = config;
-  const effort = level && level !== "THINKING_LEVEL_UNSPECIFIED" ? EFFORTS[level] : undefined;
+  const effort = level && isLevel(level) ? EFFORTS[level] : undefined;
   const parsed = given({ effort, budget, show });
   return Object.keys(parsed).length === 0 ? undefined : parsed;
+}
+
+function isLevel(word: string): word is Level {
+  return Object.hasOwn(EFFORTS, word);
 }
 
 /** What the model is asked for in the words it knows; undefined where that is nothing. */
@@ -71,11 +76,16 @@ function thinkingOf({ model, facts }: Target): NonNullable<Target["facts"]["thin
   return generation >= 2.5 ? "budget" : "none";
 }
 
-/** No model of these can be kept from thinking, and the larger ones know no level below `LOW`. */
+/**
+ * No model of these can be kept from thinking. The larger ones know no level below `LOW`, and from the fourth generation on
+ * none does; Neon knows one above `HIGH`.
+ * https://ai.google.dev/gemini-api/docs/generate-content/latest-model, https://apidog.com/blog/gemini-4-neon-api/ (2026-11-19)
+ */
 function levelOf(reasoning: ReasoningRequest, model: string): Level | undefined {
   const effort = effortOf(reasoning);
   const level = effort && LEVELS[effort];
-  return level === "MINIMAL" && isPro(model) ? "LOW" : level;
+  if (level === "MINIMAL") return isPro(model) || generationOf(model) >= FOURTH_GENERATION ? "LOW" : level;
+  return level === "XHIGH" && !model.includes("gemini-4-neon") ? "HIGH" : level;
 }
 
 /** Thoughts count against the limit of the answer: half of it is left for what is said. */

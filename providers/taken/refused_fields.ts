@@ -39,9 +39,9 @@ const UNKNOWN =
 const OTHER_WORD = /one of|input should be|valid (?:values|levels)|supported values/i;
 /**
  * Claude, of a way to think: what it names besides is how it is to be asked. https://github.com/stdapi-ai/stdapi.ai/issues/284
- * (2026-09-22)
+ * (2026-09-22); Gemini: https://github.com/QwenLM/qwen-code/pull/9094 (2026-08-13)
  */
-const NO_SUCH_THINKING = /thinking\.type\.\w+["'`\\]* is not supported/i;
+const NO_SUCH_THINKING = /thinking\.type\.\w+["'`\\]* is not supported|thinking.(?:level|budget) is not supported/i;
 /** Those of its models that do not bind thoughts to a conversation: https://github.com/anomalyco/opencode/pull/46848 (2026-09-02). */
 const NO_BINDING = /\bblock_binding\b/;
 /** Gemini, of all penalties: https://github.com/google-gemini/cookbook/issues/1290 (2026-07-17). */
@@ -83,7 +83,7 @@ export function refusedIn(told: string, body: string): Refused {
 function namedIn(told: string): string[] {
   const anywhere = ANYWHERE.exec(told);
   if (anywhere !== null) return [anywhere[1] === undefined ? `*.${anywhere[2]}` : `*.cache_control.${anywhere[1]}`];
-  if (NO_SUCH_THINKING.test(told)) return ["thinking"];
+  if (NO_SUCH_THINKING.test(told)) return ["thinking", "generationConfig.thinkingConfig"];
   if (NO_BINDING.test(told)) return ["thinking.block_binding"];
   if (NO_PENALTY.test(told)) return [...PENALTIES];
   const within = WITHIN.filter((path) => names(told, path));

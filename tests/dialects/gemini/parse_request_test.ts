@@ -427,10 +427,10 @@ const REFUSALS: [string, unknown, string, RegExp][] = [
     /is 0, expected at least 1/,
   ],
   [
-    "a level that is none",
-    { contents: [said("Hi")], generationConfig: { thinkingConfig: { thinkingLevel: "deep" } } },
+    "a level that is no word",
+    { contents: [said("Hi")], generationConfig: { thinkingConfig: { thinkingLevel: 7 } } },
     "generationConfig.thinkingConfig.thinkingLevel",
-    /"DEEP"|"deep"/,
+    /is 7, expected string/,
   ],
   ["a body that is no object", [1], "", /the body is an array, expected object/],
 ];
@@ -443,6 +443,23 @@ for (const [what, body, param, message] of REFUSALS) {
     assert.match(error.message, message);
   });
 }
+
+Deno.test("a level that we do not know is no reason to refuse a client whose model may", () => {
+  const effortOf = (thinkingLevel: string) =>
+    request({ contents: [said("Hi")], generationConfig: { thinkingConfig: { thinkingLevel } } }).reasoning;
+  assert.deepEqual(effortOf("xhigh"), { effort: "xhigh" });
+  assert.equal(effortOf("DEEP"), undefined);
+  assert.equal(effortOf("THINKING_LEVEL_UNSPECIFIED"), undefined);
+});
+
+Deno.test("roles are the same in capitals, and results may come from a tool", () => {
+  const messages = messagesOf([
+    { role: "USER", parts: [{ text: "Hi" }] },
+    { role: "MODEL", parts: [{ functionCall: { id: "1", name: "look", args: {} } }] },
+    { role: "tool", parts: [{ functionResponse: { id: "1", name: "look", response: { output: "x" } } }] },
+  ]);
+  assert.deepEqual(messages.map(({ role }) => role), ["user", "assistant", "tool"]);
+});
 
 Deno.test("H7 a body of another API is told where it belongs", () => {
   assert.match(refusal({ messages: [] }).message, /looks like one for \/v1\/chat\/completions/);

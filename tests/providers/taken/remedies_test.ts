@@ -48,6 +48,12 @@ Deno.test("a way to think that is refused is not the effort that is recommended 
   const why = 'Use \\"thinking.type.adaptive\\" and \\"output_config.effort\\" to control thinking behavior.';
   const told = `{"error":{"message":"\\"thinking.type.disabled\\" is not supported for this model. ${why}"}}`;
   assert.deepEqual(refusedIn(told, sent), { fields: ["thinking"], isLasting: false });
+  const level = JSON.stringify({ generationConfig: { thinkingConfig: { thinkingLevel: "LOW" }, temperature: 1 } });
+  for (
+    const words of ["Thinking level is not supported for this model.", "thinking_level is not supported by this model"]
+  ) {
+    assert.deepEqual(refusedIn(words, level), { fields: ["generationConfig.thinkingConfig"], isLasting: false }, words);
+  }
   assert.deepEqual(refusedIn("thinking.adaptive.block_binding: Extra inputs are not permitted", sent), {
     fields: ["thinking.block_binding"],
     isLasting: true,
