@@ -15,6 +15,7 @@ import { parseToolChoice, parseTools } from "./tools.ts";
 
 export function parseRequest(body: unknown, { text }: { text: string }): ChatRequest {
   refuseOtherDialects(body);
+  refuseThreads(body);
   const parsed = requestSchema().safeParse(body);
   // `isObject` says to the compiler what the schema has checked.
   if (!parsed.success || !isObject(body)) throw fieldError(parsed.error?.issues ?? [], body);
@@ -50,6 +51,19 @@ function refuseOtherDialects(body: unknown): void {
   if (route === undefined) return;
   throw new GatewayError("invalid-request", `Cannot read the request as the body looks like one for ${route}`, {
     param: "messages",
+  });
+}
+
+/**
+ * A thread is a conversation that Anthropic holds: such a request brings only what is new, to which no other upstream has the
+ * rest. The SDKs' tool runners try for one at any address, and send everything again when they read this code:
+ * https://www.npmjs.com/package/@anthropic-ai/sdk, seen in 1.14.0 (2026-11-28).
+ */
+function refuseThreads(body: unknown): void {
+  if (!isObject(body) || !isObject(body.thread)) return;
+  throw new GatewayError("invalid-request", "Cannot hold the conversation as only whole ones are answered here", {
+    param: "thread",
+    code: "thread_unsupported_request",
   });
 }
 

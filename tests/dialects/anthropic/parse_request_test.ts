@@ -318,6 +318,18 @@ Deno.test("a body that cannot be read is refused by its field", () => {
   for (const body of [undefined, null, [], "text"]) assert.match(refusal(body).message, /the body is/);
 });
 
+Deno.test("a conversation that the API is to hold is refused by the code at which the SDKs send all of it", () => {
+  for (const thread of [{ type: "create" }, { type: "continue", previous_message_id: "msg_1" }]) {
+    const { kind, code, param } = refusal(bodyOf({ thread }));
+    assert.deepEqual({ kind, code, param }, {
+      kind: "invalid-request",
+      code: "thread_unsupported_request",
+      param: "thread",
+    });
+  }
+  assert.equal(request({ thread: null }).model, "claude-alias");
+});
+
 Deno.test("H7 a body of another API is told where it belongs", () => {
   assert.match(refusal(bodyOf({ messages: [{ role: "tool", content: "" }] })).message, /v1\/chat\/completions/);
   assert.match(refusal({ model: "m", input: "Hi" }).message, /v1\/responses/);
