@@ -27,6 +27,8 @@ const LEFT = [
  */
 const MOST =
   /> (\d+), which is the maximum|(?:at most|<=?|\[1, ?|between 1 and|less than or equal to|up to|model limit of) ?[`'"]?(\d+)/i;
+/** Gemini: "from 1 (inclusive) to 8193 (exclusive)" (https://github.com/stackblitz-labs/bolt.diy/issues/955, 2024-12-31). */
+const BELOW = /to (\d+) \(exclusive\)/i;
 /** DeepSeek: "Invalid max_tokens param" (https://github.com/router-for-me/CLIProxyAPI/issues/2758, 2026-04-13). */
 const TOO_MUCH = /invalid max_tokens|max_(?:completion_|output_|new_)?tokens.{0,40}(?:too large|too big|exceeds?)/i;
 
@@ -37,6 +39,8 @@ export function limitIn(told: string, asked: number): LimitTold | undefined {
     const found = pattern.exec(told);
     if (found !== null) return lower(Number(found[all]) - Number(found[prompt]), asked, { isLasting: false });
   }
+  const [, bound] = BELOW.exec(told) ?? [];
+  if (bound !== undefined) return lower(Number(bound) - 1, asked, { isLasting: true });
   const numbers = MOST.exec(told)?.slice(1) ?? [];
   const most = numbers.find((number) => number !== undefined);
   if (most !== undefined) return lower(Number(most), asked, { isLasting: true });

@@ -333,6 +333,11 @@ const LIMITS: [told: string, limit: number | undefined, isLasting: boolean][] = 
   ["Range of max_tokens should be [1, 8192]", 8192, true],
   ["`max_tokens` must be less than or equal to `8192`, the maximum value for `max_tokens`", 8192, true],
   ["max_tokens must be between 1 and 16384", 16384, true],
+  [
+    "Unable to submit request because it has a maxOutputTokens value of 64000 but the supported range is from 1 (inclusive) to 8193 (exclusive). Update the value and try again.",
+    8192,
+    true,
+  ],
   ["input length and `max_tokens` exceed context limit: 190000 + 64000 > 200000, decrease input length", 10000, false],
   [
     "This model's maximum context length is 128000 tokens. However, you requested 182000 tokens (118000 in the messages, 64000 in the completion).",
