@@ -21,4 +21,6 @@ export interface Finish {
   raw?: string;
   /** The stop string that was hit, where the upstream names it. */
   stopSequence?: string;
+  /** What its upstream wants to be asked with to go on, where it stopped at a limit of a single request. */
+  resume?: string;
 }

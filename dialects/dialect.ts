@@ -20,6 +20,8 @@ export interface Target {
   stream: boolean;
   facts: ModelFacts;
   quirks: Quirks;
+  /** What the finish of an answer told that its rest is asked for with. */
+  resume?: string | undefined;
 }
 
 /** How one vendor differs from its dialect's letter. All data, all off by default. */

@@ -1,6 +1,7 @@
 /** From a provider's settings to its client. */
 
 import { createDemo } from "./demo/mod.ts";
+import { createGemini } from "./gemini.ts";
 import { HTTP_DIALECTS } from "./http_dialects.ts";
 import { createHttpProvider, type HttpProviderOptions } from "./http_provider.ts";
 import { createLangfast, type LangfastOptions } from "./langfast/mod.ts";
@@ -29,8 +30,9 @@ export function createProvider(settings: ProviderSettings, ports: ProviderPorts)
       return createPolling(settings, ports);
     case "openai":
       return createOpenai(settings, ports);
-    case "anthropic":
     case "gemini":
+      return createGemini(settings, ports);
+    case "anthropic":
     case "ollama":
       return createHttpProvider(HTTP_DIALECTS[settings.type], settings, ports);
     default:

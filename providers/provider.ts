@@ -30,6 +30,8 @@ export interface Call {
   key?: number | undefined;
   /** Fields that an upstream of OpenAI's chat dialect is sent beside the request's own, or in their place. */
   fields?: JsonObject | undefined;
+  /** What the finish of an answer told that its rest is asked for with: the request is the same otherwise. */
+  resume?: string | undefined;
 }
 
 /** An answer being given. Whoever holds it drains `beats` or cancels them. */

@@ -2,7 +2,8 @@
 
 import type { ChatEvent } from "../../chat/event.ts";
 import { flatMap } from "../../chat/lists.ts";
-import { parseFinish } from "./finish.ts";
+import type { Finish } from "../../chat/finish.ts";
+import { type FinishWord, parseFinish } from "./finish.ts";
 import { parseLogprobs } from "./logprobs.ts";
 import { partReader } from "./part_reader.ts";
 import type { AnswerCandidate } from "./schema.ts";
@@ -13,6 +14,9 @@ export interface CandidateBeat {
   events: ChatEvent[];
   exact: boolean;
 }
+
+/** The end of a request that is not the answer's. */
+const GOES_ON = "CONTINUATION" satisfies FinishWord;
 
 export interface CandidateReader {
   read(candidate: AnswerCandidate): CandidateBeat;
@@ -26,11 +30,19 @@ export function candidateReader(makeId: (index: number) => string): CandidateRea
   const parts = partReader(makeId);
   const sources = sourceReader();
   let finished = false;
+  /** The latest: a long answer tells one now and then. */
+  let token: string | undefined;
+
+  /** An answer at the client's own limit has a token, too, which is of use only for one with a higher limit. */
+  function resumption({ raw }: Finish): Pick<Finish, "resume"> {
+    return raw === GOES_ON && token ? { resume: token } : {};
+  }
 
   return {
     read(candidate) {
       // A second end, and what comes after the first, is dropped (CASES O15).
       if (finished) return { events: [], exact: false };
+      token = candidate.continuationToken ?? token;
       const given = candidate.content?.parts ?? [];
       const end = parseFinish(candidate.finishReason, false);
       finished = end !== undefined;
@@ -44,7 +56,7 @@ export function candidateReader(makeId: (index: number) => string): CandidateRea
           ...said,
           ...sources.read(candidate),
           ...logprobsOf(candidate),
-          ...(finish === undefined ? [] : [{ type: "finish" as const, ...finish }]),
+          ...(finish === undefined ? [] : [{ type: "finish" as const, ...finish, ...resumption(finish) }]),
         ],
         exact: true,
       };

@@ -21,7 +21,7 @@ export const FINISH_REASONS = {
   "UNEXPECTED_TOOL_CALL": "malformed",
   "TOO_MANY_TOOL_CALLS": "malformed",
   "MALFORMED_RESPONSE": "malformed",
-  "CONTINUATION": "pause",
+  "CONTINUATION": "length",
   "OTHER": "other",
 } as const satisfies Record<string, FinishReason>;
 

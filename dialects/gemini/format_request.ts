@@ -40,6 +40,7 @@ function translate(request: ChatRequest, target: Target): Written {
     ...formatTools(request.tools ?? [], request.toolChoice, { lost, isOwn, model }),
     generationConfig: withoutAbsent(config),
     serviceTier: tierOf(request, lost),
+    continuationToken: target.resume,
   };
   noteLosses(request, lost);
   return { body: withoutAbsent(isOwn ? withExtra(body, request.extra) : body), lost: lost.all() };

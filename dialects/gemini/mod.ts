@@ -13,6 +13,11 @@ export const gemini: Dialect = {
   framing: "sse",
   streamType: "text/event-stream",
   tellsMalformed: true,
+  /**
+   * A whole answer has up to 65,536 tokens where one of Google's SDKs asks for it, and half of that elsewhere:
+   * https://ai.google.dev/gemini-api/docs/generate-content/long-decode (seen 2026-11-28).
+   */
+  protocolHeaders: ["x-goog-api-client"],
   parseRequest,
   formatRequest,
   /** The model and the verb are in the URL, so that nothing of the body is the gateway's. */

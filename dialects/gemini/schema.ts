@@ -128,6 +128,7 @@ const candidate = lazy(() =>
     index: place,
     content: maybe(z.object({ parts: maybe(z.array(object)) })),
     finishReason: answerText,
+    continuationToken: answerText,
     logprobsResult: maybeObject,
     citationMetadata: maybeObject,
     groundingMetadata: maybeObject,

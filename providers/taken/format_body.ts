@@ -18,10 +18,10 @@ export interface BodyOptions {
 /** The client's own words where the upstream speaks its dialect, patched; else a body written anew. */
 export function formatBody(
   request: ChatRequest,
-  call: Pick<Call, "stream" | "facts" | "fields">,
+  call: Pick<Call, "stream" | "facts" | "fields" | "resume">,
   { dialect, quirks, learned }: BodyOptions,
 ): { text: string; lost: Loss[] } {
-  const target = { model: request.model, stream: call.stream, facts: call.facts, quirks };
+  const target = { model: request.model, stream: call.stream, facts: call.facts, quirks, resume: call.resume };
   const { dialect: from, text: own } = request.source;
   const fields = dialect.name === "openai_chat" ? call.fields : undefined;
   const isRelayed = from === dialect.name && own !== undefined;

@@ -172,6 +172,23 @@ withFiveUpstreams({ MAX_RETRIES: "1" }).test({
   },
 });
 
+withFiveUpstreams({ MAX_RETRIES: "1" }).test({
+  name: "Gemini is told which SDK asks, as its answers to one may be longer, and no other upstream is",
+  async run({ gateway, upstream }) {
+    upstream.push({ kind: "json", status: 400, body: {} });
+    const sdk = "google-genai-sdk/3.3.0 gl-node/v24.0.0";
+    const told: Record<string, string | null> = {};
+    for (const { dialect } of CALLER_LIST) {
+      upstream.requests.length = 0;
+      const headers = { "x-goog-api-client": sdk };
+      const response = await ask(gateway.url, CALLERS.gemini, { model: `${dialect}/text`, stream: false, headers });
+      await response.body?.cancel();
+      told[dialect] = requestOf(upstream).headers.get("x-goog-api-client");
+    }
+    assert.deepEqual(told, { openai_chat: null, openai_responses: null, anthropic: null, gemini: sdk, ollama: null });
+  },
+});
+
 /** The one header that carries the key at each vendor, and where it is asked. */
 const CREDENTIALS: Record<Caller["dialect"], readonly [header: string, value: string, path: string]> = {
   openai_chat: ["authorization", "Bearer vendor-key-1", "/openai_chat/v1/chat/completions"],
