@@ -15,7 +15,8 @@ const PLAIN = new RegExp(
 const LAST_VERSION = new RegExp(`/((?:v1/(?:${VERSIONED})|v1beta/models)(?:/.*)?|api/(?:${OLLAMA}))$`);
 /** What is asked, without a version before it: the paths that clients put behind their base URL. */
 const UNVERSIONED = /\/(chat\/completions|completions|embeddings|messages(?:\/count_tokens)?|responses)$/;
-const MODELS = /^\/models(?:\/|$)/;
+/** The same with an id behind it. */
+const WITH_ID = /^\/(?:models|responses|conversations)(?:\/|$)/;
 const VERB = new RegExp(`^/v1(?:beta)?/${GEMINI}$`);
 
 /**
@@ -33,5 +34,5 @@ export function meantPath(path: string): string {
   if (VERB.test(tidy)) return tidy;
   const [, unversioned] = UNVERSIONED.exec(tidy) ?? [];
   if (unversioned !== undefined) return `/v1/${unversioned}`;
-  return MODELS.test(tidy) ? `/v1${tidy}` : tidy;
+  return WITH_ID.test(tidy) ? `/v1${tidy}` : tidy;
 }

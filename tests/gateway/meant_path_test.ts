@@ -35,6 +35,10 @@ const MEANT: [path: string, meant: string][] = [
   ["/messages", "/v1/messages"],
   ["/messages/count_tokens", "/v1/messages/count_tokens"],
   ["/responses", "/v1/responses"],
+  ["/responses/resp_1/input_items", "/v1/responses/resp_1/input_items"],
+  ["/responses/input_tokens", "/v1/responses/input_tokens"],
+  ["/conversations", "/v1/conversations"],
+  ["/conversations/conv_1/items/msg_1", "/v1/conversations/conv_1/items/msg_1"],
   ["/models", "/v1/models"],
   ["/models/openai/gpt-5", "/v1/models/openai/gpt-5"],
   // Twice, as Anthropic's client and Gemini's bring one of their own; and where another's is expected.
