@@ -82,7 +82,7 @@ export function addRoutes(app: App, gateway: Gateway): void {
   route(app, "/api/chat", { POST: chat(ollama) });
   route(app, "/api/generate", { POST: chat(ollamaGenerate) });
   route(app, "/api/version", { GET: (context) => context.json(formatVersion()) });
-  addMemoryRoutes(app, gateway);
+  addMemoryRoutes(app, gateway, { count });
   addModelRoutes(app, gateway, { count });
   addWhenAsked(app, ["/admin/*", "/dashboard/*"], async () => {
     const { addAdminRoutes } = await import("./admin/mod.ts");
@@ -91,7 +91,7 @@ export function addRoutes(app: App, gateway: Gateway): void {
 }
 
 /** What was said before, in the words of the Responses API, and for all dialects. */
-function addMemoryRoutes(app: App, gateway: Gateway): void {
+function addMemoryRoutes(app: App, gateway: Gateway, { count }: { count: CountHandler }): void {
   const served =
     (serve: (context: Context<GatewayEnv>, gateway: Gateway) => Promise<Response>): RouteHandler => (context) =>
       serve(context, gateway);
@@ -106,6 +106,7 @@ function addMemoryRoutes(app: App, gateway: Gateway): void {
         read: (incoming) => recallCompaction(gateway, incoming),
       }),
   });
+  route(app, "/v1/responses/input_tokens", { POST: (context) => count(context, COUNT_ROUTES.openai_responses) });
   route(app, "/v1/responses/:id", { GET: served(showResponse), DELETE: served(deleteResponse) });
   route(app, "/v1/responses/:id/cancel", { POST: served(cancelResponse) });
   route(app, "/v1/responses/:id/input_items", { GET: served(listInputItems) });

@@ -41,7 +41,7 @@ export interface Incoming {
 
 export type Read = Pick<Ask, "request" | "keeper" | "echo" | "background">;
 
-function parse({ dialect, body, text, route }: Incoming): Promise<Read> {
+export function parse({ dialect, body, text, route }: Incoming): Promise<Read> {
   return Promise.resolve({ request: dialect.parseRequest(body, { text, ...(route !== undefined && { route }) }) });
 }
 

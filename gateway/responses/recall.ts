@@ -57,6 +57,15 @@ export function recallCompaction(gateway: Gateway, incoming: Incoming): Promise<
   return recall(gateway, { ...incoming, body: asked, text: JSON.stringify(asked) });
 }
 
+/** The same for what only wants to know how long it is. */
+export function recallCount(gateway: Gateway, incoming: Incoming): Promise<Read> {
+  const { body } = incoming;
+  return recall(
+    gateway,
+    isObject(body) ? { ...incoming, body: { ...body, store: false, background: false } } : incoming,
+  );
+}
+
 /**
  * By default, as the API has it and clients count on (the AI SDK refers to items from its second turn on); in memory where
  * there is no database, for as long as there is room.

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import Anthropic from "@anthropic-ai/sdk";
+import OpenAI from "openai";
 import { ApiError, GoogleGenAI } from "@google/genai";
 import type { TestGateway } from "../support/gateway.ts";
 import type { Script } from "../support/mock_upstream.ts";
+import { completion } from "../support/openai_frames.ts";
 import { withPair } from "../support/pair.ts";
 
 const openai = withPair();
@@ -245,5 +247,36 @@ openai.test({
     const got = await fetch(gateway.url + PATH);
     assert.equal(got.status, 405);
     assert.equal((await got.json()).type, "error");
+  },
+});
+
+openai.test({
+  name: "Q1 the official OpenAI client is told how long a request of the Responses API is, with what it goes on from",
+  async run({ gateway, upstream }) {
+    upstream.push({ kind: "json", body: completion({ content: "One, two, three" }) });
+    const client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: "client-key-1", maxRetries: 0 });
+    const asked = { model: "up/up-model", input: "Count to three" };
+    const { id } = await client.responses.create(asked);
+    const { data: first, response } = await client.responses.inputTokens.count(asked).withResponse();
+    const next = await client.responses.inputTokens.count({ ...asked, previous_response_id: id });
+    assert.equal(first.object, "response.input_tokens");
+    assert.equal(response.headers.get("x-anystream-estimated"), "true");
+    assert.ok(first.input_tokens > 3 && next.input_tokens >= first.input_tokens * 2, `${next.input_tokens}`);
+    assert.equal(upstream.requests.length, 1);
+  },
+});
+
+openai.test({
+  name: "Q1 a conversation that grows is counted anew, and counting adds nothing to it",
+  async run({ gateway, upstream }) {
+    upstream.push({ kind: "json", body: completion({ content: "One" }) });
+    const client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: "client-key-1", maxRetries: 0 });
+    const { id: conversation } = await client.conversations.create({});
+    const asked = { model: "up/up-model", input: "Count", conversation };
+    const count = async () => (await client.responses.inputTokens.count(asked)).input_tokens;
+    const [before, again] = [await count(), await count()];
+    await client.responses.create(asked);
+    assert.equal(again, before);
+    assert.ok(await count() > before);
   },
 });

@@ -14,7 +14,7 @@ the model's name and what the vendor is known to refuse, and frames come back as
 | dialect | routes | clients |
 | --- | --- | --- |
 | OpenAI Chat Completions | \`POST /v1/chat/completions\`, and \`/v1/completions\` for texts | most chat apps, Qwen Code |
-| OpenAI Responses | \`POST /v1/responses\` | Codex, OpenAI's own SDK |
+| OpenAI Responses | \`POST /v1/responses\`, \`/v1/responses/compact\`, \`/v1/responses/input_tokens\` | Codex, OpenAI's own SDK |
 | Anthropic Messages | \`POST /v1/messages\`, \`/v1/messages/count_tokens\` | Claude Code |
 | Gemini | \`POST /v1beta/models/MODEL:generateContent\`, \`:streamGenerateContent\`, \`:countTokens\` | Gemini CLI |
 | Ollama | \`POST /api/chat\`, \`/api/generate\`, \`GET /api/tags\` | apps that know only Ollama |
@@ -34,6 +34,10 @@ means.
 `;
 
 const FOOT = `
+One wish is refused: a \`thread\`, by which Anthropic itself would hold the conversation, as the next request's upstream could
+not know of it. The tool runners of Anthropic's SDKs ask for one, and send the whole conversation when they are told so;
+\`client.beta.messages.thread()\` does with \`unsupportedRequestBehavior: "continue_unthreaded"\`.
+
 ## What an answer can lose
 
 - **Signed thoughts.** Anthropic's and Gemini's signatures mean something only to the vendor that made them. The gateway keeps
