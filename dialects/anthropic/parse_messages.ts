@@ -14,10 +14,16 @@ export function parseMessages({ system, messages }: RequestBody): Message[] {
   /** The names of the calls so far: results of other dialects need them. */
   const names = new Map<string, string>();
   const instructions = instructionsOf(system ?? "");
+  const lastUser = messages.findLastIndex(({ role }) => role === "user");
   return [
     ...(instructions.length > 0 ? [{ role: "system" as const, parts: instructions }] : []),
-    ...messages.flatMap((message) => parseMessage(message, names)),
+    ...messages.flatMap((message, at) => at < lastUser && isPassing(message) ? [] : parseMessage(message, names)),
   ];
+}
+
+/** A reminder for one turn: the model sees it until the user's next (Claude Code 2.1.332 sends all that there were). */
+function isPassing(message: RequestMessage): boolean {
+  return message.role === "system" && message.clear_at === "next_user_message";
 }
 
 function parseMessage(message: RequestMessage, names: Map<string, string>): Message[] {
@@ -59,7 +65,7 @@ function textParts(content: NonNullable<RequestBody["system"]>): TextPart[] {
 
 /** What a turn of instructions says; its changes of the tools are read with the tools. */
 function instructionParts(content: Extract<RequestMessage, { role: "system" }>["content"]): TextPart[] {
-  return textParts(typeof content === "string" ? content : content.filter((block) => block.type === "text"));
+  return textParts(Array.isArray(content) ? content.filter((block) => block.type === "text") : content ?? "");
 }
 
 type ResultBlock = Extract<RequestBlock, { type: "tool_result" }>;

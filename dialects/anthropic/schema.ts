@@ -114,7 +114,8 @@ const message = lazy(() =>
   z.discriminatedUnion("role", [
     z.looseObject({ role: z.literal("user"), content: content() }),
     z.looseObject({ role: z.literal("assistant"), content: content() }),
-    z.looseObject({ role: z.literal("system"), content: instructions() }),
+    // One that only sets the effort says nothing (beta `mid-conversation-system-clear-at-2026-08-21` for `clear_at`).
+    z.looseObject({ role: z.literal("system"), content: instructions().nullish(), clear_at: optional.text }),
   ])
 );
 

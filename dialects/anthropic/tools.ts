@@ -5,22 +5,45 @@ import type { ChatRequest, CustomTool, FunctionTool, ServerTool, Tool, ToolChoic
 import { CUSTOM_PARAMETERS, describeCustom } from "../custom_tools.ts";
 import { given } from "../given.ts";
 import type { LossList } from "../losses.ts";
+import { isObject } from "../json.ts";
 import { formatOwnMembers, parseOwnMembers } from "../own_members.ts";
 import { formatDomains, parseScope } from "../search_scope.ts";
 import { fitToolName } from "../tool_ids.ts";
 import type { RequestBody, RequestMessage, RequestTool } from "./schema.ts";
 
-/** All tools, those that come amid the conversation among them: other dialects offer all from its beginning. */
+/** All tools that are offered by now: those that come amid the conversation other dialects offer from its beginning. */
 export function parseTools({ tools, messages }: RequestBody): Tool[] | undefined {
-  const added = messages.flatMap(addedTools).map(parseTool);
-  if (added.length === 0) return tools?.map(parseTool);
-  const names = new Set(added.map(nameOf));
-  return [...(tools ?? []).map(parseTool).filter((tool) => !names.has(nameOf(tool))), ...added];
+  const changes = messages.flatMap(changesOf);
+  if (changes.length === 0) return tools?.map(parseTool);
+  const defined = new Map((tools ?? []).map(parseTool).map((tool) => [nameOf(tool), tool]));
+  const offered = new Map(defined);
+  for (const { tool, name, isOffered } of changes) {
+    if (tool !== undefined) defined.set(name, tool);
+    const meant = defined.get(name);
+    if (!isOffered) offered.delete(name);
+    else if (meant !== undefined) offered.set(name, meant);
+  }
+  return [...offered.values()];
 }
 
-function addedTools({ role, content }: RequestMessage): RequestTool[] {
-  if (role !== "system" || typeof content === "string") return [];
-  return content.flatMap((block) => block.type === "tool_addition" ? [block.tool.definition] : []);
+/** `tool` is absent where one is named that was defined before. */
+interface ToolChange {
+  name: unknown;
+  isOffered: boolean;
+  tool?: Tool;
+}
+
+function changesOf({ role, content }: RequestMessage): ToolChange[] {
+  if (role !== "system" || !Array.isArray(content)) return [];
+  return content.flatMap((block): ToolChange[] => {
+    if (block.type === "tool_addition") {
+      const tool = parseTool(block.tool.definition);
+      return [{ name: nameOf(tool), isOffered: true, tool }];
+    }
+    if (block.type !== "other" || !isObject(block.value.tool)) return [];
+    const { type, tool: { name } } = block.value;
+    return type === "tool_addition" || type === "tool_removal" ? [{ name, isOffered: type === "tool_addition" }] : [];
+  });
 }
 
 /** A later definition takes the place of an earlier one of its name. */

@@ -71,6 +71,37 @@ Deno.test("Q7 a system turn that changes the tools is read, and what it adds is 
   assert.deepEqual(asked.messages.slice(1), [{ role: "system", parts: [{ type: "text", text: "b" }] }]);
 });
 
+Deno.test("Q7 a tool that a system turn takes away is not offered, until another gives it back", () => {
+  const schema = { input_schema: { type: "object" } };
+  const change = (type: string, tool: JsonObject) => ({ role: "system", content: [{ type, tool }] });
+  const named = (name: string): JsonObject => ({ type: "tool_reference", name });
+  const offered = (...changes: JsonObject[]) =>
+    request({
+      tools: [{ name: "f", ...schema }, { name: "g", ...schema }],
+      messages: [{ role: "user", content: "a" }, ...changes],
+    }).tools?.map((tool) => tool.type !== "server" && tool.name);
+  const added = change("tool_addition", { type: "tool_definition", definition: { name: "h", ...schema } });
+  assert.deepEqual(offered(change("tool_removal", named("f"))), ["g"]);
+  assert.deepEqual(offered(change("tool_removal", named("f")), added), ["g", "h"]);
+  assert.deepEqual(offered(added, change("tool_removal", named("h"))), ["f", "g"]);
+  assert.deepEqual(offered(added, change("tool_removal", named("h")), change("tool_addition", named("h"))), [
+    ...["f", "g", "h"],
+  ]);
+  assert.deepEqual(offered(change("tool_removal", { type: "mcp_toolset", mcp_server_name: "f" })), ["f", "g"]);
+});
+
+Deno.test("Q7 a system turn for one turn of the user is seen in that alone, and one without words says nothing", () => {
+  const reminder = { role: "system", content: "Be quick", clear_at: "next_user_message" };
+  const rolesOf = (...said: JsonObject[]) => messages({ role: "user", content: "a" }, ...said).map(({ role }) => role);
+  assert.deepEqual(rolesOf(reminder), ["user", "system"]);
+  assert.deepEqual(rolesOf(reminder, reply()), ["user", "system", "assistant"]);
+  assert.deepEqual(rolesOf(reminder, reply(), turn()), ["user", "assistant", "user"]);
+  assert.deepEqual(rolesOf({ ...reminder, clear_at: "never" }, reply(), turn()), [
+    ...["user", "system", "assistant", "user"],
+  ]);
+  assert.deepEqual(rolesOf({ role: "system", output_config: { effort: "low" } }), ["user"]);
+});
+
 Deno.test("T22 a reference to a tool, in the result of Claude Code's search for tools, is told in words", () => {
   const content = [{ type: "tool_reference", tool_name: "mcp__lab__shot" }, { type: "tool_reference" }];
   const [result] = messages(turn({ type: "tool_result", tool_use_id: "a", content }));
