@@ -34,7 +34,9 @@ async function serve(): Promise<void> {
   const closing = new AbortController();
   const database = kvDatabase({ ...config.storage, hosted: false });
   const ports = createPorts({ config, closing: closing.signal, database });
-  const server = Deno.serve({ onListen() {} }, createApp(outcome, ports).fetch);
+  const server = Deno.serve({
+    onListen: ({ port }) => console.log(JSON.stringify({ message: "listening", url: `http://127.0.0.1:${port}` })),
+  }, createApp(outcome, ports).fetch);
   stopOnSignals({ server, closing, ports });
   Deno.addSignalListener("SIGUSR2", () => {
     (globalThis as unknown as { gc(): void }).gc();

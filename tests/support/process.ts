@@ -27,11 +27,10 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 /** What a process needs to find Deno's cache, and nothing that would configure the gateway. */
 const KEPT = ["PATH", "HOME", "DENO_DIR", "NPM_CONFIG_REGISTRY"];
 
-/** Starts it and waits until it answers. */
+/** Starts it and waits until it listens. */
 export async function startGatewayProcess(
   { entry, env = {}, cwd, args = ["run", "-A", ROOT + entry] }: GatewayProcessOptions,
 ): Promise<GatewayProcess> {
-  const port = freePort();
   const kept = KEPT.flatMap((name) => {
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value]];
@@ -39,10 +38,11 @@ export async function startGatewayProcess(
   const child = new Deno.Command(Deno.execPath(), {
     args,
     clearEnv: true,
-    // The platform tells the address by this variable; locally it is HOST and PORT.
+    // The platform tells the address by this variable; locally it is HOST and PORT. The port is any that is free, as one
+    // that was looked for beforehand may be another test's by now, whose gateway would answer in place of this one.
     env: {
       ...Object.fromEntries(kept),
-      DENO_SERVE_ADDRESS: `tcp:127.0.0.1:${port}`,
+      DENO_SERVE_ADDRESS: "tcp:127.0.0.1:0",
       NO_COLOR: "1",
       KV_URL: "memory",
       ...env,
@@ -57,13 +57,11 @@ export async function startGatewayProcess(
     for await (const chunk of stream) output += utf8.decode(chunk, { stream: true });
   };
   const collected = Promise.all([collect(child.stdout), collect(child.stderr)]);
-  const url = `http://127.0.0.1:${port}`;
-  const started: GatewayProcess = {
-    url,
+  const started = {
     pid: child.pid,
     output: () => output,
     memory: async () => Number((await Deno.readTextFile(`/proc/${child.pid}/statm`)).split(" ")[1]) * 4096,
-    kill: (signal) => child.kill(signal),
+    kill: (signal: Deno.Signal) => child.kill(signal),
     status: child.status,
     async close() {
       try {
@@ -75,22 +73,16 @@ export async function startGatewayProcess(
       await collected;
     },
   };
-  await answering(started);
-  return started;
+  return { ...started, url: await addressOf(started) };
 }
 
-async function answering({ url, output, close }: GatewayProcess): Promise<void> {
+/** Where it says that it listens. */
+async function addressOf({ output, close }: Pick<GatewayProcess, "output" | "close">): Promise<string> {
   for (let attempt = 0; attempt < 3000; attempt++) {
-    if (await fetch(url).then(({ body }) => body?.cancel().then(() => true) ?? true, () => false)) return;
+    const [, port] = /http:\/\/(?:127\.0\.0\.1|localhost):(\d+)/.exec(output()) ?? [];
+    if (port !== undefined) return `http://127.0.0.1:${port}`;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   await close();
   throw new Error(`The gateway did not start: ${output()}`);
-}
-
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr as Deno.NetAddr;
-  listener.close();
-  return port;
 }
