@@ -15,6 +15,8 @@ export interface Learned {
   maxOutput?: number;
   /** It refuses a history with turns that were not thought about. */
   wantsThoughts?: boolean;
+  /** The ends of signatures that it refused, as what stood before their thoughts was altered: it will be so from then on. */
+  stale?: readonly string[];
   /** It refuses a history with calls that nobody signed. */
   wantsSignatures?: boolean;
   /** The form of an answer has to be told in words, and can be asked for as JSON at most, or not at all. */

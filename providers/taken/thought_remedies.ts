@@ -1,10 +1,10 @@
 /** How vendors refuse the thoughts and signatures of a history, or miss them, and how they are asked then. */
 
 import { forgetSearches } from "../../chat/forget_searches.ts";
-import { forgetSignatures } from "../../chat/forget_signatures.ts";
-import type { ChatRequest, Loss } from "../../chat/request.ts";
+import { forgetSignatures, signaturesOf } from "../../chat/forget_signatures.ts";
+import type { ChatRequest } from "../../chat/request.ts";
 import type { Refusal } from "./remedy.ts";
-import { signing, thoughtful, type Way } from "./way.ts";
+import { endOf, NOT_ITS_OWN, signing, thoughtful, type Way } from "./way.ts";
 
 /**
  * How Gemini says that a call was not signed: native, by Vertex, and behind OpenRouter or Google's endpoint for Chat.
@@ -27,16 +27,24 @@ export function withSignedCalls({ told }: Refusal, way: Way): Way | undefined {
  */
 const SIGNATURES =
   /thinking.{1,20}signature|signature.{1,20}thinking|thought.?signature|thinking` blocks .{1,80} cannot be modified|encrypted.content.{1,200}(?:verified|decrypted)|block is bound to a different conversation/is;
-const NOT_ITS_OWN: Loss = { path: "messages", reason: "the upstream refused signatures of its thoughts" };
+/** Those of these that will be so in the next turn, too; what is of another account may be of that one again. */
+const ALTERED = /cannot be modified|block is bound to a different conversation/i;
+/** The ends of signatures that are remembered of a model. */
+const MOST_STALE = 1000;
 
 /** Without signatures at first, then without thoughts that have none. */
 export function withoutSignatures({ told }: Refusal, way: Way): Way | undefined {
   if (!SIGNATURES.test(told)) return undefined;
   const lost = [...way.lost, NOT_ITS_OWN];
   const request = forgetSignatures(way.request);
-  if (request !== undefined) return { ...way, request, lost };
+  const learned = ALTERED.test(told) ? { ...way.learned, stale: staleOf(way) } : way.learned;
+  if (request !== undefined) return { ...way, request, lost, learned };
   if (way.quirks.replayReasoning === false || !hasThoughts(way.request)) return undefined;
   return { ...way, quirks: { ...way.quirks, replayReasoning: false }, lost };
+}
+
+function staleOf({ request, learned: { stale = [] } }: Way): string[] {
+  return [...new Set([...stale, ...signaturesOf(request).map(endOf)])].slice(-MOST_STALE);
 }
 
 function hasThoughts({ messages }: ChatRequest): boolean {

@@ -3,6 +3,7 @@
 import { alternateTurns } from "../../chat/alternate_turns.ts";
 import { foldTools } from "../../chat/fold_tools.ts";
 import { forgetPictures } from "../../chat/forget_pictures.ts";
+import { forgetSignatures } from "../../chat/forget_signatures.ts";
 import { alterRequest, type ChatRequest, type Loss } from "../../chat/request.ts";
 import { signCalls } from "../../chat/sign_calls.ts";
 import { shortenDescriptions } from "../../chat/shorten_descriptions.ts";
@@ -32,6 +33,7 @@ export function firstWay(request: ChatRequest, known: Learned, quirks: Quirks): 
 function knowing(known: Learned, way: Way): Way {
   const told = { ...way, quirks: { ...way.quirks, ...known.quirks } };
   return [
+    ...(known.stale ? [withoutStale(known.stale)] : []),
     ...(known.wantsThoughts ? [thoughtful] : []),
     ...(known.wantsSignatures ? [signing] : []),
     ...(known.output ? [inWords(known.output)] : []),
@@ -50,6 +52,22 @@ function knowing(known: Learned, way: Way): Way {
 export function thoughtful(way: Way): Way {
   const { request, quirks } = way;
   return { ...way, request: supplyThoughts(request) ?? request, quirks: { ...quirks, replayReasoning: true } };
+}
+
+/** What is remembered of a signature: some have thousands of characters. */
+export function endOf(signature: string): string {
+  return signature.slice(-64);
+}
+
+export const NOT_ITS_OWN: Loss = { path: "messages", reason: "the upstream refused signatures of its thoughts" };
+
+/** Without signatures that end so. */
+export function withoutStale(ends: readonly string[]): (way: Way) => Way {
+  const stale = new Set(ends);
+  return (way) => {
+    const request = forgetSignatures(way.request, (signature) => stale.has(endOf(signature)));
+    return request === undefined ? way : { ...way, request, lost: [...way.lost, NOT_ITS_OWN] };
+  };
 }
 
 /** With calls that are signed, be it by a word for no signature. */

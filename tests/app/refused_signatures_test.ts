@@ -64,6 +64,28 @@ for (const stream of [false, true]) {
   });
 }
 
+claude.test({
+  name: "thoughts before which something was altered are refused once, and those of later turns are kept",
+  async run({ gateway, upstream }) {
+    const message = "messages.1.content.0: The block is bound to a different conversation";
+    const answer = await fixture("anthropic/message.json");
+    upstream.push(refused({ type: "invalid_request_error", message }), answer);
+    const later = [
+      { role: "assistant", content: [{ ...THOUGHT, signature: "newer" }, { ...CALL, id: "toolu_2" }] },
+      { role: "user", content: [{ type: "tool_result", tool_use_id: "toolu_2", content: "A dog" }] },
+    ];
+    for (const messages of [HISTORY, [...HISTORY, ...later]]) {
+      const body = { model: "up/claude-test", max_tokens: 2000, tools: [TOOL], messages };
+      const response = await fetch(`${gateway.url}/v1/messages`, { method: "POST", body: JSON.stringify(body) });
+      assert.equal(response.status, 200, await response.text());
+    }
+    const signatures = upstream.requests.map(({ text }) =>
+      [...text.matchAll(/"signature":"(.*?)"/g)].map((one) => one[1])
+    );
+    assert.deepEqual(signatures, [["of-another-account"], [], ["newer"]]);
+  },
+});
+
 test({
   name: "OpenAI is asked again without thoughts that it cannot decrypt",
   async run({ gateway, upstream }) {
