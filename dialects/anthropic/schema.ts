@@ -115,7 +115,12 @@ const message = lazy(() =>
     z.looseObject({ role: z.literal("user"), content: content() }),
     z.looseObject({ role: z.literal("assistant"), content: content() }),
     // One that only sets the effort says nothing (beta `mid-conversation-system-clear-at-2026-08-21` for `clear_at`).
-    z.looseObject({ role: z.literal("system"), content: instructions().nullish(), clear_at: optional.text }),
+    z.looseObject({
+      role: z.literal("system"),
+      content: instructions().nullish(),
+      clear_at: optional.text,
+      output_config: z.looseObject({ effort: optional.text }).nullish(),
+    }),
   ])
 );
 

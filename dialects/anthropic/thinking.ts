@@ -9,8 +9,8 @@ import { ADAPTIVE, alwaysThinks, generationOf } from "./model_generation.ts";
 import { EFFORT_BUDGETS, effortOf, isEffort } from "../reasoning_effort.ts";
 import type { RequestBody } from "./schema.ts";
 
-export function parseReasoning({ thinking, output_config }: RequestBody): ReasoningRequest | undefined {
-  const word = output_config?.effort;
+export function parseReasoning({ thinking, output_config, messages }: RequestBody): ReasoningRequest | undefined {
+  const word = effortAmid(messages) ?? output_config?.effort;
   const effort = word && isEffort(word) ? { effort: word } : {};
   if (!thinking) return word && isEffort(word) ? { effort: word } : undefined;
   if (thinking.type === "disabled") return { effort: "none", budget: 0 };
@@ -18,6 +18,15 @@ export function parseReasoning({ thinking, output_config }: RequestBody): Reason
   // `adaptive` and `between_tools` leave it to the model how much it thinks.
   const budget = thinking.type === "enabled" ? thinking.budget_tokens ?? -1 : -1;
   return { ...effort, budget, ...show };
+}
+
+/**
+ * The effort that was set last amid the conversation, while the request's own is left as it was for the prompt cache's sake:
+ * https://platform.claude.com/docs/en/build-with-claude/effort-per-message (beta, seen 2026-11-28).
+ */
+function effortAmid(messages: RequestBody["messages"]): string | undefined {
+  const set = messages.findLast((message) => message.role === "system" && message.output_config?.effort);
+  return set?.role === "system" ? set.output_config?.effort ?? undefined : undefined;
 }
 
 /** The least budget that is taken. */

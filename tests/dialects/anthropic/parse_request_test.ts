@@ -102,6 +102,19 @@ Deno.test("Q7 a system turn for one turn of the user is seen in that alone, and 
   assert.deepEqual(rolesOf({ role: "system", output_config: { effort: "low" } }), ["user"]);
 });
 
+Deno.test("Q7 the effort that a system turn set last is asked for, not the one the conversation began with", () => {
+  const set = (effort: string) => ({ role: "system", content: [], output_config: { effort } });
+  const effortOf = (...said: JsonObject[]) =>
+    request({
+      output_config: { effort: "high" },
+      messages: [{ role: "user", content: "a" }, reply(), ...said, { role: "user", content: "b" }],
+    }).reasoning?.effort;
+  assert.equal(effortOf(), "high");
+  assert.equal(effortOf(set("low")), "low");
+  assert.equal(effortOf(set("low"), { role: "user", content: "c" }, reply(), set("max")), "max");
+  assert.equal(effortOf(set("low"), { role: "system", content: "Be quick" }), "low");
+});
+
 Deno.test("T22 a reference to a tool, in the result of Claude Code's search for tools, is told in words", () => {
   const content = [{ type: "tool_reference", tool_name: "mcp__lab__shot" }, { type: "tool_reference" }];
   const [result] = messages(turn({ type: "tool_result", tool_use_id: "a", content }));
