@@ -53,6 +53,8 @@ export interface Quirks {
   cacheKey?: boolean;
   /** It caches of a prompt what is marked, as Claude does: on for models of that name, unless set. */
   cacheMarks?: boolean;
+  /** It takes instructions before all else alone: those amid a conversation in Anthropic's dialect are said by the user. */
+  noSystemTurns?: boolean;
   /** In whose words it is asked to search the web, where Chat Completions itself has none. */
   webSearch?: WebSearchWords;
 }

@@ -14,6 +14,8 @@ export interface MessagesOptions {
   lost: LossList;
   /** The client spoke this dialect itself. */
   isOwn: boolean;
+  /** The upstream knows a turn for instructions, and the client wrote some itself. */
+  hasSystemTurns: boolean;
   /** Whether the model goes on with an answer that was begun for it. */
   takesPrefill: boolean;
   /** The upstream takes thoughts that nobody signed. */
@@ -103,9 +105,9 @@ function formatTexts(parts: readonly TextPart[]): JsonObject[] {
  * Instructions amid the conversation (CASES Q7). Only new models know a turn for them, so that a client that did not
  * write one itself has them sent as a tagged text of the user: never as the assistant's, and always in their place.
  */
-function formatInstruction({ parts }: SystemMessage, { isOwn }: Place): Turn {
+function formatInstruction({ parts }: SystemMessage, { hasSystemTurns }: Place): Turn {
   const blocks = formatTexts(parts);
-  if (isOwn) return { role: "system", content: blocks };
+  if (hasSystemTurns) return { role: "system", content: blocks };
   const content = blocks.map((block) => ({ ...block, text: reminder(String(block.text)) }));
   return { role: "user", content };
 }

@@ -25,7 +25,7 @@ import { takesUnsigned } from "./unsigned_thoughts.ts";
 export function formatRequest(request: ChatRequest, target: Target): Written {
   if (request.source.dialect !== "anthropic") return repaired(translate(withMarks(request, target), target), target);
   const written = translate(request, target);
-  const own = inOwnWords(request, written);
+  const own = inOwnWords(request, written, target.quirks);
   const lost = lossList();
   const fitted = withoutAbsent({
     ...own.body,
@@ -53,6 +53,7 @@ function translate(request: ChatRequest, target: Target): Written {
     ...formatMessages(asked.messages, {
       lost,
       isOwn,
+      hasSystemTurns: isOwn && !target.quirks.noSystemTurns,
       takesPrefill: generationOf(target.model) < ADAPTIVE,
       takesUnsigned: takesUnsigned(target),
     }),

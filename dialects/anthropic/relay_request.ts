@@ -7,6 +7,8 @@ import { lossList } from "../losses.ts";
 import { patchJson } from "../patch_json.ts";
 import { systemFor } from "./attribution.ts";
 import { AS_IT_IS, fitThinking } from "./fit_thinking.ts";
+import { formatRequest } from "./format_request.ts";
+import { systemTurns } from "./own_words.ts";
 import { repairBody } from "./repair_body.ts";
 import { takesUnsigned } from "./unsigned_thoughts.ts";
 
@@ -16,6 +18,9 @@ import { takesUnsigned } from "./unsigned_thoughts.ts";
  */
 export function relayRequest(text: string, request: ChatRequest, target: Target): string {
   const { body } = request.source;
+  if (target.quirks.noSystemTurns && systemTurns(body).length > 0) {
+    return JSON.stringify(formatRequest(request, target).body);
+  }
   const lost = lossList();
   const fitted = fitThinking(body, request, { model: target.model, facts: target.facts, lost });
   const repairs = repairBody(fitted === AS_IT_IS ? body : { ...body, ...fitted } as JsonObject, {

@@ -40,6 +40,7 @@ const quirksSchema = lazy(() =>
     customTools: optionalFlag,
     cacheKey: optionalFlag,
     cacheMarks: optionalFlag,
+    noSystemTurns: optionalFlag,
     webSearch: oneOf(WEB_SEARCH_WORDS).exactOptional(),
   }) satisfies z.ZodType<Quirks>
 );

@@ -73,6 +73,11 @@ export const QUIRK_SETTINGS: Readonly<Record<QuirkSettingPath, ProviderSetting>>
     sentence:
       "It caches of a prompt what is marked, so that marks are set for clients without; on for models named Claude.",
   }),
+  "quirks.noSystemTurns": quirk("noSystemTurns", {
+    env: "NO_SYSTEM_TURNS",
+    title: "No system turns",
+    sentence: "It refuses instructions amid a conversation in Anthropic's dialect, which Claude Code has.",
+  }),
   "quirks.webSearch": {
     env: ["QUIRKS_WEB_SEARCH"],
     toml: ["quirks.webSearch"],

@@ -19,6 +19,7 @@ export const REMEDIES: readonly Remedy[] = [
   withFreeChoice,
   withFewerTools,
   withShortDescriptions,
+  withoutSystemTurns,
   withAlternateTurns,
   withoutPictures,
   withoutUnknownBetas,
@@ -56,7 +57,12 @@ function withOtherLimit({ told }: Refusal, way: Way): Way | undefined {
     /extra_forbidden|unsupported|unknown|unrecogni|not permitted/i.test(told);
   if (!isOld && !isNew) return undefined;
   const quirks = { maxTokensField: isOld ? "max_completion_tokens" : "max_tokens" } as const;
-  return { ...way, quirks: { ...way.quirks, ...quirks }, learned: { ...way.learned, quirks } };
+  return withQuirks(quirks, way);
+}
+
+function withQuirks(quirks: Way["learned"]["quirks"], way: Way): Way {
+  const learned = { ...way.learned, quirks: { ...way.learned.quirks, ...quirks } };
+  return { ...way, quirks: { ...way.quirks, ...quirks }, learned };
 }
 
 function withLowerLimit({ told }: Refusal, way: Way): Way | undefined {
@@ -66,6 +72,20 @@ function withLowerLimit({ told }: Refusal, way: Way): Way | undefined {
   const { limit, isLasting } = found;
   const learned = isLasting && limit !== undefined ? { ...way.learned, maxOutput: limit } : way.learned;
   return { ...shorter(limit)(way), learned };
+}
+
+/**
+ * How it is said in Anthropic's dialect that instructions have no turn. DeepSeek:
+ * https://github.com/deepseek-ai/awesome-deepseek-integration/issues/639 (2026-05-29); Anthropic, of older models:
+ * https://github.com/ianarawjo/ChainForge/issues/271 (2024-04-29).
+ */
+const NO_SYSTEM_TURN =
+  /unknown variant `system`|unexpected role .{0,3}system|role.{1,20}should be .{0,3}user.{1,12}assistant/i;
+
+function withoutSystemTurns({ told, sent }: Refusal, way: Way): Way | undefined {
+  const { quirks, request: { source } } = way;
+  if (quirks.noSystemTurns || source.dialect !== "anthropic" || !NO_SYSTEM_TURN.test(told)) return undefined;
+  return /"role":\s*"system"/.test(sent) ? withQuirks({ noSystemTurns: true }, way) : undefined;
 }
 
 /**

@@ -97,6 +97,7 @@ const PROVIDER_VALUES: Record<string, [string, unknown?]> = {
   "quirks.customTools": ["yes", true],
   "quirks.cacheKey": ["true", true],
   "quirks.cacheMarks": ["off", false],
+  "quirks.noSystemTurns": ["yes", true],
 };
 
 /** What a provider must have besides, so that the one setting makes a whole. */
