@@ -1,7 +1,7 @@
 /** How vendors refuse tools, or which of them is to be called, and how they are asked then. */
 
 import type { Refusal } from "./remedy.ts";
-import { choosing, curt, folding, type Way } from "./way.ts";
+import { choosing, curt, folding, plainly, type Way } from "./way.ts";
 
 /**
  * How they say that a model that thinks cannot be made to call a tool. DeepSeek:
@@ -47,4 +47,18 @@ export function withShortDescriptions({ told }: Refusal, way: Way): Way | undefi
   if (limit === 0 || way.learned.maxDescription !== undefined) return undefined;
   const next = curt(limit)(way);
   return next === way ? undefined : { ...next, learned: { ...way.learned, maxDescription: limit } };
+}
+
+/**
+ * Moonshot, of schemas that all others take: a type beside a union (https://github.com/MoonshotAI/kimi-code/issues/2661,
+ * 2026-08-05), words beside a reference (https://github.com/lidge-jun/opencodex/issues/2673, 2026-08-26), tuples
+ * (https://github.com/NousResearch/hermes-agent/pull/18130, 2026-05-01), none at all
+ * (https://github.com/farion1231/cc-switch/issues/5046, 2026-07-06).
+ */
+const RICH_SCHEMA = /moonshot flavored json schema|parameters\.type is required and must be/i;
+
+export function withPlainSchemas({ told }: Refusal, way: Way): Way | undefined {
+  if (way.learned.plainSchemas || !RICH_SCHEMA.test(told)) return undefined;
+  const next = plainly(way);
+  return next === way ? undefined : { ...next, learned: { ...way.learned, plainSchemas: true } };
 }

@@ -4,11 +4,12 @@ import { alternateTurns } from "../../chat/alternate_turns.ts";
 import { foldTools } from "../../chat/fold_tools.ts";
 import { forgetPictures } from "../../chat/forget_pictures.ts";
 import { forgetSignatures } from "../../chat/forget_signatures.ts";
-import { alterRequest, type ChatRequest, type Loss } from "../../chat/request.ts";
+import { alterRequest, type ChatRequest, type Loss, type Tool } from "../../chat/request.ts";
 import { signCalls } from "../../chat/sign_calls.ts";
 import { shortenDescriptions } from "../../chat/shorten_descriptions.ts";
 import { supplyThoughts } from "../../chat/supply_thoughts.ts";
 import { tellToolChoice } from "../../chat/tell_tool_choice.ts";
+import { toPlainSchema } from "../../dialects/json_schema/to_plain.ts";
 import { effortOf } from "../../dialects/reasoning_effort.ts";
 import { lossOfForm, tellOutput, withoutOutput } from "../../chat/tell_output.ts";
 import type { Quirks } from "../../dialects/dialect.ts";
@@ -40,6 +41,7 @@ function knowing(known: Learned, way: Way): Way {
     ...(known.choosesFreely ? [choosing(known.choosesFreely)] : []),
     ...(known.maxTools === undefined ? [] : [folding(known.maxTools)]),
     ...(known.maxDescription === undefined ? [] : [curt(known.maxDescription)]),
+    ...(known.plainSchemas ? [plainly] : []),
     ...(known.maxOutput === undefined ? [] : [shorter(known.maxOutput)]),
     ...(known.isBlind ? [unseeing] : []),
     ...(known.betas ? [withoutBetas(known.betas)] : []),
@@ -115,6 +117,17 @@ export function curt(limit: number): (way: Way) => Way {
     const request = shortenDescriptions(way.request, limit);
     return request === way.request ? way : { ...way, request };
   };
+}
+
+/** With schemas in few words: what those cannot say is told in descriptions, as far as words can. */
+export function plainly(way: Way): Way {
+  const { tools = [], output } = way.request;
+  const plain = tools.map((tool): Tool =>
+    tool.type === "function" ? { ...tool, parameters: toPlainSchema(tool.parameters ?? {}) } : tool
+  );
+  const form = output?.type === "schema" ? { output: { ...output, schema: toPlainSchema(output.schema) } } : {};
+  if (plain.length === 0 && output?.type !== "schema") return way;
+  return { ...way, request: alterRequest(way.request, { ...(plain.length > 0 && { tools: plain }), ...form }) };
 }
 
 /** With user and assistant in turn. */

@@ -191,6 +191,39 @@ pair.test({
 });
 
 pair.test({
+  name: "Moonshot is told in plain words of tools whose schemas it refuses, from then on at once",
+  async run({ gateway, upstream }) {
+    const schemas = [
+      [{ id: { type: "string", anyOf: [{ minLength: 1 }, { maxLength: 9 }] } }, {
+        id: { anyOf: [{ type: "string", minLength: 1 }, { type: "string", maxLength: 9 }] },
+      }],
+      [{ id: { enum: ["a"] } }, { id: { type: "string", enum: ["a"] } }],
+    ];
+    const toolOf = (properties: unknown) => ({
+      type: "function",
+      function: { name: "f", parameters: { type: "object", properties } },
+    });
+    for (
+      const told of [
+        "Invalid request: tools.function.parameters is not a valid moonshot flavored json schema, details: <At path 'properties.id': when using anyOf, type should be defined in anyOf items instead of the parent schema>",
+        'Invalid request: tools.function.parameters.type is required and must be "object"',
+      ]
+    ) {
+      upstream.reset();
+      upstream.push(refused(told), CHAT_ANSWER, CHAT_ANSWER);
+      const model = told.includes("flavored") ? "up/up-model" : "up/other";
+      for (const [properties] of schemas) {
+        const response = await gateway.chat({ model, tools: [toolOf(properties)] });
+        assert.equal(response.status, 200, await response.text());
+      }
+      const sent = upstream.requests.map(({ json }) => json.tools);
+      const [[first, plain] = [], [, second] = []] = schemas;
+      assert.deepEqual(sent, [[toolOf(first)], [toolOf(plain)], [toolOf(second)]]);
+    }
+  },
+});
+
+pair.test({
   name: "a client that wants no stream gets its answer from a model that only streams, from then on at once",
   async run({ gateway, upstream }) {
     const chunk = { id: "x", object: "chat.completion.chunk", created: 1, model: "m" };

@@ -1,0 +1,100 @@
+/** Tests of schemas for vendors that take few words of JSON Schema. */
+
+import assert from "node:assert/strict";
+import type { Json, JsonObject } from "../../../chat/json.ts";
+import { isObject } from "../../../dialects/json.ts";
+import { toPlainSchema } from "../../../dialects/json_schema/to_plain.ts";
+
+const object = (properties: JsonObject, rest: JsonObject = {}): JsonObject => ({ type: "object", properties, ...rest });
+const TEXT = { type: "string" };
+
+/** Each was refused by Moonshot: see the sources in `providers/taken/tool_remedies.ts`. */
+const CASES: [name: string, schema: JsonObject, plain: JsonObject][] = [
+  ["a type beside a union", object({ skill: { type: "string", anyOf: [{ minLength: 1 }, { enum: ["a"] }] } }), {
+    ...object({ skill: { anyOf: [{ type: "string", minLength: 1 }, { type: "string", enum: ["a"] }] } }),
+  }],
+  [
+    "a reference with words beside it",
+    {
+      ...object({ id: { $ref: "#/$defs/id", description: "Whose" } }),
+      $defs: { id: { type: "string", minLength: 1 } },
+    },
+    object({ id: { type: "string", description: "Whose", minLength: 1 } }),
+  ],
+  [
+    "a reference to definitions",
+    { ...object({ id: { $ref: "#/definitions/id" } }), definitions: { id: TEXT } },
+    object({ id: TEXT }),
+  ],
+  [
+    "a property without a type",
+    object({ lang: { enum: ["de", "en"] } }),
+    object({
+      lang: { type: "string", enum: ["de", "en"] },
+    }),
+  ],
+  [
+    "a tuple",
+    object({ pair: { type: "array", items: [TEXT, { type: "integer" }] } }),
+    object({
+      pair: { type: "array", items: { anyOf: [TEXT, { type: "integer" }] }, minItems: 2, maxItems: 2 },
+    }),
+  ],
+  [
+    "a list of types",
+    object({ name: { type: ["string", "null"], description: "Whose" } }),
+    object({
+      name: { anyOf: [{ type: "string", description: "Whose" }, { type: "null" }] },
+    }),
+  ],
+  [
+    "a choice that may be null",
+    object({ lang: { enum: ["de", null] } }),
+    object({
+      lang: { anyOf: [{ type: "string", enum: ["de"] }, { type: "null" }] },
+    }),
+  ],
+  [
+    "a union at the root",
+    {
+      type: "object",
+      anyOf: [
+        object({ file: TEXT, text: TEXT }, { required: ["file", "text"] }),
+        object({ file: TEXT, url: TEXT }, {
+          required: ["file", "url"],
+        }),
+      ],
+    },
+    object({ file: TEXT, text: TEXT, url: TEXT }, { required: ["file"] }),
+  ],
+  ["no schema", {}, { type: "object" }],
+  ["a plain schema", object({ a: TEXT, b: object({ c: { type: "boolean" } }) }, { required: ["a"] }), {
+    ...object({ a: TEXT, b: object({ c: { type: "boolean" } }) }, { required: ["a"] }),
+  }],
+];
+
+/** What of a schema such a vendor refuses. */
+function faultsOf(node: Json, path = "root"): string[] {
+  if (!isObject(node)) return [`${path} is no object`];
+  const { type, properties, items, anyOf } = node;
+  const faults = ["$ref", "$defs", "definitions", "oneOf", "allOf"].filter((word) => word in node);
+  if (anyOf === undefined ? typeof type !== "string" : type !== undefined) faults.push("type");
+  return [
+    ...faults.map((word) => `${path}: ${word}`),
+    ...Object.entries(isObject(properties) ? properties : {}).flatMap(([name, one]) => faultsOf(one ?? null, name)),
+    ...(items === undefined ? [] : faultsOf(items, `${path}[]`)),
+    ...(Array.isArray(anyOf) ? anyOf.flatMap((one, at) => faultsOf(one, `${path}|${at}`)) : []),
+  ];
+}
+
+for (const [name, schema, plain] of CASES) {
+  Deno.test(`${name} is told in plain words`, () => {
+    assert.deepEqual(toPlainSchema(schema), plain);
+    assert.deepEqual(faultsOf(plain), []);
+  });
+}
+
+Deno.test("a schema that refers to itself comes to an end", () => {
+  const schema = { ...object({ next: { $ref: "#" } }) };
+  assert.deepEqual(faultsOf(toPlainSchema(schema)), []);
+});
