@@ -37,11 +37,15 @@ const UNKNOWN =
   /unsupported|not support|deprecated for|may only be set to|must be verified|unknown|unrecogni[sz]ed|extra_forbidden|not permitted|not enabled|cannot find field|additional propert|only \S{1,20} is (?:allowed|supported)/i;
 /** How they say that they know others than the word that was sent: https://github.com/router-for-me/CLIProxyAPI/issues/1307. */
 const OTHER_WORD = /one of|input should be|valid (?:values|levels)|supported values/i;
+/** Those who name all fields that they know, as serde does: "unknown field `a`, expected one of `b`, `c`". */
+const UNKNOWN_FIELD = /unknown field [`'"]/i;
 /**
  * Claude, of a way to think: what it names besides is how it is to be asked. https://github.com/stdapi-ai/stdapi.ai/issues/284
- * (2026-09-22); Gemini: https://github.com/QwenLM/qwen-code/pull/9094 (2026-08-13)
+ * (2026-09-22); Gemini: https://github.com/QwenLM/qwen-code/pull/9094 (2026-08-13); others that speak Claude's dialect, of the
+ * `adaptive` of Claude Code, in the words of what checks their requests.
  */
-const NO_SUCH_THINKING = /thinking\.type\.\w+["'`\\]* is not supported|thinking.(?:level|budget) is not supported/i;
+const NO_SUCH_THINKING =
+  /thinking\.type\.\w+["'`\\]* is not supported|thinking.(?:level|budget) is not supported|thinking\.type\W{1,6}input should be/i;
 /** Those of its models that do not bind thoughts to a conversation: https://github.com/anomalyco/opencode/pull/46848 (2026-09-02). */
 const NO_BINDING = /\bblock_binding\b/;
 /** Gemini, of all penalties: https://github.com/google-gemini/cookbook/issues/1290 (2026-07-17). */
@@ -60,7 +64,7 @@ const THINKING = ["think", "thinking", "reasoning", "reasoning_effort"] as const
 const NO_STREAM =
   /verified to stream|(?<![\w-])stream(?:ing)?['"`]?,? (?:is |does )?(?:not support|unsupported)|not support(?: \w+)? stream(?:ing|s)?(?![\w-])/i;
 /** The hints that are words, of which vendors and models know different ones. */
-const WORDS: ReadonlySet<string> = new Set(["reasoning_effort", "verbosity", "service_tier"]);
+const WORDS: ReadonlySet<string> = new Set(["reasoning_effort", "output_config.effort", "verbosity", "service_tier"]);
 
 export interface Refused {
   fields: string[];
@@ -70,8 +74,9 @@ export interface Refused {
 
 /** The hints among the fields sent, the body's JSON, that a refusal says are not taken. */
 export function refusedIn(told: string, body: string): Refused {
-  const isOtherWord = OTHER_WORD.test(told);
-  const named = isOtherWord || UNKNOWN.test(told) ? namedIn(told) : [];
+  const isOtherWord = OTHER_WORD.test(told) && !UNKNOWN_FIELD.test(told) && !NO_SUCH_THINKING.test(told);
+  const isAbout = isOtherWord || UNKNOWN.test(told) || NO_SUCH_THINKING.test(told);
+  const named = isAbout ? namedIn(told) : [];
   // A body of megabytes is not read again for an error that is about something else.
   if (named.length === 0) return { fields: [], isLasting: false };
   const sent = parseJson(body);

@@ -86,6 +86,27 @@ Deno.test("members of tools and blocks are named by the end of a path", () => {
   assert.deepEqual(told("tools.0.custom.input_schema.strict.a: Extra inputs are not permitted"), []);
 });
 
+Deno.test("what those who speak Claude's dialect say of fields that they do not know is told apart from what they say of values", () => {
+  const sent = JSON.stringify({
+    thinking: { type: "adaptive" },
+    context_management: { edits: [] },
+    output_config: { effort: "xhigh" },
+  });
+  const told = (detail: string) => refusedIn(detail, sent);
+  assert.deepEqual(told("unknown field `context_management`, expected one of `model`, `messages`"), {
+    fields: ["context_management"],
+    isLasting: true,
+  });
+  const words = "output_config.effort: unknown variant `xhigh`, expected one of `low`, `medium`, `high`";
+  assert.deepEqual(told(words), { fields: ["output_config.effort"], isLasting: false });
+  assert.deepEqual(told("thinking: unknown variant `adaptive`, expected `enabled` or `disabled`").fields, ["thinking"]);
+  assert.deepEqual(told("thinking.type: Input should be 'enabled' or 'disabled'"), {
+    fields: ["thinking"],
+    isLasting: false,
+  });
+  assert.deepEqual(told("thinking.budget_tokens: Input should be greater than or equal to 1024").fields, []);
+});
+
 Deno.test("that there is no stream is told apart from all that is said of streams", () => {
   const refused = (told: string, stream = true) => refusedIn(told, JSON.stringify({ stream })).fields;
   for (
