@@ -1,15 +1,25 @@
 /** Says in words what only one dialect has a part for, to an upstream of another. */
 
 import type { DialectName } from "./event.ts";
-import type { ChatRequest, Message, OpaquePart, TextPart } from "./request.ts";
+import { alterRequest, type ChatRequest, type Message, type OpaquePart, type TextPart } from "./request.ts";
 
 /** The request for an upstream of this dialect, or of none of ours; the very same object where there is nothing to say. */
 export function tellOpaque(request: ChatRequest, dialect: DialectName | undefined): ChatRequest {
+  const messages = told(request, (part) => part.dialect !== dialect);
+  return messages === undefined ? request : { ...request, messages };
+}
+
+/** The request for an upstream that does not know all parts of its own dialect; `undefined` where it has none of this type. */
+export function tellType(request: ChatRequest, type: string): ChatRequest | undefined {
+  const messages = told(request, (part) => part.value.type === type);
+  return messages && alterRequest(request, { messages });
+}
+
+function told({ messages }: ChatRequest, isMeant: (part: OpaquePart) => boolean): Message[] | undefined {
   const isTold = (part: Message["parts"][number]): part is OpaquePart & { text: string } =>
-    part.type === "opaque" && part.dialect !== dialect && part.text !== undefined;
-  if (!request.messages.some(({ parts }) => parts.some(isTold))) return request;
-  const told = <Part extends Message["parts"][number]>(part: Part): Part | TextPart =>
+    part.type === "opaque" && part.text !== undefined && isMeant(part);
+  if (!messages.some(({ parts }) => parts.some(isTold))) return undefined;
+  const inWords = <Part extends Message["parts"][number]>(part: Part): Part | TextPart =>
     isTold(part) ? { type: "text", text: part.text } : part;
-  const messages = request.messages.map((message) => ({ ...message, parts: message.parts.map(told) }) as Message);
-  return { ...request, messages };
+  return messages.map((message) => ({ ...message, parts: message.parts.map(inWords) }) as Message);
 }

@@ -25,6 +25,8 @@ export interface Learned {
   maxTools?: number;
   /** The most characters of a tool's description. */
   maxDescription?: number;
+  /** It knows no results that refer to tools. */
+  noReferences?: boolean;
   /** It takes schemas in few words. */
   plainSchemas?: boolean;
   /** Its template wants user and assistant in turn, behind one instruction or none. */

@@ -4,7 +4,13 @@ import { limitIn } from "./limit_in.ts";
 import { refusedIn } from "./refused_fields.ts";
 import type { Refusal, Remedy } from "./remedy.ts";
 import { withoutSearches, withoutSignatures, withSignedCalls, withThoughts } from "./thought_remedies.ts";
-import { withFewerTools, withFreeChoice, withPlainSchemas, withShortDescriptions } from "./tool_remedies.ts";
+import {
+  withFewerTools,
+  withFreeChoice,
+  withoutReferences,
+  withPlainSchemas,
+  withShortDescriptions,
+} from "./tool_remedies.ts";
 import { betasOf, inTurns, inWords, shorter, unseeing, type Way, withoutBetas } from "./way.ts";
 
 /** The first that finds a way is taken. */
@@ -20,6 +26,7 @@ export const REMEDIES: readonly Remedy[] = [
   withFewerTools,
   withShortDescriptions,
   withPlainSchemas,
+  withoutReferences,
   withoutSystemTurns,
   withAlternateTurns,
   withoutPictures,

@@ -1,7 +1,7 @@
 /** How vendors refuse tools, or which of them is to be called, and how they are asked then. */
 
 import type { Refusal } from "./remedy.ts";
-import { choosing, curt, folding, plainly, type Way } from "./way.ts";
+import { choosing, curt, dereferenced, folding, plainly, type Way } from "./way.ts";
 
 /**
  * How they say that a model that thinks cannot be made to call a tool. DeepSeek:
@@ -62,3 +62,17 @@ export function withPlainSchemas({ told }: Refusal, way: Way): Way | undefined {
   const next = plainly(way);
   return next === way ? undefined : { ...next, learned: { ...way.learned, plainSchemas: true } };
 }
+
+/**
+ * Others that speak Claude's dialect, of what Claude Code's search for tools found: Kimi
+ * (https://github.com/farion1231/cc-switch/issues/2941, 2026-05-19). Who knows no references holds no tool back for them.
+ */
+export function withoutReferences({ told }: Refusal, way: Way): Way | undefined {
+  if (way.learned.noReferences || !/tool_reference/.test(told)) return undefined;
+  const next = dereferenced(way);
+  if (next === way) return undefined;
+  const fields = [...way.learned.fields, HELD_BACK];
+  return { ...next, refused: [...way.refused, HELD_BACK], learned: { ...way.learned, fields, noReferences: true } };
+}
+
+const HELD_BACK = "*.defer_loading";

@@ -8,6 +8,7 @@ import { alterRequest, type ChatRequest, type Loss, type Tool } from "../../chat
 import { signCalls } from "../../chat/sign_calls.ts";
 import { shortenDescriptions } from "../../chat/shorten_descriptions.ts";
 import { supplyThoughts } from "../../chat/supply_thoughts.ts";
+import { tellType } from "../../chat/tell_opaque.ts";
 import { tellToolChoice } from "../../chat/tell_tool_choice.ts";
 import { toPlainSchema } from "../../dialects/json_schema/to_plain.ts";
 import { effortOf } from "../../dialects/reasoning_effort.ts";
@@ -41,6 +42,7 @@ function knowing(known: Learned, way: Way): Way {
     ...(known.choosesFreely ? [choosing(known.choosesFreely)] : []),
     ...(known.maxTools === undefined ? [] : [folding(known.maxTools)]),
     ...(known.maxDescription === undefined ? [] : [curt(known.maxDescription)]),
+    ...(known.noReferences ? [dereferenced] : []),
     ...(known.plainSchemas ? [plainly] : []),
     ...(known.maxOutput === undefined ? [] : [shorter(known.maxOutput)]),
     ...(known.isBlind ? [unseeing] : []),
@@ -117,6 +119,12 @@ export function curt(limit: number): (way: Way) => Way {
     const request = shortenDescriptions(way.request, limit);
     return request === way.request ? way : { ...way, request };
   };
+}
+
+/** With words for what Claude Code's search for tools found, and all of them told at once. */
+export function dereferenced(way: Way): Way {
+  const request = tellType(way.request, "tool_reference");
+  return request === undefined ? way : { ...way, request };
 }
 
 /** With schemas in few words: what those cannot say is told in descriptions, as far as words can. */

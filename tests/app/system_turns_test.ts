@@ -118,3 +118,26 @@ other.test({
     assert.deepEqual([response.status, pair.upstream.requests.length], [400, 1]);
   },
 });
+
+other.test({
+  name: "what a search for tools found is told in words where references to tools are refused, from then on at once",
+  async run(pair) {
+    const told =
+      "messages.2.content.0.tool_result.content.0: Input tag 'tool_reference' found using 'type' does not match any of the expected tags: 'text', 'image'";
+    pair.upstream.push(refused(told), ANSWER);
+    const found = (content: JsonObject[]): JsonObject[] => [
+      { role: "user", content: [{ type: "text", text: "Look" }] },
+      { role: "assistant", content: [{ type: "tool_use", id: "toolu_1", name: "ToolSearch", input: {} }] },
+      { role: "user", content: [{ type: "tool_result", tool_use_id: "toolu_1", content }] },
+    ];
+    const asked = {
+      tools: [{ name: "ToolSearch", ...TOOL }, { name: "look", ...TOOL, defer_loading: true }],
+      messages: found([{ type: "tool_reference", tool_name: "look" }]),
+    };
+    for (const _ of [1, 2]) await ask(pair, asked);
+    const text = { type: "text", text: "The tool look is loaded and can be called now." };
+    const plain = { tools: [{ name: "ToolSearch", ...TOOL }, { name: "look", ...TOOL }], messages: found([text]) };
+    const sent = pair.upstream.requests.map(({ json: { tools, messages } }) => ({ tools, messages }));
+    assert.deepEqual(sent, [asked, plain, plain]);
+  },
+});
