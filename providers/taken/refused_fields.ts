@@ -1,5 +1,6 @@
 /** Which fields an upstream refuses, as its own answers say. */
 
+import type { Json } from "../../chat/json.ts";
 import { isObject, parseJson } from "../../dialects/json.ts";
 import { hasField } from "./field_at.ts";
 
@@ -9,7 +10,7 @@ const HINTS = [
   ...["reasoning_effort", "reasoning", "thinking", "think", "verbosity", "parallel_tool_calls", "stream_options"],
   ...["temperature", "top_p", "top_k", "min_p", "presence_penalty", "frequency_penalty", "repetition_penalty", "seed"],
   // Claude Code's own: https://github.com/anthropics/claude-code/issues/21612 (2026-02-24).
-  ...["context_management", "speed", "inference_geo", "cache_control"],
+  ...["context_management", "output_config", "speed", "inference_geo", "cache_control"],
   // Whoever wanted a stream is given one all the same, and an answer ends at its stop strings: thinking models of OpenAI's
   // take none (https://github.com/BittnerPierre/AI-Agent-Casebook/issues/133, 2025-08-20).
   ...["stream", "stop", "stop_sequences"],
@@ -37,8 +38,8 @@ const UNKNOWN =
   /unsupported|not support|deprecated for|may only be set to|must be verified|unknown|unrecogni[sz]ed|extra_forbidden|not permitted|not enabled|cannot find field|additional propert|only \S{1,20} is (?:allowed|supported)/i;
 /** How they say that they know others than the word that was sent: https://github.com/router-for-me/CLIProxyAPI/issues/1307. */
 const OTHER_WORD = /one of|input should be|valid (?:values|levels)|supported values/i;
-/** Those who name all fields that they know, as serde does: "unknown field `a`, expected one of `b`, `c`". */
-const UNKNOWN_FIELD = /unknown field [`'"]/i;
+/** Those who name all fields that they know behind the one that they do not: "unknown field `a`, expected one of `b`, `c`". */
+const UNKNOWN_FIELD = /unknown field ([`'"])[\w.]+\1/i;
 /**
  * Claude, of a way to think: what it names besides is how it is to be asked. https://github.com/stdapi-ai/stdapi.ai/issues/284
  * (2026-09-22); Gemini: https://github.com/QwenLM/qwen-code/pull/9094 (2026-08-13); others that speak Claude's dialect, of the
@@ -80,12 +81,19 @@ export function refusedIn(told: string, body: string): Refused {
   // A body of megabytes is not read again for an error that is about something else.
   if (named.length === 0) return { fields: [], isLasting: false };
   const sent = parseJson(body);
-  const isSent = (name: string) => hasField(sent, name) && !(name === "stream" && isObject(sent) && !sent.stream);
+  const isSent = (name: string) => hasField(sent, name) && isObject(sent) && isHint(name, sent[name]);
   const fields = named.filter((name) => isSent(name) && (!isOtherWord || WORDS.has(name)));
   return { fields, isLasting: !isOtherWord && !NO_SUCH_THINKING.test(told) };
 }
 
-function namedIn(told: string): string[] {
+/** A form of the answer is no hint, and that there is to be no stream no field to be left out. */
+function isHint(name: string, value: Json | undefined): boolean {
+  if (name === "stream") return Boolean(value);
+  return name !== "output_config" || !isObject(value) || value.format === undefined;
+}
+
+function namedIn(text: string): string[] {
+  const told = UNKNOWN_FIELD.exec(text)?.[0] ?? text;
   const anywhere = ANYWHERE.exec(told);
   if (anywhere !== null) return [anywhere[1] === undefined ? `*.${anywhere[2]}` : `*.cache_control.${anywhere[1]}`];
   if (NO_SUCH_THINKING.test(told)) return ["thinking", "generationConfig.thinkingConfig"];

@@ -93,10 +93,14 @@ Deno.test("what those who speak Claude's dialect say of fields that they do not 
     output_config: { effort: "xhigh" },
   });
   const told = (detail: string) => refusedIn(detail, sent);
-  assert.deepEqual(told("unknown field `context_management`, expected one of `model`, `messages`"), {
-    fields: ["context_management"],
-    isLasting: true,
-  });
+  for (const field of ["context_management", "output_config"]) {
+    assert.deepEqual(told(`unknown field \`${field}\`, expected one of \`model\`, \`thinking\`, \`metadata\``), {
+      fields: [field],
+      isLasting: true,
+    });
+  }
+  const form = JSON.stringify({ output_config: { effort: "low", format: { type: "json_schema", schema: {} } } });
+  assert.deepEqual(refusedIn("output_config: Extra inputs are not permitted", form).fields, []);
   const words = "output_config.effort: unknown variant `xhigh`, expected one of `low`, `medium`, `high`";
   assert.deepEqual(told(words), { fields: ["output_config.effort"], isLasting: false });
   assert.deepEqual(told("thinking: unknown variant `adaptive`, expected `enabled` or `disabled`").fields, ["thinking"]);
