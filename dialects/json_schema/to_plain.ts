@@ -7,11 +7,12 @@ import { mergeSchemas } from "./merge_schemas.ts";
 import { toGeminiSchema } from "./to_gemini.ts";
 
 /**
- * The schema of a function's parameters. Moonshot takes a subset of JSON Schema that is much like Gemini's, save for null:
+ * The schema of a function's parameters. Several vendors take no union in place of the object, OpenAI no list without
+ * `items` and no object without `properties`; Moonshot takes a subset of JSON Schema that is much like Gemini's, save for null:
  * https://github.com/MoonshotAI/walle/blob/main/docs/mfjs-spec.md (seen 2026-11-28).
  */
 export function toPlainSchema(root: JsonObject): JsonObject {
-  return withoutTypeLists(asObject(fromGeminiSchema(toGeminiSchema(root))));
+  return { properties: {}, ...withoutTypeLists(asObject(fromGeminiSchema(toGeminiSchema(root)))) };
 }
 
 /** Arguments are an object, whichever of several they are: with the members of all, of which those are required that all require. */

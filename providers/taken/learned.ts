@@ -27,8 +27,8 @@ export interface Learned {
   maxDescription?: number;
   /** It knows no results that refer to tools. */
   noReferences?: boolean;
-  /** It takes schemas in few words. */
-  plainSchemas?: boolean;
+  /** Which of its tools' schemas it is told in few words: those that say more, or all as those few are not few enough. */
+  plainSchemas?: "rich" | "all";
   /** Its template wants user and assistant in turn, behind one instruction or none. */
   turns?: "one-instruction" | "no-instruction";
   /** When it cannot be made to call a tool. */

@@ -50,17 +50,27 @@ export function withShortDescriptions({ told }: Refusal, way: Way): Way | undefi
 }
 
 /**
- * Moonshot, of schemas that all others take: a type beside a union (https://github.com/MoonshotAI/kimi-code/issues/2661,
- * 2026-08-05), words beside a reference (https://github.com/lidge-jun/opencodex/issues/2673, 2026-08-26), tuples
+ * How they say that they do not take a tool's schema, as those of MCP servers often are. Moonshot, of a type beside a union
+ * (https://github.com/MoonshotAI/kimi-code/issues/2661, 2026-08-05), words beside a reference
+ * (https://github.com/lidge-jun/opencodex/issues/2673, 2026-08-26), tuples
  * (https://github.com/NousResearch/hermes-agent/pull/18130, 2026-05-01), none at all
- * (https://github.com/farion1231/cc-switch/issues/5046, 2026-07-06).
+ * (https://github.com/farion1231/cc-switch/issues/5046, 2026-07-06); Anthropic, of a union in place of the object
+ * (https://github.com/anthropics/claude-code/issues/27337, 2026-02-21) and what is none in its draft
+ * (https://github.com/anthropics/claude-code/issues/63673, 2026-05-29); OpenAI, of those, of lists without `items`
+ * (https://github.com/anomalyco/opencode/issues/20273, 2026-03-31) and objects without `properties`
+ * (https://github.com/bnb-chain/bnbchain-mcp/issues/68, 2026-03-30), but not of what a strict one has to say.
  */
-const RICH_SCHEMA = /moonshot flavored json schema|parameters\.type is required and must be/i;
+const RICH_SCHEMA =
+  /moonshot flavored json schema|parameters\.type is required and must be|input_schema does not support|input_schema: JSON schema is invalid|invalid schema for function(?!.{1,200}is required to be supplied)/is;
 
 export function withPlainSchemas({ told }: Refusal, way: Way): Way | undefined {
-  if (way.learned.plainSchemas || !RICH_SCHEMA.test(told)) return undefined;
-  const next = plainly(way);
-  return next === way ? undefined : { ...next, learned: { ...way.learned, plainSchemas: true } };
+  if (!RICH_SCHEMA.test(told)) return undefined;
+  for (const plainSchemas of ["rich", "all"] as const) {
+    if (way.learned.plainSchemas === "all" || way.learned.plainSchemas === plainSchemas) continue;
+    const next = plainly(plainSchemas)(way);
+    if (next !== way) return { ...next, learned: { ...way.learned, plainSchemas } };
+  }
+  return undefined;
 }
 
 /**

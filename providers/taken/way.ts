@@ -4,12 +4,13 @@ import { alternateTurns } from "../../chat/alternate_turns.ts";
 import { foldTools } from "../../chat/fold_tools.ts";
 import { forgetPictures } from "../../chat/forget_pictures.ts";
 import { forgetSignatures } from "../../chat/forget_signatures.ts";
-import { alterRequest, type ChatRequest, type Loss, type Tool } from "../../chat/request.ts";
+import { alterRequest, type ChatRequest, type FunctionTool, type Loss, type Tool } from "../../chat/request.ts";
 import { signCalls } from "../../chat/sign_calls.ts";
 import { shortenDescriptions } from "../../chat/shorten_descriptions.ts";
 import { supplyThoughts } from "../../chat/supply_thoughts.ts";
 import { tellType } from "../../chat/tell_opaque.ts";
 import { tellToolChoice } from "../../chat/tell_tool_choice.ts";
+import { isPlainSchema } from "../../dialects/json_schema/is_plain.ts";
 import { toPlainSchema } from "../../dialects/json_schema/to_plain.ts";
 import { effortOf } from "../../dialects/reasoning_effort.ts";
 import { lossOfForm, tellOutput, withoutOutput } from "../../chat/tell_output.ts";
@@ -43,7 +44,7 @@ function knowing(known: Learned, way: Way): Way {
     ...(known.maxTools === undefined ? [] : [folding(known.maxTools)]),
     ...(known.maxDescription === undefined ? [] : [curt(known.maxDescription)]),
     ...(known.noReferences ? [dereferenced] : []),
-    ...(known.plainSchemas ? [plainly] : []),
+    ...(known.plainSchemas ? [plainly(known.plainSchemas)] : []),
     ...(known.maxOutput === undefined ? [] : [shorter(known.maxOutput)]),
     ...(known.isBlind ? [unseeing] : []),
     ...(known.betas ? [withoutBetas(known.betas)] : []),
@@ -127,15 +128,18 @@ export function dereferenced(way: Way): Way {
   return request === undefined ? way : { ...way, request };
 }
 
-/** With schemas in few words: what those cannot say is told in descriptions, as far as words can. */
-export function plainly(way: Way): Way {
-  const { tools = [], output } = way.request;
-  const plain = tools.map((tool): Tool =>
-    tool.type === "function" ? { ...tool, parameters: toPlainSchema(tool.parameters ?? {}) } : tool
-  );
-  const form = output?.type === "schema" ? { output: { ...output, schema: toPlainSchema(output.schema) } } : {};
-  if (plain.length === 0 && output?.type !== "schema") return way;
-  return { ...way, request: alterRequest(way.request, { ...(plain.length > 0 && { tools: plain }), ...form }) };
+/** With schemas in few words: what those cannot say is told in descriptions. One that is strict has to say it all. */
+export function plainly(which: NonNullable<Learned["plainSchemas"]>): (way: Way) => Way {
+  const isMeant = ({ strict, parameters = {} }: FunctionTool) =>
+    !strict && (which === "all" || !isPlainSchema(parameters));
+  return (way) => {
+    const { tools = [] } = way.request;
+    if (!tools.some((tool) => tool.type === "function" && isMeant(tool))) return way;
+    const plain = tools.map((tool): Tool =>
+      tool.type === "function" && isMeant(tool) ? { ...tool, parameters: toPlainSchema(tool.parameters ?? {}) } : tool
+    );
+    return { ...way, request: alterRequest(way.request, { tools: plain }) };
+  };
 }
 
 /** With user and assistant in turn. */

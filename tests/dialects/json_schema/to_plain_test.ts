@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import type { Json, JsonObject } from "../../../chat/json.ts";
 import { isObject } from "../../../dialects/json.ts";
+import { isPlainSchema } from "../../../dialects/json_schema/is_plain.ts";
 import { toPlainSchema } from "../../../dialects/json_schema/to_plain.ts";
 
 const object = (properties: JsonObject, rest: JsonObject = {}): JsonObject => ({ type: "object", properties, ...rest });
@@ -67,7 +68,8 @@ const CASES: [name: string, schema: JsonObject, plain: JsonObject][] = [
     },
     object({ file: TEXT, text: TEXT, url: TEXT }, { required: ["file"] }),
   ],
-  ["no schema", {}, { type: "object" }],
+  ["no schema", {}, object({})],
+  ["a list of anything", object({ labels: { type: "array" } }), object({ labels: { type: "array", items: TEXT } })],
   ["a plain schema", object({ a: TEXT, b: object({ c: { type: "boolean" } }) }, { required: ["a"] }), {
     ...object({ a: TEXT, b: object({ c: { type: "boolean" } }) }, { required: ["a"] }),
   }],
@@ -91,8 +93,34 @@ for (const [name, schema, plain] of CASES) {
   Deno.test(`${name} is told in plain words`, () => {
     assert.deepEqual(toPlainSchema(schema), plain);
     assert.deepEqual(faultsOf(plain), []);
+    assert.equal(isPlainSchema(schema), name === "a plain schema");
   });
 }
+
+Deno.test("schemas that vendors take are told from those that one of them refuses", () => {
+  const plain = [
+    object({}),
+    {
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      ...object({ a: TEXT }, { additionalProperties: false }),
+    },
+    object({ a: { type: "integer", minimum: 1, default: 2 }, b: { type: "array", items: TEXT } }, { required: ["a"] }),
+  ];
+  const refused = [
+    { type: "object" },
+    { type: "string" },
+    object({ type: "object" }),
+    object({ a: { type: "text" } }),
+    object({ a: { type: "integer", exclusiveMinimum: true } }),
+    object({ a: { type: "string", required: true } }),
+    object({ a: { enum: [1, "auto"], type: "string" } }),
+    object({ a: TEXT }, { oneOf: [{ required: ["a"] }] }),
+    object({ a: { type: "array", items: { type: "array" } } }),
+  ];
+  assert.deepEqual(plain.filter((schema) => !isPlainSchema(schema)), []);
+  assert.deepEqual(refused.filter(isPlainSchema), []);
+  for (const schema of refused) assert.deepEqual(faultsOf(toPlainSchema(schema)), []);
+});
 
 Deno.test("a schema that refers to itself comes to an end", () => {
   const schema = { ...object({ next: { $ref: "#" } }) };

@@ -1,6 +1,7 @@
 /** Tests of what is read out of an upstream's refusal, how it is asked then, and for how long that is remembered. */
 
 import assert from "node:assert/strict";
+import type { JsonObject } from "../../../chat/json.ts";
 import type { ChatRequest, Message, Tool, ToolChoice } from "../../../chat/request.ts";
 import { createRefusals, NOTHING } from "../../../providers/taken/learned.ts";
 import { refusedIn } from "../../../providers/taken/refused_fields.ts";
@@ -187,6 +188,48 @@ Deno.test("K11 calls that nobody signed are signed where that is missed, one of 
     assert.ok(way?.learned.wantsSignatures);
     assert.deepEqual(firstWay(asked, way.learned, {}).request.messages, way.request.messages);
   }
+});
+
+Deno.test("a tool whose schema is refused is told of in plain words, and others as they were", () => {
+  const plain = { type: "object", properties: { a: { type: "number", default: 1 } } };
+  const tool = (name: string, parameters: JsonObject): Tool => ({ type: "function", name, parameters });
+  const asked = sampleRequest({
+    tools: [
+      tool("plain", plain),
+      tool("rich", {
+        type: "object",
+        properties: { a: { type: "string" } },
+        anyOf: [{ required: ["a"] }, { required: ["b"] }],
+      }),
+    ],
+  });
+  const schemas = (way: Way | undefined) => way?.request.tools?.map((one) => one.type === "function" && one.parameters);
+  const told = [plain, { type: "object", properties: { a: { type: "string" } } }];
+  for (
+    const words of [
+      "tools.1.custom.input_schema: input_schema does not support oneOf, allOf, or anyOf at the top level",
+      "tools.1.custom.input_schema: JSON schema is invalid. It must match JSON Schema draft 2020-12 (https://json-schema.org/draft/2020-12).",
+      "Invalid schema for function 'rich': schema must have type 'object' and not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level.",
+      "Invalid schema for function 'rich': In context=('properties', 'labels'), array schema missing items.",
+      "Invalid schema for function 'rich': In context=(), object schema missing properties.",
+    ]
+  ) {
+    const way = after(asked, words);
+    assert.deepEqual(schemas(way), told, words);
+    assert.equal(way?.learned.plainSchemas, "rich");
+    assert.deepEqual(schemas(firstWay(asked, way.learned, {})), told);
+    assert.equal(after(asked, words, words)?.learned.plainSchemas, "all");
+    assert.equal(after(asked, words, words, words), undefined);
+  }
+  const strict =
+    "Invalid schema for function 'rich': In context=(), 'additionalProperties' is required to be supplied and to be false.";
+  assert.equal(after(asked, strict), undefined);
+  const strictTool = { ...tool("strict", { type: "object", oneOf: [] }), strict: true };
+  assert.equal(after(sampleRequest({ tools: [strictTool] }), "input_schema does not support oneOf"), undefined);
+  const all = sampleRequest({ tools: [tool("plain", plain)] });
+  assert.deepEqual(schemas(after(all, "tools.function.parameters is not a valid moonshot flavored json schema")), [
+    { type: "object", properties: { a: { type: "number" } } },
+  ]);
 });
 
 Deno.test("that there are too many tools is told with how many are taken, which is remembered", () => {
