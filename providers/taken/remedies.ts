@@ -88,7 +88,7 @@ function withLowerLimit({ told }: Refusal, way: Way): Way | undefined {
  * https://github.com/ianarawjo/ChainForge/issues/271 (2024-04-29).
  */
 const NO_SYSTEM_TURN =
-  /unknown variant `system`|unexpected role .{0,3}system|role.{1,20}should be .{0,3}user.{1,12}assistant/i;
+  /unknown variant `system`|unexpected role .{0,3}system(?!.{0,3}after)|role.{1,20}should be .{0,3}user.{1,12}assistant/i;
 
 function withoutSystemTurns({ told, sent }: Refusal, way: Way): Way | undefined {
   const { quirks, request: { source } } = way;
@@ -98,9 +98,11 @@ function withoutSystemTurns({ told, sent }: Refusal, way: Way): Way | undefined 
 
 /**
  * Local servers, with 400 or 500, of the model's own template: https://github.com/anomalyco/opencode/issues/5034
- * (2025-12-12), https://github.com/mistralai/mistral-vibe/issues/1006 (2026-08-16).
+ * (2025-12-12), https://github.com/mistralai/mistral-vibe/issues/1006 (2026-08-16). Mistral itself, where the user speaks
+ * right behind a result, as Claude Code's reminders do: https://github.com/zed-industries/zed/issues/37021 (2025-08-27).
  */
-const TURNS = /roles must alternate|system message must be|only user.{1,20}assistant.{1,40}roles are supported/is;
+const TURNS =
+  /roles must alternate|system message must be|only user.{1,20}assistant.{1,40}roles are supported|unexpected role \W?(?:user|system)\W{1,2}after role/is;
 const NO_SYSTEM = /system role (?:is )?not supported|got system\b|developer instruction is not enabled/i;
 
 function withAlternateTurns({ told }: Refusal, way: Way): Way | undefined {

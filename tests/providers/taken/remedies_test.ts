@@ -457,6 +457,18 @@ const say = (role: "system" | "user" | "assistant", text: string): Message => ({
   ...{ role, parts: [{ type: "text", text }] },
 } as Message);
 
+Deno.test("Mistral, which wants its own words between a result and the user's, is given some from then on", () => {
+  const call: Message = { role: "assistant", parts: [{ type: "tool-call", id: "1", name: "look", json: "{}" }] };
+  const result: Message = { role: "tool", callId: "1", parts: [{ type: "text", text: "A cat" }] };
+  const asked = sampleRequest({
+    messages: [say("system", "Be brief"), say("user", "a"), call, result, say("user", "b")],
+  });
+  const way = after(asked, "Unexpected role 'user' after role 'tool'");
+  const roles = ({ request }: Way) => request.messages.map(({ role }) => role);
+  assert.deepEqual(way && roles(way), ["system", "user", "assistant", "tool", "assistant", "user"]);
+  assert.deepEqual(roles(firstWay(asked, way?.learned ?? NOTHING, {})), way && roles(way));
+});
+
 Deno.test("turns are told as a model's template wants them: one instruction, user and assistant in turn", () => {
   const call: Message = { role: "assistant", parts: [{ type: "tool-call", id: "1", name: "look", json: "{}" }] };
   const result: Message = { role: "tool", callId: "1", parts: [{ type: "text", text: "A cat" }] };
