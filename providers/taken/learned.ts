@@ -25,6 +25,8 @@ export interface Learned {
   maxTools?: number;
   /** The most characters of a tool's description. */
   maxDescription?: number;
+  /** It takes texts as one, not in parts. */
+  takesOneText?: boolean;
   /** It knows no results that refer to tools. */
   noReferences?: boolean;
   /** Which of its tools' schemas it is told in few words: those that say more, or all as those few are not few enough. */

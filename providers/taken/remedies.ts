@@ -11,7 +11,7 @@ import {
   withPlainSchemas,
   withShortDescriptions,
 } from "./tool_remedies.ts";
-import { betasOf, inTurns, inWords, shorter, unseeing, type Way, withoutBetas } from "./way.ts";
+import { betasOf, inOneText, inTurns, inWords, shorter, unseeing, type Way, withoutBetas } from "./way.ts";
 
 /** The first that finds a way is taken. */
 export const REMEDIES: readonly Remedy[] = [
@@ -28,6 +28,7 @@ export const REMEDIES: readonly Remedy[] = [
   withPlainSchemas,
   withoutReferences,
   withoutSystemTurns,
+  withOneText,
   withAlternateTurns,
   withoutPictures,
   withoutUnknownBetas,
@@ -110,6 +111,18 @@ function withAlternateTurns({ told }: Refusal, way: Way): Way | undefined {
   if (before === "no-instruction" || !(TURNS.test(told) || NO_SYSTEM.test(told))) return undefined;
   const turns = NO_SYSTEM.test(told) || before !== undefined ? "no-instruction" : "one-instruction";
   return { ...inTurns(turns)(way), learned: { ...way.learned, turns } };
+}
+
+/**
+ * DeepSeek, of results and answers in parts: https://github.com/moeru-ai/airi/pull/1222 (2026-03-09); Azure, of some of its
+ * models: https://github.com/danny-avila/LibreChat/issues/3111 (2024-06-19).
+ */
+const ONE_TEXT = /invalid type: sequence, expected a string|content['"`]?: expected a string, but got an array/i;
+
+function withOneText({ told, sent }: Refusal, way: Way): Way | undefined {
+  if (way.quirks.flatContent || !ONE_TEXT.test(told) || !/"content":\s*\[/.test(sent)) return undefined;
+  const next = inOneText(way);
+  return next === way ? undefined : { ...next, learned: { ...way.learned, takesOneText: true } };
 }
 
 /**

@@ -4,7 +4,14 @@ import { alternateTurns } from "../../chat/alternate_turns.ts";
 import { foldTools } from "../../chat/fold_tools.ts";
 import { forgetPictures } from "../../chat/forget_pictures.ts";
 import { forgetSignatures } from "../../chat/forget_signatures.ts";
-import { alterRequest, type ChatRequest, type FunctionTool, type Loss, type Tool } from "../../chat/request.ts";
+import {
+  alterRequest,
+  type ChatRequest,
+  type FunctionTool,
+  type Loss,
+  type Message,
+  type Tool,
+} from "../../chat/request.ts";
 import { signCalls } from "../../chat/sign_calls.ts";
 import { shortenDescriptions } from "../../chat/shorten_descriptions.ts";
 import { supplyThoughts } from "../../chat/supply_thoughts.ts";
@@ -43,6 +50,7 @@ function knowing(known: Learned, way: Way): Way {
     ...(known.choosesFreely ? [choosing(known.choosesFreely)] : []),
     ...(known.maxTools === undefined ? [] : [folding(known.maxTools)]),
     ...(known.maxDescription === undefined ? [] : [curt(known.maxDescription)]),
+    ...(known.takesOneText ? [inOneText] : []),
     ...(known.noReferences ? [dereferenced] : []),
     ...(known.plainSchemas ? [plainly(known.plainSchemas)] : []),
     ...(known.maxOutput === undefined ? [] : [shorter(known.maxOutput)]),
@@ -121,6 +129,14 @@ export function curt(limit: number): (way: Way) => Way {
     return request === way.request ? way : { ...way, request };
   };
 }
+
+/** With content as one text, where it is text alone: whatever else is in it is the upstream's to take or refuse. */
+export function inOneText(way: Way): Way {
+  const isText = way.request.messages.every(({ parts }) => parts.every((part) => !NO_TEXT.has(part.type)));
+  return isText ? { ...way, quirks: { ...way.quirks, flatContent: true } } : way;
+}
+
+const NO_TEXT: ReadonlySet<Message["parts"][number]["type"]> = new Set(["image", "file", "audio", "video"]);
 
 /** With words for what Claude Code's search for tools found, and all of them told at once. */
 export function dereferenced(way: Way): Way {

@@ -191,6 +191,32 @@ pair.test({
 });
 
 pair.test({
+  name: "who takes no texts in parts is given one text, from then on at once, but for what is more than text",
+  async run({ gateway, upstream }) {
+    const told =
+      "Failed to deserialize the JSON body into the target type: messages[1]: invalid type: sequence, expected a string at line 1 column 98";
+    upstream.push(refused(told), CHAT_ANSWER, CHAT_ANSWER);
+    const text = (text: string) => ({ type: "text", text });
+    const shown = {
+      role: "user",
+      content: [text("Look"), { type: "image_url", image_url: { url: "https://a.test/a.png" } }],
+    };
+    const parts = [
+      { role: "user", content: "Go" },
+      { role: "assistant", content: [text("One"), text("Two")] },
+      { role: "user", content: "On" },
+    ];
+    const lists = [parts, parts, [...parts, shown]];
+    for (const messages of lists) {
+      const response = await gateway.chat({ model: "up/up-model", messages });
+      assert.equal(response.status, 200, await response.text());
+    }
+    const flat = parts.map((message, at) => at === 1 ? { ...message, content: "One\n\nTwo" } : message);
+    assert.deepEqual(upstream.requests.map(({ json }) => json.messages), [parts, flat, flat, [...parts, shown]]);
+  },
+});
+
+pair.test({
   name: "Moonshot is told in plain words of tools whose schemas it refuses, from then on at once",
   async run({ gateway, upstream }) {
     const schemas = [
