@@ -1,7 +1,8 @@
 /** How vendors refuse tools, or which of them is to be called, and how they are asked then. */
 
 import type { Refusal } from "./remedy.ts";
-import { choosing, curt, dereferenced, folding, plainly, type Way } from "./way.ts";
+import { choosing, curt, dereferenced, folding, plainly } from "./tool_ways.ts";
+import type { Way } from "./way.ts";
 
 /**
  * How they say that a model that thinks cannot be made to call a tool. DeepSeek:
