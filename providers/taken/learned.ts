@@ -10,7 +10,7 @@ export interface Learned {
   fields: readonly string[];
   /** Values of `anthropic-beta` that it does not know. */
   betas?: readonly string[];
-  quirks: Pick<Quirks, "maxTokensField" | "noSystemTurns">;
+  quirks: Pick<Quirks, "maxTokensField" | "noSystemTurns" | "replayReasoning">;
   /** The most tokens that it gives. */
   maxOutput?: number;
   /** It refuses a history with turns that were not thought about. */

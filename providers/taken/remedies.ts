@@ -3,7 +3,13 @@
 import { limitIn } from "./limit_in.ts";
 import { refusedIn } from "./refused_fields.ts";
 import type { Refusal, Remedy } from "./remedy.ts";
-import { withoutSearches, withoutSignatures, withSignedCalls, withThoughts } from "./thought_remedies.ts";
+import {
+  withoutSearches,
+  withoutSignatures,
+  withoutThoughts,
+  withSignedCalls,
+  withThoughts,
+} from "./thought_remedies.ts";
 import {
   withFewerTools,
   withFreeChoice,
@@ -11,7 +17,7 @@ import {
   withPlainSchemas,
   withShortDescriptions,
 } from "./tool_remedies.ts";
-import { betasOf, inOneText, inTurns, inWords, shorter, unseeing, type Way, withoutBetas } from "./way.ts";
+import { betasOf, inOneText, inTurns, inWords, shorter, unseeing, type Way, withoutBetas, withQuirks } from "./way.ts";
 
 /** The first that finds a way is taken. */
 export const REMEDIES: readonly Remedy[] = [
@@ -19,6 +25,7 @@ export const REMEDIES: readonly Remedy[] = [
   withoutSignatures,
   withoutSearches,
   withThoughts,
+  withoutThoughts,
   withFormInWords,
   withOtherLimit,
   withLowerLimit,
@@ -67,11 +74,6 @@ function withOtherLimit({ told }: Refusal, way: Way): Way | undefined {
   if (!isOld && !isNew) return undefined;
   const quirks = { maxTokensField: isOld ? "max_completion_tokens" : "max_tokens" } as const;
   return withQuirks(quirks, way);
-}
-
-function withQuirks(quirks: Way["learned"]["quirks"], way: Way): Way {
-  const learned = { ...way.learned, quirks: { ...way.learned.quirks, ...quirks } };
-  return { ...way, quirks: { ...way.quirks, ...quirks }, learned };
 }
 
 function withLowerLimit({ told }: Refusal, way: Way): Way | undefined {

@@ -4,7 +4,7 @@ import { forgetSearches } from "../../chat/forget_searches.ts";
 import { forgetSignatures, signaturesOf } from "../../chat/forget_signatures.ts";
 import type { ChatRequest } from "../../chat/request.ts";
 import type { Refusal } from "./remedy.ts";
-import { endOf, NOT_ITS_OWN, signing, thoughtful, type Way } from "./way.ts";
+import { endOf, NOT_ITS_OWN, signing, thoughtful, type Way, withQuirks } from "./way.ts";
 
 /**
  * How Gemini says that a call was not signed: native, by Vertex, and behind OpenRouter or Google's endpoint for Chat.
@@ -70,4 +70,16 @@ const NO_THOUGHT =
 export function withThoughts({ told }: Refusal, way: Way): Way | undefined {
   if (way.learned.wantsThoughts || !NO_THOUGHT.test(told)) return undefined;
   return { ...thoughtful(way), learned: { ...way.learned, wantsThoughts: true } };
+}
+
+/**
+ * How they say that they do not want thoughts back. Cerebras: https://github.com/Kilo-Org/kilocode/issues/10375 (2026-05-19);
+ * Mistral, with 422: https://github.com/OpenMinis/OpenMinis/issues/87 (2026-07-24).
+ */
+const UNWANTED_THOUGHT =
+  /messages.{1,60}reasoning(?:_content|_details)?\b.{1,80}(?:unsupported|not supported|not permitted)/is;
+
+export function withoutThoughts({ told, sent }: Refusal, way: Way): Way | undefined {
+  if (way.quirks.replayReasoning === false || !UNWANTED_THOUGHT.test(told)) return undefined;
+  return /"reasoning(?:_content|_details)?":/.test(sent) ? withQuirks({ replayReasoning: false }, way) : undefined;
 }

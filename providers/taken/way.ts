@@ -48,6 +48,12 @@ function knowing(known: Learned, way: Way): Way {
   ].reduce((so, step) => step(so), told);
 }
 
+/** With this known of the upstream, from now on. */
+export function withQuirks(quirks: Learned["quirks"], way: Way): Way {
+  const learned = { ...way.learned, quirks: { ...way.learned.quirks, ...quirks } };
+  return { ...way, quirks: { ...way.quirks, ...quirks }, learned };
+}
+
 /** With thoughts for all turns, which the upstream is given whoever signed them. */
 export function thoughtful(way: Way): Way {
   const { request, quirks } = way;

@@ -1,4 +1,4 @@
-/** Tests of upstreams that refuse a history without the thoughts of its turns: they get them, or blank ones. */
+/** Tests of upstreams that refuse a history without the thoughts of its turns, or with them: they get it as they take it. */
 
 import assert from "node:assert/strict";
 import { withFiveUpstreams } from "../support/five_upstreams.ts";
@@ -121,5 +121,42 @@ test({
     });
     await response.body?.cancel();
     assert.deepEqual([response.status, upstream.requests.length], [400, 3]);
+  },
+});
+
+test({
+  name: "a relayed history leaves its thoughts out where its upstream refuses them, and from then on at once",
+  async run({ gateway, upstream }) {
+    const messages = CHAT_HISTORY.map((message) =>
+      message.role === "assistant" ? { ...message, reasoning_content: "Hm" } : message
+    );
+    const refusals = [
+      refused(
+        "messages.1.assistant.reasoning_content: property 'messages.1.assistant.reasoning_content' is unsupported",
+      ),
+      {
+        kind: "json" as const,
+        status: 422,
+        body: {
+          detail: [{
+            type: "extra_forbidden",
+            loc: ["body", "messages", 1, "assistant", "reasoning_content"],
+            msg: "Extra inputs are not permitted",
+            input: "Hm",
+          }],
+        },
+      },
+    ];
+    for (const [at, refusal] of refusals.entries()) {
+      upstream.reset();
+      upstream.push(refusal, CHAT_ANSWER, CHAT_ANSWER);
+      const model = `openai_chat/${["text", "other"][at]}`;
+      for (const _ of [1, 2]) {
+        const response = await gateway.chat({ model, messages });
+        assert.equal(response.status, 200, await response.text());
+      }
+      const sent = upstream.requests.map(({ json }) => json.messages);
+      assert.deepEqual(sent, [messages, CHAT_HISTORY, CHAT_HISTORY]);
+    }
   },
 });
