@@ -43,7 +43,8 @@ export function plainly(which: NonNullable<Learned["plainSchemas"]>): (way: Way)
     const plain = tools.map((tool): Tool =>
       tool.type === "function" && isMeant(tool) ? { ...tool, parameters: toPlainSchema(tool.parameters ?? {}) } : tool
     );
-    return { ...way, request: alterRequest(way.request, { tools: plain }) };
+    const loss = { path: "tools", reason: "the upstream takes plainer schemas alone" };
+    return { ...way, request: alterRequest(way.request, { tools: plain }), lost: [...way.lost, loss] };
   };
 }
 

@@ -241,6 +241,7 @@ pair.test({
       for (const [properties] of schemas) {
         const response = await gateway.chat({ model, tools: [toolOf(properties)] });
         assert.equal(response.status, 200, await response.text());
+        assert.equal(response.headers.get("x-anystream-lost"), "tools");
       }
       const sent = upstream.requests.map(({ json }) => json.tools);
       const [[first, plain] = [], [, second] = []] = schemas;
