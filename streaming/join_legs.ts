@@ -3,7 +3,7 @@
 import type { Beat, ChatEvent } from "../chat/event.ts";
 import { flatMap } from "../chat/lists.ts";
 import { addUsage, type Usage } from "../chat/usage.ts";
-import type { Pull } from "./pull.ts";
+import { forReader, type Pull } from "./pull.ts";
 
 /** A window of a million tokens in legs of 65,536 takes sixteen. */
 const MOST_LEGS = 20;
@@ -17,9 +17,7 @@ export function joinLegs(first: Pull<Beat[]>, openLeg: (resume: string) => Promi
   async function goOn(): Promise<Pull<Beat[]> | undefined> {
     const resume = isCancelled ? undefined : seam.next();
     const next = resume === undefined ? undefined : await openLeg(resume);
-    if (!isCancelled) return next;
-    next?.cancel();
-    return undefined;
+    return forReader(next, { hasLeft: isCancelled });
   }
 
   return {

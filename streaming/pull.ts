@@ -32,6 +32,13 @@ export function pullFrom<T>(items: readonly T[]): Pull<T> {
   };
 }
 
+/** What was opened for a reader, who may have left meanwhile: then it is cancelled. */
+export function forReader<T>(opened: Pull<T> | undefined, { hasLeft }: { hasLeft: boolean }): Pull<T> | undefined {
+  if (!hasLeft) return opened;
+  opened?.cancel();
+  return undefined;
+}
+
 /** Every item of a source, until its end. The source is not cancelled on failure: that stays with its owner. */
 export async function drain<T>(source: Pull<T>): Promise<T[]> {
   const items: T[] = [];

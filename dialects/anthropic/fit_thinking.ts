@@ -14,7 +14,8 @@ export const AS_IT_IS: Record<string, Json | undefined> = {};
 /**
  * The members to be told otherwise. A client asks as the model wants that it believes to talk to, and a route may lead to
  * another: 400 `"thinking.type.enabled" is not supported for this model`
- * (https://github.com/OpenHands/software-agent-sdk/pull/3427, 2026-05-29), so of `disabled` where it always thinks, or `does not support the effort parameter`
+ * (https://github.com/OpenHands/software-agent-sdk/pull/3427, 2026-05-29), the same of `disabled` where it always thinks, or
+ * `does not support the effort parameter`
  * (https://github.com/envoyproxy/ai-gateway/pull/1988, 2026-03-25).
  */
 export function fitThinking(

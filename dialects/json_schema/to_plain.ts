@@ -15,7 +15,7 @@ export function toPlainSchema(root: JsonObject): JsonObject {
   return { properties: {}, ...withoutTypeLists(asObject(fromGeminiSchema(toGeminiSchema(root)))) };
 }
 
-/** Arguments are an object, whichever of several they are: with the members of all, of which those are required that all require. */
+/** Arguments are one object, whichever of several they are: with the members of all, and required what all of them require. */
 function asObject(schema: JsonObject): JsonObject {
   const { anyOf, ...rest } = schema;
   if (!Array.isArray(anyOf)) return schema.type === "object" ? schema : { type: "object" };

@@ -3,7 +3,7 @@
 import { type GatewayError, toGatewayError } from "../../chat/error.ts";
 import type { Beat } from "../../chat/event.ts";
 import type { ChatRequest } from "../../chat/request.ts";
-import type { Pull } from "../../streaming/pull.ts";
+import { forReader, type Pull } from "../../streaming/pull.ts";
 import { createContinuation } from "./continuation.ts";
 
 /**
@@ -43,9 +43,7 @@ export function continueAnswer(
       failure = undefined;
       answer.begin(request);
     }
-    if (!isCancelled) return next;
-    next?.cancel();
-    return undefined;
+    return forReader(next, { hasLeft: isCancelled });
   };
 
   return {
