@@ -32,6 +32,8 @@ export interface RequestRow {
   error?: string;
   attempts: number;
   usage?: Usage;
+  /** The name of the model's tariff that it is billed by. */
+  tariff?: string;
   ttft?: number;
   tpot?: number;
   total: number;

@@ -11,14 +11,18 @@ export interface Cost extends Record<Tier, number> {
 
 const PER = 1_000_000;
 
-/** USD; `undefined` where the price of anything that was used is not known. What the upstream itself calls the cost is no price. */
-export function costOf(usage: Usage, prices: Prices | undefined): Cost | undefined {
-  return costOfTiers(tiersOf(usage), prices);
+/**
+ * USD; `undefined` where the price of anything that was used is not known. What the upstream itself calls the cost is no
+ * price. A tariff that is no longer among the prices is billed as none.
+ */
+export function costOf(usage: Usage, prices: Prices | undefined, tariff?: string): Cost | undefined {
+  return costOfTiers(tiersOf(usage), prices, tariff);
 }
 
 /** The same for counts that were added up before. */
-export function costOfTiers(tokens: TierTokens, prices: Prices | undefined): Cost | undefined {
-  if (prices === undefined) return undefined;
+export function costOfTiers(tokens: TierTokens, plain: Prices | undefined, tariff?: string): Cost | undefined {
+  if (plain === undefined) return undefined;
+  const prices = tariff === undefined ? plain : { ...plain, ...plain.tariffs?.[tariff] };
   const price = {
     input: prices.input,
     cached: prices.cache_read,

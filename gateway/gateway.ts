@@ -77,7 +77,8 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
   const providers = createStoredProviders({ store: ports.store, boot, roster, ports, newId: ports.randomId });
   const modelLabel = createModelLabel(config);
   const places = createPlaces(config.advanced);
-  const limits = createLimits({ ...ports, pricesOf: createPriceBook(config) });
+  const pricesOf = createPriceBook(config);
+  const limits = createLimits({ ...ports, pricesOf });
   const metrics = createMetrics(modelLabel, places.state);
   const traced = telemetry?.createTelemetry(config, modelLabel);
   const live = createLiveFeed();
@@ -127,7 +128,7 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
     conversations: createConversations({ ...ports, expireIn: config.responses.expire }),
     admitted: new WeakSet(),
     live,
-    ...createReporter(observers, ports),
+    ...createReporter(observers, { ...ports, pricesOf }),
   };
 }
 

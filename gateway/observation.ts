@@ -71,6 +71,8 @@ export interface Observation {
   /** Beats with content. */
   chunks: number;
   usage?: Usage;
+  /** The name of the model's tariff that it is billed by, once it has ended; absent where the plain prices apply. */
+  tariff?: string;
   finish?: string;
   http?: HttpDetails;
   /** The body's text as it came. */
@@ -115,6 +117,7 @@ export function observationFields(observation: Observation, now: number): Record
     reasoning_tokens: usage?.reasoning,
     cached_tokens: usage?.cached,
     tokens_estimated: usage?.estimated,
+    tariff: observation.tariff,
     duration_ms: now - observation.startedAt,
   };
 }

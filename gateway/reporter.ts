@@ -3,6 +3,8 @@
 import type { Log } from "./log.ts";
 import { type Observation, observationFields } from "./observation.ts";
 import type { GatewayObserver } from "./observer.ts";
+import type { PriceBook } from "./price_book.ts";
+import { tariffOf } from "./tariff.ts";
 
 export interface Reporter {
   /** Tells the observers that a request has begun, in its async context. */
@@ -13,9 +15,15 @@ export interface Reporter {
   finish(observation: Observation): void;
 }
 
+export interface ReporterOptions {
+  log: Log;
+  now: () => number;
+  pricesOf: PriceBook;
+}
+
 export function createReporter(
   observers: Required<GatewayObserver>,
-  { log, now }: { log: Log; now: () => number },
+  { log, now, pricesOf }: ReporterOptions,
 ): Reporter {
   const finished = new WeakSet<Observation>();
   return {
@@ -25,6 +33,9 @@ export function createReporter(
       if (finished.has(observation)) return;
       finished.add(observation);
       const endedAt = now();
+      const { provider, upstreamModel, usage } = observation;
+      const tariff = tariffOf(pricesOf(provider, upstreamModel), { usage, endedAt });
+      if (tariff !== undefined) observation.tariff = tariff;
       log[levelOf(observation)]("request", observationFields(observation, endedAt));
       observers.finished(observation, endedAt);
     },

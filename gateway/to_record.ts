@@ -48,7 +48,7 @@ export function toRecord(
 }
 
 function toSummary(observation: Observation, { endedAt, settings, redact }: RecordOptions): RequestSummary {
-  const { id, startedAt, dialect, stream, error, attempts, usage, end = "failed" } = observation;
+  const { id, startedAt, dialect, stream, error, attempts, usage, tariff, end = "failed" } = observation;
   const { key, model, provider, upstreamModel, mode, status, finish, ttft } = observation;
   const tpot = tpotOf(observation);
   return {
@@ -68,6 +68,7 @@ function toSummary(observation: Observation, { endedAt, settings, redact }: Reco
     ...(error !== undefined && { error: error.code ?? error.kind }),
     attempts: attempts.length,
     ...(usage !== undefined && { usage }),
+    ...(tariff !== undefined && { tariff }),
     ...(ttft !== undefined && { ttft }),
     ...(tpot !== undefined && { tpot }),
     total: endedAt - startedAt,

@@ -1,4 +1,4 @@
-/** What one instance saw in one hour, by provider, model and key: small enough that overviews read no records. */
+/** What one instance saw in one hour, by provider, model, tariff and key: small enough that overviews read no records. */
 
 import { addHistogram, count, type Histogram, noHistogram } from "./histogram.ts";
 import type { RequestSummary } from "./request_record.ts";
@@ -22,6 +22,7 @@ export interface Totals {
 export interface Cell extends Totals {
   provider?: string;
   upstreamModel?: string;
+  tariff?: string;
   key?: string;
 }
 
@@ -32,7 +33,7 @@ export interface HourTotals {
 }
 
 /** Whom a cell's requests have in common. */
-type Owner = Pick<Cell, "provider" | "upstreamModel" | "key">;
+type Owner = Pick<Cell, "provider" | "upstreamModel" | "tariff" | "key">;
 
 export interface Cells {
   cellOf(owner: Owner): Cell;
@@ -45,14 +46,15 @@ const MOST_CELLS = 500;
 export function createCells(): Cells {
   const cells = new Map<string, Cell>();
 
-  function cellOf({ provider, upstreamModel, key }: Owner): Cell {
-    const name = JSON.stringify([provider, upstreamModel, key]);
+  function cellOf({ provider, upstreamModel, tariff, key }: Owner): Cell {
+    const name = JSON.stringify([provider, upstreamModel, tariff, key]);
     const found = cells.get(name);
     if (found !== undefined) return found;
     if (cells.size >= MOST_CELLS && (provider ?? upstreamModel ?? key) !== undefined) return cellOf({});
     const cell: Cell = {
       ...(provider !== undefined && { provider }),
       ...(upstreamModel !== undefined && { upstreamModel }),
+      ...(tariff !== undefined && { tariff }),
       ...(key !== undefined && { key }),
       ...noTotals(),
     };

@@ -33,6 +33,8 @@ export interface RequestSummary {
   /** How often upstreams were asked. */
   attempts: number;
   usage?: Usage;
+  /** The name of the model's tariff that it is billed by, as the prices were then. */
+  tariff?: string;
   /** Milliseconds from the request to its first content. */
   ttft?: number;
   /** Milliseconds per output token after the first. */

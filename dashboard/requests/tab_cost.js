@@ -7,7 +7,7 @@ import { formatCost, formatWhole } from "../browser/format.js";
 /** @import { RequestDetail } from "../shapes.ts" */
 
 /** @param {{ detail: RequestDetail }} props */
-export function CostTab({ detail: { usage, cost, provider, upstreamModel } }) {
+export function CostTab({ detail: { usage, cost, tariff, provider, upstreamModel } }) {
   if (usage === undefined) {
     return html`
       <div class="empty">
@@ -57,6 +57,10 @@ export function CostTab({ detail: { usage, cost, provider, upstreamModel } }) {
         </tr>
       </tfoot>
     </table>
-    <p class="muted">At today's prices: a price that is corrected corrects the past as well.</p>
+    <p class="muted">
+      At today's prices${tariff &&
+        html`, by the tariff <code>${tariff}</code> of <code>models.json</code>`}: a price that is
+      corrected corrects the past as well.
+    </p>
   `;
 }

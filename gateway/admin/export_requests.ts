@@ -58,6 +58,7 @@ const COLUMNS = {
   cache_write_hour_tokens: ({ usage }) => usage?.cacheWriteHour,
   reasoning_tokens: ({ usage }) => usage?.reasoning,
   tokens_estimated: ({ usage }) => usage?.estimated,
+  tariff: ({ tariff }) => tariff,
   cost_usd: ({ cost }) => cost?.total,
 } as const satisfies Record<string, (request: ReturnType<typeof priced<RequestSummary>>) => unknown>;
 

@@ -115,8 +115,8 @@ function moneyCounter(pricesOf: PriceBook): (cell: Cell) => Money {
 }
 
 /** A request that reached no model cost nothing: it tells of no price, and needs none. */
-function moneyOf({ requests, tokens }: Cell, prices: Prices | undefined): Money {
-  const cost = costOfTiers(tokens, prices);
+function moneyOf({ requests, tokens, tariff }: Cell, prices: Prices | undefined): Money {
+  const cost = costOfTiers(tokens, prices, tariff);
   if (cost !== undefined) return { cost: cost.total, priced: requests, unpriced: 0 };
   const isUsed = TIERS.some((tier) => tokens[tier] > 0);
   return { cost: 0, priced: 0, unpriced: isUsed ? requests : 0 };

@@ -9,8 +9,8 @@ import type { PriceBook } from "../price_book.ts";
 type Priced<T> = T & { cost: Cost | null };
 
 export function priced<T extends RequestSummary>(record: T, pricesOf: PriceBook): Priced<T> {
-  const { usage, provider, upstreamModel } = record;
-  const cost = usage && costOf(usage, pricesOf(provider, upstreamModel));
+  const { usage, provider, upstreamModel, tariff } = record;
+  const cost = usage && costOf(usage, pricesOf(provider, upstreamModel), tariff);
   return { ...record, cost: cost ?? null };
 }
 

@@ -4,6 +4,9 @@ import * as z from "zod";
 import { type ModelFacts, PARAMETERS } from "../../chat/model.ts";
 import type { Role } from "../../chat/request.ts";
 
+/** As `Date.getUTCDay` counts them. */
+export const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
+
 export const ROLES = ["system", "developer", "user", "assistant", "tool"] as const satisfies readonly Role[];
 
 const tokens = z.int({ error: "a whole number of tokens" }).positive("a whole number of tokens, more than 0");
@@ -50,13 +53,34 @@ const candidateSchema = z.union([
 });
 
 /** USD per million tokens. What is not known is absent, never 0: 0 means free. */
-const pricesSchema = z.object({
+const rates = {
   input: price,
   output: price,
   cache_read: price.exactOptional(),
   cache_write: price.exactOptional(),
   cache_write_hour: price.exactOptional(),
   reasoning: price.exactOptional(),
+};
+
+const HOURS = "a list of [from, to] in whole hours of UTC, from 0 to 24, each beginning before it ends";
+const hour = z.int(HOURS).min(0, HOURS).max(24, HOURS);
+
+/**
+ * What a request costs instead where all of these hold: a prompt of more than `above` tokens, cached ones included; an end
+ * before the day `until`, on one of `days`, within `hours`. Days and hours are those of UTC. A price it does not name stays.
+ */
+const tariffSchema = z.object({
+  above: tokens.exactOptional(),
+  until: z.iso.date("a day, as 2026-12-31").exactOptional(),
+  days: each(DAYS).exactOptional(),
+  hours: z.array(z.tuple([hour, hour], HOURS).refine(([from, to]) => from < to, HOURS), HOURS).exactOptional(),
+  ...z.object(rates).partial().shape,
+}, { error: "a table of conditions and prices" });
+
+/** Of the tariffs, the first that applies. */
+const pricesSchema = z.object({
+  ...rates,
+  tariffs: z.record(z.string(), tariffSchema, { error: "a table of tariffs by their names" }).exactOptional(),
 }, { error: "a table of prices" });
 
 const HEDGE = "milliseconds without content after which a second upstream is asked, a whole number from 1";
@@ -86,6 +110,7 @@ export type ModelsFile = z.infer<typeof modelsFileSchema>;
 export type ModelEntry = ModelsFile["models"][string];
 export type Candidate = NonNullable<ModelEntry["candidates"]>[number];
 export type Prices = z.infer<typeof pricesSchema>;
+export type Tariff = z.infer<typeof tariffSchema>;
 
 /** The facts of an entry in the neutral model's names. */
 export function factsOf(entry: ModelEntry): ModelFacts {

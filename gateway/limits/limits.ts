@@ -102,8 +102,8 @@ export function createLimits(options: LimitsOptions): Limits {
       if (entry === undefined) return;
       open.delete(observation);
       const { client, client: { id, limits }, reservation } = entry;
-      const { provider, upstreamModel, usage } = observation;
-      const money = usage && costOf(usage, pricesOf(provider, upstreamModel))?.total;
+      const { provider, upstreamModel, usage, tariff } = observation;
+      const money = usage && costOf(usage, pricesOf(provider, upstreamModel), tariff)?.total;
       if (usage !== undefined && money === undefined) unpriced.note(client, observation);
       const used = { usage, money: Math.ceil((money ?? 0) * MICRO) };
       if (usage !== undefined) customs.set(id, learned(customs.get(id), { output: usage.output, money: used.money }));

@@ -4,6 +4,7 @@ import { ApiError, GoogleGenAI } from "@google/genai";
 import { Ollama } from "ollama";
 import OpenAI from "openai";
 import { createStore } from "../../records/resilient_store.ts";
+import { ADMIN, ADMIN_KEY, adminJson, recorded } from "../support/admin.ts";
 import { ask, type Caller, CALLER_LIST, CALLERS } from "../support/callers.ts";
 import { startGateway, type TestGateway } from "../support/gateway.ts";
 import { startMockUpstream } from "../support/mock_upstream.ts";
@@ -147,6 +148,41 @@ Deno.test("money is counted by the prices of the catalogue, and ends with its li
     assert.equal(second.status, 429);
     assert.match((await second.json()).error.message, /has used its 0.015 USD a day$/);
     assert.equal(upstream.requests.length, 1);
+  } finally {
+    await gateway.close();
+    await upstream.close();
+  }
+});
+
+Deno.test("a long prompt counts by the tariff that its vendor has for it: against the limit, in its record and in the overview", async () => {
+  const upstream = startMockUpstream();
+  const { toml } = withLimits("moneyPerDay = 0.1");
+  const provider = `[providers.openai]\nendpoint = "${upstream.url}/v1"\napi_key = "k"\nmodels = ["gpt-6-luna"]`;
+  const gateway = startGateway({ toml: `${toml}\n${provider}`, env: { ADMIN_KEY } });
+  const answer = (prompt: number) => {
+    const usage = { prompt_tokens: prompt, completion_tokens: 1_000, total_tokens: prompt + 1_000 };
+    return { kind: "json" as const, body: completion({ content: "Hello" }, "stop", { usage }) };
+  };
+  try {
+    // 272,000 tokens are billed at 0.10 and 0.50 USD for a million; one more, and all at 0.20 and 0.75.
+    upstream.push(answer(272_000), answer(272_001));
+    const chat = () => gateway.chat({ model: "openai/gpt-6-luna" }, { headers: HEADERS });
+    const ids = [];
+    for (let at = 0; at < 2; at++) {
+      const response = await chat();
+      assert.equal(response.status, 200, await response.text());
+      ids.push(response.headers.get("x-request-id"));
+    }
+    assert.equal(await statusOf(chat()), 429, "the third would make more than 0.1 of 0.0277 and 0.0552");
+    const [short, long] = await Promise.all(ids.map((id) => recorded(gateway, `text=${id}`)));
+    assert.deepEqual([short.tariff, long.tariff], [undefined, "long"]);
+    assert.deepEqual([short.cost.total, long.cost.total].map((cost) => cost.toFixed(7)), ["0.0277000", "0.0551502"]);
+    const { total: { total } } = await adminJson(gateway, "overview");
+    assert.equal(total.cost.toFixed(7), "0.0828502");
+    assert.match(
+      await (await fetch(`${gateway.url}/admin/export?format=csv`, { headers: ADMIN })).text(),
+      /,long,0\.0551/,
+    );
   } finally {
     await gateway.close();
     await upstream.close();

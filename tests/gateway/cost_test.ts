@@ -59,6 +59,15 @@ Deno.test("an unknown price makes the cost unknown, never 0; a price of 0 is kno
   close(costOf({ input: 10, cached: 0, output: 1 }, plain)?.total, 30 / 1e6);
 });
 
+Deno.test("a tariff's prices stand in for the plain ones, what it does not name stays, and one that is gone is billed as none", () => {
+  const prices = { ...PRICES, tariffs: { long: { above: 100, input: 4, output: 15 } } };
+  const usage = { input: 300, cached: 100, output: 50 };
+  close(costOf(usage, prices, "long")?.total, (200 * 4 + 100 * 0.2 + 50 * 15) / 1e6);
+  for (const tariff of [undefined, "gone"]) {
+    close(costOf(usage, prices, tariff)?.total, (200 * 2 + 100 * 0.2 + 50 * 10) / 1e6);
+  }
+});
+
 Deno.test("tiers can be added up first and billed later", () => {
   const usages: Usage[] = [{ input: 10, cached: 4, output: 3 }, { input: 7, cacheWrite: 2, output: 9, reasoning: 9 }];
   const sum = tiersOf({ input: 0, output: 0 });

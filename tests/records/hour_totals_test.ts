@@ -25,6 +25,17 @@ Deno.test("requests are counted by provider, model and key, a client that left i
   assert.deepEqual([second?.requests, second?.errors, second?.cancelled, second?.key], [1, 0, 1, "bob"]);
 });
 
+Deno.test("what was billed by a tariff is counted beside what was not, as its tokens have other prices", () => {
+  const totals = createHourTotals();
+  const up = { ...SUMMARY, provider: "up", upstreamModel: "m" };
+  totals.add({ ...up, usage: { input: 10, output: 1 } });
+  totals.add({ ...up, usage: { input: 900, output: 1 }, tariff: "long" });
+  assert.deepEqual(totals.cells().map(({ tariff, tokens }) => [tariff, tokens.input]), [[undefined, 10], [
+    "long",
+    900,
+  ]]);
+});
+
 Deno.test("a client that names ever new models makes no more than so many cells, and no request is lost", () => {
   const totals = createHourTotals();
   for (let at = 0; at < 2_000; at++) totals.add({ ...SUMMARY, provider: "up", upstreamModel: `m${at}` });

@@ -21,6 +21,16 @@ Deno.test("every model stands under a vendor that the registry knows, or LangFas
   }
 });
 
+Deno.test("models whose vendors bill what a cache keeps have a price for it: without one all that agents do has none", () => {
+  const { models: { models } } = readModels(MODELS);
+  const billed = Object.entries(models).filter(([id, { prices }]) => prices && /^anthropic\/|^openai\/gpt-6/.test(id));
+  assert.ok(billed.length >= 10, String(billed.length));
+  for (const [id, { prices }] of billed) {
+    const hour = id.startsWith("anthropic/") ? prices?.cache_write_hour : 0;
+    assert.ok([prices?.cache_read, prices?.cache_write, hour].every((price) => price !== undefined), id);
+  }
+});
+
 Deno.test("every model of LangFast's list is in models.json as the list has it", () => {
   const made = fromLangfastList(langfastListSchema().parse(LIST)) as typeof MODELS;
   const shipped = Object.entries(MODELS.models).filter(([id]) => id.startsWith("langfast/"));
