@@ -28,6 +28,7 @@ import { createKeptResponses, type KeptResponses } from "./responses/kept_respon
 import { createSessions, type Sessions } from "./sessions/sessions.ts";
 import { createStreams, type Streams } from "./streams/streams.ts";
 import { createStoredProviders, type StoredProviders } from "./stored_providers/mod.ts";
+import { createTariffBook } from "./tariff.ts";
 import { telemetry } from "./telemetry/mod.ts";
 
 export interface Ports extends ProviderPorts {
@@ -128,7 +129,7 @@ export function createGateway(boot: Config, ports: Ports): Gateway {
     conversations: createConversations({ ...ports, expireIn: config.responses.expire }),
     admitted: new WeakSet(),
     live,
-    ...createReporter(observers, { ...ports, pricesOf }),
+    ...createReporter(observers, { ...ports, tariffOf: createTariffBook(config.models, pricesOf) }),
   };
 }
 

@@ -3,8 +3,7 @@
 import type { Log } from "./log.ts";
 import { type Observation, observationFields } from "./observation.ts";
 import type { GatewayObserver } from "./observer.ts";
-import type { PriceBook } from "./price_book.ts";
-import { tariffOf } from "./tariff.ts";
+import type { TariffBook } from "./tariff.ts";
 
 export interface Reporter {
   /** Tells the observers that a request has begun, in its async context. */
@@ -18,12 +17,12 @@ export interface Reporter {
 export interface ReporterOptions {
   log: Log;
   now: () => number;
-  pricesOf: PriceBook;
+  tariffOf: TariffBook;
 }
 
 export function createReporter(
   observers: Required<GatewayObserver>,
-  { log, now, pricesOf }: ReporterOptions,
+  { log, now, tariffOf }: ReporterOptions,
 ): Reporter {
   const finished = new WeakSet<Observation>();
   return {
@@ -33,8 +32,7 @@ export function createReporter(
       if (finished.has(observation)) return;
       finished.add(observation);
       const endedAt = now();
-      const { provider, upstreamModel, usage } = observation;
-      const tariff = tariffOf(pricesOf(provider, upstreamModel), { usage, endedAt });
+      const tariff = tariffOf(observation, endedAt);
       if (tariff !== undefined) observation.tariff = tariff;
       log[levelOf(observation)]("request", observationFields(observation, endedAt));
       observers.finished(observation, endedAt);
