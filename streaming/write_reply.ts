@@ -33,16 +33,21 @@ export function writeReply(
   wrote: (frames: readonly string[]) => void = () => {},
 ): Pull<string[]> {
   let ended = false;
+  /** Behind the upstream's last word nothing is waited for: the end is written with it. */
   const frames = async (): Promise<string[]> => {
+    let written: string[] = [];
     try {
-      const batch = await beats.next();
-      if (batch !== undefined) return flatMap(batch, formatter.push);
+      for (let batch = await beats.next(); batch !== undefined; batch = await beats.next()) {
+        const said = flatMap(batch, formatter.push);
+        written = written.length === 0 ? said : [...written, ...said];
+        if (!batch.at(-1)?.last) return written;
+      }
       ended = true;
-      return formatter.end();
+      return [...written, ...formatter.end()];
     } catch (error) {
       ended = true;
       beats.cancel(error);
-      return formatter.fail(toGatewayError(error));
+      return [...written, ...formatter.fail(toGatewayError(error))];
     }
   };
   return {

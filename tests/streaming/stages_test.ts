@@ -58,6 +58,17 @@ Deno.test("writeReply() writes what came before a failure, then the failure, the
   assert.ok(source.cancelled);
 });
 
+Deno.test("writeReply() writes the end with the upstream's last word, be it a failure, and waits for nothing before that", async () => {
+  const beats: Beat[][] = [[{ events: [text("a")] }], [{ events: [text("b")], last: true }]];
+  assert.deepEqual(await drain(writeReply(pullFrom(beats), formatter)), [["text"], ["text", "end"]]);
+  const behind = [...beats, [{ events: [usage] }]];
+  assert.deepEqual(await drain(writeReply(pullFrom(behind), formatter)), [["text"], ["text", "usage"], ["end"]]);
+  const source = manualPull<Beat[]>();
+  source.give([{ events: [text("a")], last: true }]);
+  source.fail(new GatewayError("upstream-cut", "Cannot finish"));
+  assert.deepEqual(await drain(writeReply(source, formatter)), [["text", "fail upstream-cut"]]);
+});
+
 Deno.test("pace() takes an answer of more pieces than a call takes arguments", async () => {
   const long = "abcd".repeat(150_000);
   const beats = (await drain(pace(pullFrom<Beat[]>([[{ events: [text(long)] }]]), 1e9))).flat();
