@@ -15,6 +15,7 @@ import { createLimits, createPlaces, type Limits, type Places } from "./limits/m
 import { createLiveFeed, type LiveFeed } from "./live_feed.ts";
 import type { Log } from "./log.ts";
 import { createMetrics, createModelLabel, type Metrics } from "./metrics/mod.ts";
+import { createNotes } from "./notes.ts";
 import { observeAll } from "./observer.ts";
 import { patientCatalog } from "./patient_catalog.ts";
 import { createPriceBook } from "./price_book.ts";
@@ -73,7 +74,7 @@ export interface Gateway extends Reporter {
 }
 
 export function createGateway(boot: Config, ports: Ports): Gateway {
-  const roster = createRoster(boot, ports);
+  const roster = createRoster(boot, { ...ports, notes: createNotes(ports.store) });
   const { config } = roster;
   const providers = createStoredProviders({ store: ports.store, boot, roster, ports, newId: ports.randomId });
   const modelLabel = createModelLabel(config);

@@ -57,7 +57,8 @@ export function createHttpProvider(http: HttpDialect, options: HttpProviderOptio
   }, ports);
   const now = () => ports.now();
   const { quirks, passesOn = () => false } = options;
-  const line = { client, http, quirks, refusals: createRefusals(now), passesOn, now };
+  const refusals = createRefusals({ now, upstream: nameAmong(options), notes: ports.notes });
+  const line = { client, http, quirks, refusals, passesOn, now };
   return {
     name: options.name,
     dialectFor: () => dialect.name,
@@ -71,6 +72,11 @@ export function createHttpProvider(http: HttpDialect, options: HttpProviderOptio
       return parseModels(parseJson(text) ?? misunderstood(text));
     },
   };
+}
+
+/** What instances call the upstream among themselves: another endpoint under the name may refuse other things. */
+function nameAmong({ name, endpoint }: HttpProviderOptions): string {
+  return `${name} ${fingerprintsOf([endpoint]).join()}`;
 }
 
 async function open(request: ChatRequest, call: Call, line: Line): Promise<Upstream> {

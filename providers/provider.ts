@@ -102,9 +102,20 @@ export interface ProviderPorts {
   connect?: (url: URL, signal: AbortSignal) => Promise<void>;
   /** All addresses of a host name; rejects or is empty where there are none. */
   resolveHost(hostname: string): Promise<string[]>;
+  /** Absent where an instance is alone. */
+  notes?: Notes;
   /** Milliseconds since the epoch. */
   now(): number;
   /** A number in [0, 1). */
   random(): number;
   randomId(): string;
+}
+
+/**
+ * Where the gateway's instances leave each other word of an upstream's model, as plain data. What cannot be read or kept,
+ * or not in time, is as if it had never been there.
+ */
+export interface Notes {
+  read(upstream: string, model: string): Promise<unknown>;
+  leave(upstream: string, model: string, note: unknown, options: { expireIn: number }): void;
 }

@@ -1,6 +1,7 @@
 /** What a model was found to refuse: many vendors refuse what they do not know, and no list of ours knows them all. */
 
 import type { Quirks } from "../../dialects/dialect.ts";
+import type { Notes } from "../provider.ts";
 
 /** Milliseconds for which it is believed: models change. */
 const LASTING = 3_600_000;
@@ -43,21 +44,51 @@ export interface Learned {
 
 export interface Refusals {
   of(model: string): Learned;
+  /** What another instance learned of a model of which nothing is known here, and is known from now on. */
+  hear(model: string): Promise<Learned | undefined>;
   /** The model answered so, and would not otherwise. */
   learn(model: string, learned: Learned): void;
+}
+
+export interface RefusalsOptions {
+  now: () => number;
+  /** What the upstream is called among the instances. */
+  upstream: string;
+  notes?: Notes | undefined;
+}
+
+interface Lesson {
+  learned: Learned;
+  /** Milliseconds since the epoch. */
+  until: number;
 }
 
 /** Of a model that took all that it was asked. */
 export const NOTHING: Learned = { fields: [], quirks: {} };
 
 /** What is learned is of models that have answered: there are as many as the upstream has. */
-export function createRefusals(now: () => number): Refusals {
-  const known = new Map<string, { learned: Learned; until: number }>();
+export function createRefusals({ now, upstream, notes }: RefusalsOptions): Refusals {
+  const known = new Map<string, Lesson>();
+  const isBelieved = (lesson: Lesson | undefined): lesson is Lesson => lesson !== undefined && lesson.until > now();
+
+  function of(model: string): Learned {
+    const found = known.get(model);
+    return isBelieved(found) ? found.learned : NOTHING;
+  }
+
   return {
-    of(model) {
-      const found = known.get(model);
-      return found !== undefined && found.until > now() ? found.learned : NOTHING;
+    of,
+    async hear(model) {
+      if (isBelieved(known.get(model))) return undefined;
+      const told = await notes?.read(upstream, model) as Lesson | undefined;
+      if (!isBelieved(told)) return undefined;
+      known.set(model, told);
+      return told.learned;
     },
-    learn: (model, learned) => void known.set(model, { learned, until: now() + LASTING }),
+    learn(model, learned) {
+      const lesson: Lesson = { learned, until: now() + LASTING };
+      known.set(model, lesson);
+      notes?.leave(upstream, model, lesson, { expireIn: LASTING });
+    },
   };
 }

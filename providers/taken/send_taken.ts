@@ -26,10 +26,14 @@ export interface Sent {
   lost: Loss[];
 }
 
-/** @throws {GatewayError} where the upstream refuses what cannot be left out */
+/**
+ * At the first refusal other instances are asked, which may know all that the model refuses: no other is met then.
+ *
+ * @throws {GatewayError} where the upstream refuses what cannot be left out
+ */
 export async function sendTaken(request: ChatRequest, call: Call, options: SendOptions): Promise<Sent> {
   const { refusals, passesOn, send } = options;
-  const known = refusals.of(request.model);
+  let known = refusals.of(request.model);
   let way = firstWay(request, known, options.quirks);
   while (true) {
     const stream = way.refused.includes("stream") ? false : way.learned.mustStream || call.stream;
@@ -42,7 +46,9 @@ export async function sendTaken(request: ChatRequest, call: Call, options: SendO
     } catch (error) {
       const next = passesOn(error) ? undefined : nextWay(error, way, { sent: text, fields: call.fields ?? {} });
       if (next === undefined) throw told(error, way);
-      way = next;
+      const heard = way.learned === known ? await refusals.hear(request.model) : undefined;
+      if (heard !== undefined) known = heard;
+      way = heard === undefined ? next : firstWay(request, heard, options.quirks);
     }
   }
 }

@@ -21,7 +21,7 @@ function after(request: ChatRequest, ...tellings: string[]): Way | undefined {
 
 Deno.test("what a model was found to refuse is believed for an hour, and of no other model", () => {
   const clock = { now: 1_000 };
-  const refusals = createRefusals(() => clock.now);
+  const refusals = createRefusals({ now: () => clock.now, upstream: "up" });
   const fieldsOf = (model: string) => refusals.of(model).fields;
   refusals.learn("a", { ...NOTHING, fields: ["temperature"] });
   assert.deepEqual([fieldsOf("a"), fieldsOf("b")], [["temperature"], []]);

@@ -1,0 +1,21 @@
+/** What instances tell each other of upstreams, in the storage that they share: none has to find out by itself. */
+
+import type { Notes } from "../providers/provider.ts";
+import type { Store } from "../records/store.ts";
+import { within } from "../streaming/timer.ts";
+
+/** Milliseconds; a request waits for it. */
+const PATIENCE = 500;
+
+export function createNotes(store: Pick<Store, "get" | "set">): Notes {
+  const keyOf = (upstream: string, model: string) => ["notes", upstream, model];
+  return {
+    async read(upstream, model) {
+      const late = () => new Error("Cannot wait for what other instances know");
+      const entry = await within(store.get(keyOf(upstream, model)), PATIENCE, late).catch(() => undefined);
+      return entry?.value;
+    },
+    // A name that is too long for a key is nobody's to tell.
+    leave: (upstream, model, note, options) => void store.set(keyOf(upstream, model), note, options).catch(() => false),
+  };
+}
