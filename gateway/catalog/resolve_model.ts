@@ -15,12 +15,21 @@ export interface Shelf {
 /** @throws {GatewayError} `unknown-model`, or `invalid-request` where the id is empty */
 export async function resolveModel(id: string, shelf: Shelf): Promise<ResolvedModel> {
   const { sources, aliases } = shelf;
+  if (!isName(id)) throw unknownModel(id, []);
   const alias = aliases.find((alias) => alias.id === id && !isGlob(id));
   if (alias !== undefined) return resolveAlias(alias, sources);
   const resolved = resolveInFull(id, sources) ?? resolveGlob(globFor(id, aliases), sources) ??
     await resolveBare(id, sources) ?? resolveGlob(globForAny(aliases), sources);
   if (resolved === undefined) throw unknownModel(id, publicIds(shelf));
   return resolved;
+}
+
+/**
+ * Some vendors have the model in the path: no client may lead it elsewhere, past the filters that know it by its name.
+ * What is no text at all can be in no path.
+ */
+function isName(id: string): boolean {
+  return id.isWellFormed() && !id.split("/").some((segment) => segment === "." || segment === "..");
 }
 
 /** A name for many ids stands aside where none of its providers is set up. */

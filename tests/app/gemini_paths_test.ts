@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { startGateway } from "../support/gateway.ts";
 import { checkGeminiStream } from "../support/gemini_grammar.ts";
+import { startMockUpstream } from "../support/mock_upstream.ts";
 import { chunk, completion, DONE, ROLE, STOP, textStream } from "../support/openai_frames.ts";
 import { type Pair, withPair } from "../support/pair.ts";
 
@@ -120,4 +122,30 @@ withPair(OPTIONS).test({
     assert.equal((await ask("/v1/nothing", { "x-goog-api-key": "k" })).error.status, "NOT_FOUND");
     assert.equal((await ask("/v1/nothing")).error.code, "unknown_url");
   },
+});
+
+Deno.test("a model's name leads nowhere else in the vendor's path, be it past a key's models, a filter or a limit", async () => {
+  const upstream = startMockUpstream();
+  const gem = `[providers.gem]\ntype = "gemini"\nendpoint = "${upstream.url}/v1beta"\napi_key = "k"`;
+  const toml = `[app]\nkeys = [{ name = "a", key = "client-key", models = ["gem/allowed*"] }]\n${gem}`;
+  const gateway = startGateway({ toml });
+  const headers = { authorization: "Bearer client-key" };
+  try {
+    for (const model of ["allowed/../secret", "allowed/../../../v1/tuned/other", "./allowed", "..", "allowed/."]) {
+      const response = await gateway.chat({ model: `gem/${model}` }, { headers });
+      assert.equal(response.status, 404, `${model}: ${await response.text()}`);
+      for (const verb of ["countTokens", "embedContent", "generateContent"]) {
+        const path = `/v1beta/models/${encodeURIComponent(`gem/${model}`)}:${verb}`;
+        const body = verb === "embedContent" ? JSON.stringify({ content: { parts: [{ text: "Hi" }] } }) : BODY;
+        const asked = await fetch(gateway.url + path, { method: "POST", headers, body });
+        assert.equal(asked.status, 404, `${path}: ${await asked.text()}`);
+      }
+    }
+    const half = await gateway.chat({ model: "gem/allowed\ud800" }, { headers });
+    assert.equal(half.status, 404, await half.text());
+    assert.deepEqual(upstream.requests, []);
+  } finally {
+    await gateway.close();
+    await upstream.close();
+  }
 });
