@@ -2,6 +2,7 @@
 
 import { GatewayError } from "../../chat/error.ts";
 import type { Key, Store } from "../../records/store.ts";
+import { updateValue } from "../../records/update_value.ts";
 import type { KeyLimits } from "../config/key_limits.ts";
 
 export interface StoredKey {
@@ -29,11 +30,18 @@ export interface StoredKeys {
   all(): StoredKey[];
   byDigest(digest: string): StoredKey | undefined;
   /**
-   * Known here at once, and elsewhere within seconds.
+   * A new one: known here at once, and elsewhere within seconds.
    *
    * @throws {GatewayError} `overloaded` while they are not known: what is written then might never be seen
    */
-  put(key: StoredKey): Promise<void>;
+  add(key: StoredKey): Promise<void>;
+  /**
+   * Changes the key as it is in the storage, and not as it was known here: a secret that was replaced meanwhile stays
+   * replaced. `undefined` where there is none, or `change` leaves it.
+   *
+   * @throws {GatewayError} `overloaded`
+   */
+  change(id: string, change: (key: StoredKey) => StoredKey | undefined): Promise<StoredKey | undefined>;
   remove(id: string): Promise<void>;
 }
 
@@ -48,6 +56,12 @@ const PREFIX = ["client-keys", "key"] as const;
 /** Written by every change, and never deleted: there may be more keys than one can watch. */
 const CHANGED: Key = ["client-keys", "changed"];
 const PAGE = 500;
+
+const keyOf = (id: string): Key => [...PREFIX, id];
+
+function cannotChange(): GatewayError {
+  return new GatewayError("overloaded", "Cannot change a key as the storage is away");
+}
 
 export function createStoredKeys({ store, now, closing }: StoredKeysOptions): StoredKeys {
   const known = createKnownKeys();
@@ -86,7 +100,7 @@ export function createStoredKeys({ store, now, closing }: StoredKeysOptions): St
   async function write(change: () => Promise<unknown>, learned: (keys: Map<string, StoredKey>) => void): Promise<void> {
     await ready();
     const before = known.byId();
-    if (before === undefined) throw new GatewayError("overloaded", "Cannot change a key as the storage is away");
+    if (before === undefined) throw cannotChange();
     const keys = new Map(before);
     learned(keys);
     known.learn(keys.values(), true);
@@ -106,8 +120,18 @@ export function createStoredKeys({ store, now, closing }: StoredKeysOptions): St
     areKnown: () => known.byId() !== undefined,
     all: () => [...known.byId()?.values() ?? []],
     byDigest: known.byDigest,
-    put: (key) => write(() => store.set([...PREFIX, key.id], key), (keys) => void keys.set(key.id, key)),
-    remove: (id) => write(() => store.delete([...PREFIX, id]), (keys) => void keys.delete(id)),
+    add: (key) => write(() => store.set(keyOf(key.id), key), (keys) => void keys.set(key.id, key)),
+    async change(id, change) {
+      await ready();
+      const { degraded } = store.state();
+      if (degraded !== undefined) throw cannotChange();
+      const changed = await changes.make(() =>
+        updateValue<StoredKey, StoredKey | undefined>(store, keyOf(id), { change: (key) => key && change(key) })
+      );
+      if (changed !== undefined) await write(() => Promise.resolve(), (keys) => void keys.set(id, changed));
+      return changed;
+    },
+    remove: (id) => write(() => store.delete(keyOf(id)), (keys) => void keys.delete(id)),
   };
 }
 
@@ -117,10 +141,10 @@ function createChanges() {
   return {
     made: () => made,
     haveComeSince: (before: number) => underWay > 0 || made !== before,
-    async make(change: () => Promise<unknown>): Promise<void> {
+    async make<T>(change: () => Promise<T>): Promise<T> {
       underWay++;
       try {
-        await change();
+        return await change();
       } finally {
         underWay--;
         made++;

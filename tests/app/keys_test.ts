@@ -79,6 +79,31 @@ Deno.test("a key is edited, disabled, rotated and deleted, each with effect at o
   });
 });
 
+Deno.test("a change that is long in coming undoes neither a new secret nor a deletion that came meanwhile", async () => {
+  await withGateway(async (gateway) => {
+    const { body: { secret, key: { id } } } = await call(gateway, "POST", "", { name: "phone" });
+    /** Renames the key, and has the rest done before the last of its body is sent. */
+    const slowly = async (meanwhile: () => Promise<unknown>): Promise<number> => {
+      const { readable, writable } = new TransformStream();
+      const writer = writable.getWriter();
+      const renamed = fetch(`${gateway.url}/admin/keys/${id}`, { method: "PATCH", headers: ADMIN, body: readable });
+      await writer.write(new TextEncoder().encode('{"name":'));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await meanwhile();
+      await writer.write(new TextEncoder().encode('"tablet"}'));
+      await writer.close();
+      const response = await renamed;
+      await response.body?.cancel();
+      return response.status;
+    };
+    let rotated = "";
+    assert.equal(await slowly(async () => rotated = (await call(gateway, "POST", `/${id}/rotate`)).body.secret), 200);
+    assert.deepEqual([await chat(gateway, secret), await chat(gateway, rotated)], [401, 200]);
+    assert.equal(await slowly(() => call(gateway, "DELETE", `/${id}`)), 404);
+    assert.equal(await chat(gateway, rotated), 401);
+  });
+});
+
 Deno.test("what is wrong with a key is told by field", async () => {
   await withGateway(async (gateway) => {
     const cases: [unknown, Record<string, string>][] = [

@@ -44,7 +44,7 @@ async function storeWith(...keys: (Partial<StoredKey> & { secret: string })[]): 
   for (const [at, { secret, ...key }] of keys.entries()) {
     const digest = formatDigest(digestOf(secret));
     const id = `key_${at}`;
-    await stored.put({ id, name: `stored ${at}`, digest, prefix: "sk", limits: {}, createdAt: NOW, ...key });
+    await stored.add({ id, name: `stored ${at}`, digest, prefix: "sk", limits: {}, createdAt: NOW, ...key });
   }
   return store;
 }

@@ -25,19 +25,29 @@ export function addKeyRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
     const read = readForm(await bodyOf(context));
     if ("problems" in read) return refuse(context, read.problems);
     const start = { id: `key_${ports.randomId()}`, createdAt: ports.now() };
-    return await issue(context, withForm(start, read.form), 201);
+    const { secret, told } = newlyTold();
+    const key = { ...withForm(start, read.form), ...told };
+    await keys.add(key);
+    return context.json({ key: await showKey(key, gateway), secret }, 201);
   });
 
   app.patch("/admin/keys/:id", async (context) => {
-    const { id, createdAt, digest, prefix, ...form } = await keyOf(context);
-    const read = readForm(merged(form, await bodyOf(context)), id);
-    if ("problems" in read) return refuse(context, read.problems);
-    const changed = { ...withForm({ id, createdAt }, read.form), digest, prefix };
-    await keys.put(changed);
-    return context.json({ key: await showKey(changed, gateway) });
+    const body = await bodyOf(context);
+    let problems: FieldProblem[] = [];
+    const changed = await change(context, ({ id, createdAt, digest, prefix, ...form }) => {
+      const read = readForm(merged(form, body), id);
+      problems = "problems" in read ? read.problems : [];
+      return "problems" in read ? undefined : { ...withForm({ id, createdAt }, read.form), digest, prefix };
+    });
+    if (problems.length > 0) return refuse(context, problems);
+    return context.json({ key: await showKey(found(changed, context), gateway) });
   });
 
-  app.post("/admin/keys/:id/rotate", async (context) => await issue(context, await keyOf(context), 200));
+  app.post("/admin/keys/:id/rotate", async (context) => {
+    const { secret, told } = newlyTold();
+    const changed = found(await change(context, (key) => ({ ...key, ...told })), context);
+    return context.json({ key: await showKey(changed, gateway), secret });
+  });
 
   app.delete("/admin/keys/:id", async (context) => {
     const { id } = await keyOf(context);
@@ -46,21 +56,14 @@ export function addKeyRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
     return context.body(null, 204);
   });
 
-  /** Gives the key a new secret, which is told this once. */
-  async function issue(context: Context, key: Omit<StoredKey, "digest" | "prefix">, status: 200 | 201) {
-    const secret = newSecret();
-    const issued = { ...key, digest: formatDigest(digestOf(secret)), prefix: prefixOf(secret) };
-    await keys.put(issued);
-    return context.json({ key: await showKey(issued, gateway), secret }, status);
+  async function change(context: Context, alter: (key: StoredKey) => StoredKey | undefined) {
+    const { id } = await keyOf(context);
+    return await keys.change(id, alter);
   }
 
-  /** @throws {GatewayError} `not-found` */
   async function keyOf(context: Context): Promise<StoredKey> {
     await keys.ready();
-    const id = context.req.param("id");
-    const found = keys.all().find((key) => key.id === id);
-    if (found === undefined) throw new GatewayError("not-found", `Cannot find a stored key "${id}"`);
-    return found;
+    return found(keys.all().find(({ id }) => id === idOf(context)), context);
   }
 
   function readForm(body: unknown, id?: string): ReturnType<typeof parseKeyForm> {
@@ -71,6 +74,22 @@ export function addKeyRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
     if (others.every(({ name }) => name !== read.form.name)) return read;
     return { problems: [{ path: "name", message: "Expected a name that no other key has" }] };
   }
+}
+
+function idOf(context: Context): string {
+  return context.req.param("id") ?? "";
+}
+
+/** @throws {GatewayError} `not-found` */
+function found(key: StoredKey | undefined, context: Context): StoredKey {
+  if (key !== undefined) return key;
+  throw new GatewayError("not-found", `Cannot find a stored key "${idOf(context)}"`);
+}
+
+/** A new secret, which is told this once, and what is kept of it. */
+function newlyTold(): { secret: string; told: Pick<StoredKey, "digest" | "prefix"> } {
+  const secret = newSecret();
+  return { secret, told: { digest: formatDigest(digestOf(secret)), prefix: prefixOf(secret) } };
 }
 
 /** What the body does not name stays as it is. */

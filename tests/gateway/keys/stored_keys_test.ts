@@ -32,10 +32,10 @@ Deno.test("StoredKeys knows a key at once where it was written, and everywhere e
     const [here, there] = stores.map((store) => keysIn(store, closing)) as [StoredKeys, StoredKeys];
     await there.ready();
     assert.deepEqual(there.all(), []);
-    await here.put(KEY);
+    await here.add(KEY);
     assert.deepEqual(here.byDigest("d1"), KEY);
     await eventually(() => there.byDigest("d1")?.name === "phone");
-    await here.put({ ...KEY, disabled: true });
+    await here.add({ ...KEY, disabled: true });
     await eventually(() => there.byDigest("d1")?.disabled === true);
     await here.remove("key_1");
     assert.equal(here.byDigest("d1"), undefined);
@@ -61,7 +61,7 @@ Deno.test("StoredKeys keeps what it knows while the storage is away", async () =
     list: (prefix, options) => !isAway ? memory.list(prefix, options) : Promise.resolve([]),
   };
   const keys = keysIn(store);
-  await keys.put(KEY);
+  await keys.add(KEY);
   isAway = true;
   changed();
   await new Promise((resolve) => setTimeout(resolve, 0));
@@ -72,7 +72,7 @@ Deno.test("StoredKeys refuses to change keys it has never seen", async () => {
   const memory = createMemoryStore({ now: Date.now, limit: 1e6 });
   const keys = keysIn({ ...memory, state: () => ({ mode: "memory", degraded: "gone" }) });
   assert.equal(keys.areKnown(), false);
-  await assert.rejects(keys.put(KEY), { kind: "overloaded" });
+  await assert.rejects(keys.add(KEY), { kind: "overloaded" });
 });
 
 Deno.test("StoredKeys reads more keys than one page", async () => {
@@ -102,7 +102,7 @@ Deno.test("StoredKeys does not know a removed key again by a look at the storage
     },
   };
   const keys = keysIn(store, new AbortController());
-  await keys.put(KEY);
+  await keys.add(KEY);
   const { promise, resolve } = Promise.withResolvers<void>();
   held = promise;
   changed();
@@ -114,4 +114,19 @@ Deno.test("StoredKeys does not know a removed key again by a look at the storage
     await new Promise((resolve) => setTimeout(resolve, 0));
     assert.equal(keys.byDigest(KEY.digest), undefined);
   }
+});
+
+Deno.test("a change made here is made of what another instance left of the key, known here or not", async () => {
+  const store = createMemoryStore({ now: Date.now, limit: 1e6 });
+  const [here, there] = [keysIn({ ...store, watch: () => () => {} }), keysIn(store)];
+  await here.add(KEY);
+  await there.ready();
+  await there.change("key_1", (key) => ({ ...key, digest: "d2" }));
+  assert.equal(here.byDigest("d1")?.name, "phone", "not known here yet");
+  const changed = await here.change("key_1", (key) => ({ ...key, name: "tablet" }));
+  assert.deepEqual([changed?.digest, changed?.name], ["d2", "tablet"]);
+  assert.equal(here.byDigest("d1"), undefined);
+  await there.remove("key_1");
+  assert.equal(await here.change("key_1", (key) => ({ ...key, name: "watch" })), undefined);
+  assert.deepEqual(await store.list(["client-keys", "key"], { limit: 9 }), []);
 });
