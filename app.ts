@@ -16,6 +16,7 @@ import { requestIdFrom } from "./gateway/request_id.ts";
 import { addRoutes, unknownRoute } from "./gateway/routes.ts";
 import { telemetry } from "./gateway/telemetry/mod.ts";
 import { tellClient, writeTold } from "./gateway/told_headers.ts";
+import { withoutBody } from "./gateway/without_body.ts";
 
 export type App = Hono<GatewayEnv>;
 
@@ -40,6 +41,7 @@ export function createApp(outcome: ConfigOutcome, ports: Ports): App {
   const app: App = new Hono({ router: new RememberingRouter(), getPath: (request) => meantPath(getPath(request)) });
   const origins = "config" in outcome ? outcome.config.cors.origins : ["*"];
   if (telemetry !== undefined) app.use(telemetry.nameServerSpan);
+  app.use(withoutBody);
   app.use(writeTold);
   app.use(nameRequest(ports));
   app.use(forBrowsers(cors({ origin: origins.includes("*") ? "*" : origins, exposeHeaders: EXPOSED })));
