@@ -59,7 +59,7 @@ function splitList(text: string): string[] {
 /** Keys as texts, or as tables `{name, key}` with their limits; a text gets a name by its place. */
 function clientKeys(value: unknown): unknown {
   if (typeof value === "string") {
-    const keys = splitList(value);
+    const keys = [...new Set(splitList(value))];
     // A variable that holds only commas was meant to close the gateway: an empty key is refused, no key would open it.
     return clientKeys(keys.length === 0 ? [""] : keys);
   }

@@ -97,7 +97,9 @@ function problemAt(missing: string, layer: Layer, { path: keys, message }: z.cor
 /** Which key, and what of it: the value is secret, and says nothing. */
 function placeInKeys([head, index, ...rest]: readonly string[]): string {
   const [table, limit] = rest;
-  return head === "keys" && table === "limits" ? `[${index}]${limit === undefined ? "" : `.${limit}`}` : "";
+  if (head !== "keys") return "";
+  if (table === "limits") return `[${index}]${limit === undefined ? "" : `.${limit}`}`;
+  return table === "name" ? `[${index}].name` : "";
 }
 
 /** What was given for a path, or for the list or table it is in. */

@@ -40,11 +40,23 @@ const clientKeySchema = lazy(() =>
   }, { error: "a key as text, or a table {name, key}" })
 );
 
+/** What is kept and counted is a name's, and limits are a key's: neither may be another's, too. */
+function demandOneOfEach(keys: readonly Record<"name" | "secret", string>[], context: z.RefinementCtx): void {
+  for (const member of ["name", "secret"] as const) {
+    const seen = new Set<string>();
+    for (const [index, key] of keys.entries()) {
+      const message = member === "name" ? "a name that no other has" : "keys that differ";
+      if (seen.has(key[member])) context.addIssue({ code: "custom", path: [index, member], message });
+      seen.add(key[member]);
+    }
+  }
+}
+
 export const configSchema = z.strictObject({
   host: text("a host name or address"),
   port: whole(0, 65_535, "a port,"),
   /** The clients' keys; empty: the gateway is open. */
-  keys: z.array(z.lazy(clientKeySchema), { error: "a key, or a list of keys" }),
+  keys: z.array(z.lazy(clientKeySchema), { error: "a key, or a list of keys" }).superRefine(demandOneOfEach),
   /** Absent: admin routes and dashboard are closed. */
   adminKey: text("a key that is not empty").exactOptional(),
   advanced: z.strictObject({

@@ -57,6 +57,16 @@ const MISTAKES: [string, Sources, string][] = [
     "config.toml [app].keys[0] is (a secret, not shown), expected a key with models, requestsPerMinute, tokensPerMinute and so on, as the example has them",
   ],
   [
+    "a client key with another's name, be it the one of its place, as it would read what is kept for that",
+    { toml: "[app]\nkeys = [{ name = 'key-2', key = 'a' }, 'b']" },
+    "config.toml [app].keys[1].name is (a secret, not shown), expected a name that no other has",
+  ],
+  [
+    "a client key that another name has, too, as one's limits would be void",
+    { toml: "[app]\nkeys = [{ name = 'a', key = 'k', requestsPerMinute = 1 }, { name = 'b', key = 'k' }]" },
+    "config.toml [app].keys is (a secret, not shown), expected keys that differ",
+  ],
+  [
     "a type that does not exist",
     { toml: "[providers.x]\ntype = 'opnai'" },
     'config.toml [providers.x].type is "opnai", expected one of "openai", "anthropic", "gemini", "ollama", "langfast", "polling", "demo"',
