@@ -9,7 +9,7 @@ import { admit, takePlace, tellUpstreamLimits } from "./admission.ts";
 import { answer, type Ask } from "./answer.ts";
 import type { GatewayEnv } from "./context.ts";
 import type { Gateway } from "./gateway.ts";
-import { demandModel } from "./limits/mod.ts";
+import { demandModel, demandNoOthers } from "./limits/mod.ts";
 import { newObservation } from "./new_observation.ts";
 import { noteFailure } from "./note_failure.ts";
 import { type Observation, STREAM_MODES, type StreamMode } from "./observation.ts";
@@ -70,6 +70,7 @@ export async function serveChat(
     const empty = dialect.answerEmpty?.(chat, Math.floor(observation.startedAt / 1000));
     if (empty === undefined) {
       const ask = await withSession(gateway, asked, { headers: request.headers, owner: observation.owner });
+      demandNoOthers(context.get("client"), chat);
       const input = () => estimateInput(ask.request);
       await admit(gateway, arrival, { model: chat.model, input, mostOutput: chat.maxTokens });
       const response = await answer(gateway, { ...ask, scope, observation, forced });

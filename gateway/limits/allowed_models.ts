@@ -1,6 +1,7 @@
 /** Which models a key may use: by the names its limits have, exact or with `*` for any text. */
 
 import { GatewayError } from "../../chat/error.ts";
+import type { ChatRequest } from "../../chat/request.ts";
 import type { ClientIdentity } from "../access.ts";
 import type { Catalog } from "../catalog/mod.ts";
 import { createFilter, type ModelFilter } from "../catalog/filter.ts";
@@ -19,6 +20,24 @@ export function mayUse(client: Client, id: string): boolean {
   const filter = createFilter({ mode: "whitelist", models });
   filters.set(models, filter);
   return filter(id);
+}
+
+/** By which some vendors (OpenRouter, LiteLLM) take other models beside the one that is asked for. */
+const OTHERS = ["models", "fallbacks"];
+
+/**
+ * A key that may use some models alone names no others to the upstream either: its own words are handed on as they are.
+ *
+ * @throws {GatewayError} `forbidden`
+ */
+export function demandNoOthers(client: Client, { source }: Pick<ChatRequest, "source">): void {
+  if (client?.limits.models === undefined) return;
+  const param = OTHERS.find((name) => source.body[name] !== undefined);
+  if (param === undefined) return;
+  throw new GatewayError("forbidden", `Cannot use ${param} as the API key is allowed to use some models alone`, {
+    param,
+    code: "model_not_allowed",
+  });
 }
 
 /**

@@ -132,6 +132,24 @@ for (const caller of CALLER_LIST) {
   }
 }
 
+withPair({ toml: `[app]\nkeys = [{ name = "some", key = "some-key", models = ["up/*"] }, "any-key"]` }).test({
+  name: "a key that may use some models alone names no others to an upstream that would take them",
+  async run({ gateway, upstream }) {
+    upstream.push({ kind: "json", body: completion({ content: "Hello" }) });
+    const chat = (key: string, more: Record<string, unknown>) =>
+      gateway.chat({ model: "up/up-model", ...more }, { headers: { authorization: `Bearer ${key}` } });
+    for (const more of [{ models: ["vendor/other"], route: "fallback" }, { fallbacks: ["vendor/other"] }]) {
+      const refused = await chat("some-key", more);
+      assert.equal(refused.status, 403);
+      assert.equal((await refused.json()).error.param, Object.keys(more)[0]);
+      assert.equal(upstream.requests.length, 0);
+    }
+    assert.equal(await statusOf(chat("some-key", {})), 200);
+    assert.equal(await statusOf(chat("any-key", { models: ["vendor/other"] })), 200);
+    assert.deepEqual(upstream.requests.at(-1)?.json.models, ["vendor/other"]);
+  },
+});
+
 Deno.test("money is counted by the prices of the catalogue, and ends with its limit", async () => {
   const upstream = startMockUpstream();
   const { toml } = withLimits("moneyPerDay = 0.015");
