@@ -50,7 +50,7 @@ export function parseConfig({ env, toml = "", tomlName = "config.toml", models }
     ...onePerPath(issues, file.problems),
     ...catalogue.problems,
   ];
-  const said = [file, environment, collected, ...providers].flatMap(({ warnings }) => warnings);
+  const said = [file, environment, collected, catalogue, ...providers].flatMap(({ warnings }) => warnings);
   if (!parsed.success || problems.length > 0) return { problems, warnings: said };
   const valid = read.flatMap(({ parsed }) => parsed.success ? [parsed.data] : []);
   return { config: { ...parsed.data, providers: valid, warnings: said } };
@@ -65,6 +65,7 @@ function joinModels(base: ReadModels, own: ReadModels): ReadModels {
   return {
     models: { ...base.models, models: { ...base.models.models, ...own.models.models } },
     problems: [...base.problems, ...own.problems],
+    warnings: [...base.warnings, ...own.warnings],
   };
 }
 

@@ -14,6 +14,25 @@ Deno.test("models.json is valid, and gpt-5 is its default", () => {
   assert.equal(models.default_model, "gpt-5");
 });
 
+Deno.test("a member of models.json that nobody knows is warned of by its place: a mistyped price would cost nothing", () => {
+  const { warnings, problems } = readModels({
+    $schema: "./models.schema.json",
+    models: {
+      "up/m": { max_output_token: 5, prices: { input: 1, output: 2, cache_reads: 3, tariffs: { long: { over: 1 } } } },
+      fast: {
+        candidates: ["up/m", { provider: "up", model: "m", wieght: 2, parameters: { anything: { at: "all" } } }],
+      },
+    },
+  });
+  assert.deepEqual(problems, []);
+  const places = ['models["up/m"].max_output_token', 'models["up/m"].prices.cache_reads'];
+  places.push('models["up/m"].prices.tariffs.long.over', "models.fast.candidates[1].wieght");
+  assert.deepEqual(warnings, places.map((place) => `models.json ${place} is not known and does nothing`));
+  assert.deepEqual(readModels(MODELS).warnings, []);
+  const { warnings: told } = configOf({ toml: "[models.fast]\ncandidates = ['demo/echo']\nhedgeafter = 5" });
+  assert.ok(told.includes("config.toml models.fast.hedgeafter is not known and does nothing"), told.join());
+});
+
 Deno.test("every model stands under a vendor that the registry knows, or LangFast", () => {
   for (const id of Object.keys(MODELS.models)) {
     const vendor = id.slice(0, id.indexOf("/"));
