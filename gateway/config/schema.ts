@@ -40,6 +40,19 @@ const clientKeySchema = lazy(() =>
   }, { error: "a key as text, or a table {name, key}" })
 );
 
+const ORIGINS = "a list of origins as https://app.example.com, or *";
+
+/** As browsers send it: without a path, be it a slash. */
+function origin() {
+  return text(ORIGINS).transform((given, context) => {
+    if (given === "*" || given === "null") return given;
+    const { origin } = URL.parse(given) ?? {};
+    if (origin !== undefined && origin !== "null") return origin;
+    context.addIssue({ code: "custom", message: ORIGINS });
+    return z.NEVER;
+  });
+}
+
 /** What is kept and counted is a name's, and limits are a key's: neither may be another's, too. */
 function demandOneOfEach(keys: readonly Record<"name" | "secret", string>[], context: z.RefinementCtx): void {
   for (const member of ["name", "secret"] as const) {
@@ -125,7 +138,7 @@ export const configSchema = z.strictObject({
     limit: characters,
     expire: lifetime,
   }),
-  cors: z.strictObject({ origins: texts("a list of origins, or *") }),
+  cors: z.strictObject({ origins: z.array(origin(), { error: ORIGINS }) }),
   /** What models.json says; the catalogue reads it. */
   models: z.custom<ModelsFile>(),
   /** Human sentences about what is allowed and still probably not meant. */

@@ -59,6 +59,18 @@ Deno.test("the keys of the environment replace those of the file", () => {
   assert.deepEqual(config.keys.map(({ secret }) => secret), ["new"]);
 });
 
+Deno.test("an origin is told as browsers send it, and what is none is a mistake", () => {
+  const origins = (text: string) => configOf({ env: { CORS_ORIGINS: text } }).cors.origins;
+  assert.deepEqual(origins("https://a.test/, http://localhost:5173/app, null"), [
+    "https://a.test",
+    "http://localhost:5173",
+    "null",
+  ]);
+  assert.deepEqual(origins("*"), ["*"]);
+  const [problem] = problemsOf({ env: { CORS_ORIGINS: "a.test" } });
+  assert.match(JSON.stringify(problem), /a list of origins as https:\/\/app.example.com, or \*/);
+});
+
 Deno.test("keys that were meant and are empty do not open the gateway", () => {
   for (
     const sources of [{ env: { USER_SET_KEY: "," } }, { toml: "[app]\nkeys = ['']" }, { toml: "[app]\nkeys = ''" }]
