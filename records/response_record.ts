@@ -27,9 +27,9 @@ export function responseKey(owner: string, id: string): Key {
   return ["responses", owner, "answers", id];
 }
 
-/** Under an item's id the id of the answer it belongs to. */
-export function responseItemKey(owner: string, id: string): Key {
-  return ["responses", owner, "items", id];
+/** Before the keys of an item: one for each answer that has it, in its request or as its own. */
+export function responseItemKeys(owner: string, item: string): Key {
+  return ["responses", owner, "items", item];
 }
 
 export function conversationKey(owner: string, id: string): Key {

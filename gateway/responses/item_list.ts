@@ -4,12 +4,17 @@ import type { Context } from "hono";
 import { GatewayError } from "../../chat/error.ts";
 import type { Json, JsonObject } from "../../chat/json.ts";
 
-/** Items, the oldest first, as the request's `order`, `after` and `limit` have them. */
+/**
+ * Items, the oldest first, as the request's `order`, `after` and `limit` have them.
+ *
+ * @throws {GatewayError} `invalid-request`: a page behind an item that is gone would be the first one again
+ */
 export function listItems({ req }: Context, items: readonly JsonObject[]): JsonObject {
   const limit = limitOf(req.query("limit"));
   const ordered = req.query("order") === "asc" ? items : items.toReversed();
   const after = req.query("after");
   const from = after === undefined ? 0 : ordered.findIndex(({ id }) => id === after) + 1;
+  if (after !== undefined && from === 0) throw refused("after", "the id of one of them");
   const data = ordered.slice(from, from + limit);
   return {
     object: "list",
@@ -39,7 +44,9 @@ function partOf(text: string, role: Json | undefined): JsonObject {
 function limitOf(text: string | undefined): number {
   const limit = Number(text ?? 20);
   if (Number.isInteger(limit) && limit >= 1 && limit <= 100) return limit;
-  throw new GatewayError("invalid-request", "Cannot list the items as limit is not a whole number from 1 to 100", {
-    param: "limit",
-  });
+  throw refused("limit", "a whole number from 1 to 100");
+}
+
+function refused(param: string, expected: string): GatewayError {
+  return new GatewayError("invalid-request", `Cannot list the items as ${param} is not ${expected}`, { param });
 }

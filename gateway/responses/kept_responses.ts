@@ -3,8 +3,8 @@
 import { GatewayError } from "../../chat/error.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import { isObject } from "../../dialects/json.ts";
-import { responseItemKey, responseKey, type ResponseRecord } from "../../records/response_record.ts";
-import type { Store, Write } from "../../records/store.ts";
+import { responseItemKeys, responseKey, type ResponseRecord } from "../../records/response_record.ts";
+import type { Key, Store, Write } from "../../records/store.ts";
 import { demandStorage } from "../storage_away.ts";
 import { isFinal } from "./status.ts";
 
@@ -42,14 +42,12 @@ export function createKeptResponses({ store, expireIn }: { store: Store; expireI
     get,
     async keep(owner, record) {
       const id = String(record.response.id);
-      const items = itemsOf(record).flatMap((item): Write[] =>
-        typeof item.id === "string" ? [{ key: responseItemKey(owner, item.id), value: id, expireIn }] : []
-      );
+      const items = itemKeysOf(owner, record).map((key): Write => ({ key, value: true, expireIn }));
       await store.setAll([...items, { key: responseKey(owner, id), value: record, expireIn }]);
     },
     async delete(owner, record) {
       await store.delete(responseKey(owner, String(record.response.id)));
-      await Promise.all(itemsOf(record).map(({ id }) => store.delete(responseItemKey(owner, String(id)))));
+      await Promise.all(itemKeysOf(owner, record).map((key) => store.delete(key)));
     },
     async history(owner, id) {
       const last = await past(owner, id);
@@ -62,11 +60,23 @@ export function createKeptResponses({ store, expireIn }: { store: Store; expireI
       return { items: records.flatMap(saidIn), before: [...last.before, id] };
     },
     async item(owner, id) {
-      const found = await store.get<string>(responseItemKey(owner, id));
-      const record = found && await get(owner, found.value);
+      const [found] = isShort(id) ? await store.list<true>(responseItemKeys(owner, id), { limit: 1 }) : [];
+      const record = found && await get(owner, String(found.key.at(-1)));
       return record && itemsOf(record).find((item) => item.id === id);
     },
   };
+}
+
+/** An answer that goes on from another one has its items, too: each has a key of its own, which ends with it. */
+function itemKeysOf(owner: string, record: ResponseRecord): Key[] {
+  const id = String(record.response.id);
+  const items = itemsOf(record).flatMap((item) => typeof item.id === "string" && isShort(item.id) ? [item.id] : []);
+  return [...new Set(items)].map((item) => [...responseItemKeys(owner, item), id]);
+}
+
+/** Whether a key can hold the id, which is whatever a client sent: an item with a longer one cannot be referred to. */
+function isShort(id: string): boolean {
+  return id.length <= 256;
 }
 
 function itemsOf(record: ResponseRecord): JsonObject[] {

@@ -210,6 +210,46 @@ withPair().test({
 });
 
 withPair().test({
+  name: "an item that several answers have is there until the last of them is deleted",
+  async run(pair) {
+    const client = clientOf(pair);
+    pair.upstream.push({ kind: "json", body: completion({ content: "forty-two" }) });
+    const first = await client.responses.create({ model, input: "How many?" });
+    const reference = { type: "item_reference" as const, id: first.output[0]?.id ?? "" };
+    const refer = () => client.responses.create({ model, store: false, input: [reference] });
+    // As clients do that hold the conversation themselves: what was said comes back with its id.
+    const said = first.output as OpenAI.Responses.ResponseInput;
+    const again = () => client.responses.create({ model, input: [...said, { role: "user", content: "Sure?" }] });
+    const second = await again();
+    await client.responses.delete(second.id);
+    await refer();
+    const third = await again();
+    await client.responses.delete(first.id);
+    await refer();
+    await client.responses.delete(third.id);
+    await assert.rejects(refer(), { status: 400, param: "input[0]" });
+  },
+});
+
+withPair().test({
+  name: "an answer is kept whatever ids its client gave to items, and none is found behind one that is not there",
+  async run(pair) {
+    const client = clientOf(pair);
+    pair.upstream.push({ kind: "json", body: completion({ content: "Hello" }) });
+    const [long, short] = ["x".repeat(3000), "msg_1"];
+    const message = (id: string) => ({ type: "message" as const, role: "user" as const, id, content: "Hi" });
+    const { id } = await client.responses.create({ model, input: [message(long), message(short)] });
+    assert.equal((await client.responses.retrieve(id)).output_text, "Hello");
+    const reference = (id: string) => client.responses.create({ model, input: [{ type: "item_reference", id }] });
+    await assert.rejects(reference(long), { status: 400, param: "input[0]" });
+    await reference(short);
+    const behind = async (after: string) => (await client.responses.inputItems.list(id, { after, order: "asc" })).data;
+    assert.deepEqual((await behind(long)).map((item) => item.id), [short]);
+    await assert.rejects(behind("msg_gone"), { status: 400, param: "after" });
+  },
+});
+
+withPair().test({
   name: "an answer in the background is told of at once, polled, and whole in the end",
   async run(pair) {
     const client = clientOf(pair);
