@@ -7,6 +7,7 @@ import type { GatewayEnv } from "../context.ts";
 import type { Gateway } from "../gateway.ts";
 import { isThought } from "./history.ts";
 import { ownerOf } from "../owner_of.ts";
+import { SANE } from "./with_session.ts";
 
 type Handler = (context: Context<GatewayEnv>, gateway: Gateway) => Promise<Response>;
 
@@ -14,6 +15,7 @@ type Handler = (context: Context<GatewayEnv>, gateway: Gateway) => Promise<Respo
 export const listSessions: Handler = async (context, gateway) => {
   const limit = limitOf(context.req.query("limit"));
   const after = context.req.query("after");
+  if (after !== undefined && !SANE.test(after)) throw refused("after", "the id of a session");
   const found = await gateway.sessions.list(ownerOf(context), {
     limit: limit + 1,
     ...(after !== undefined && { after }),
@@ -69,7 +71,9 @@ function seconds(milliseconds: number): number {
 function limitOf(text: string | undefined): number {
   const limit = Number(text ?? 20);
   if (Number.isInteger(limit) && limit >= 1 && limit <= 100) return limit;
-  throw new GatewayError("invalid-request", "Cannot list the sessions as limit is not a whole number from 1 to 100", {
-    param: "limit",
-  });
+  throw refused("limit", "a whole number from 1 to 100");
+}
+
+function refused(param: string, expected: string): GatewayError {
+  return new GatewayError("invalid-request", `Cannot list the sessions as ${param} is not ${expected}`, { param });
 }

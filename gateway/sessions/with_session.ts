@@ -25,7 +25,7 @@ export interface SessionOptions {
 }
 
 /** As ids go into keys, paths and logs. Claude Code names its sessions by a header of its own, which is not meant here. */
-const SANE = /^[\w.:-]{1,256}$/;
+export const SANE = /^[\w.:-]{1,256}$/;
 
 /**
  * Beside it, `x-session-id` only says which requests belong together: OpenCode 1.18.33 sends both (measured 2026-11-27),

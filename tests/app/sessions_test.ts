@@ -405,3 +405,14 @@ withPair().test({
     assert.deepEqual(asked(upstream).slice(0, 3), [["user", "one"], ["assistant", "yes"], ["user", "two"]]);
   },
 });
+
+Deno.test("a page of sessions behind what is the id of none is refused", async () => {
+  const gateway = startGateway();
+  try {
+    const response = await fetch(`${gateway.url}/v1/sessions?after=${"x".repeat(3000)}`);
+    assert.equal(response.status, 400);
+    assert.equal((await response.json()).error.param, "after");
+  } finally {
+    await gateway.close();
+  }
+});
