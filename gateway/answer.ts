@@ -25,6 +25,7 @@ import { type AnswerPlan, openAnswer } from "./open_answer.ts";
 import { jsonResponse, lostHeader, streamHeaders } from "./respond.ts";
 import type { Opened } from "./routing/open_lane.ts";
 import { clientGone, type Scope } from "./scope.ts";
+import { BEAT } from "../records/stream_log.ts";
 import { streamResponse } from "./streams/stream_response.ts";
 import type { FoundStream, RunningOptions } from "./streams/streams.ts";
 
@@ -158,12 +159,15 @@ interface Begun {
   late: boolean;
 }
 
-/** Opens, and waits for as long as a failure can keep its HTTP status. */
+/**
+ * Opens, and waits for as long as a failure can keep its HTTP status. A stream that is kept has no beat before it runs:
+ * whoever comes back for it meanwhile would take its writer for gone.
+ */
 async function begin(gateway: Gateway, plan: Plan): Promise<Begun> {
   const { advanced } = gateway.config;
   const opening = openAnswer(gateway, plan);
   const interval = plan.observation.mode === "fake" ? advanced.fakeStreamInterval : advanced.keepAliveInterval;
-  const late = !await settles(opening, interval);
+  const late = !await settles(opening, plan.resumable ? Math.min(interval, BEAT) : interval);
   if (!late) await opening;
   return { opening, interval, late };
 }

@@ -330,6 +330,23 @@ Deno.test("an instance that is stopped ends its resumable streams with an error,
   }
 });
 
+withPair({ env: { KEEP_ALIVE_INTERVAL: "60000", FAKE_STREAM_INTERVAL: "60000" } }).test({
+  name: "a resumable stream lives from its first seconds on, however long its upstream is in coming",
+  async run({ gateway, upstream }) {
+    upstream.push({ kind: "hang" });
+    // Its head is sent as it begins to beat: who comes for it later does not take its writer for gone.
+    const response = await askResumable(gateway, STREAM_FORMS.chat, {
+      id: "late",
+      signal: AbortSignal.timeout(20_000),
+    });
+    assert.equal(response.status, 200);
+    const resumed = await resume(gateway, "late", 0);
+    assert.equal(await statusOf(fetch(`${gateway.url}/v1/streams/late`, { method: "DELETE" })), 200);
+    assert.match(await response.text(), /^: .*\n\n/);
+    await resumed.text();
+  },
+});
+
 withPair({ env: { KEEP_ALIVE_INTERVAL: "30" } }).test({
   name: "a resumable stream that is silent is kept alive, for who comes back, too",
   async run({ gateway, upstream }) {
