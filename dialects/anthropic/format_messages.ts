@@ -2,11 +2,12 @@
 
 import { countLeading, isInstruction, reminder } from "../../chat/instructions.ts";
 import type { JsonObject } from "../../chat/json.ts";
-import type { Message, SystemMessage, TextPart, ToolMessage } from "../../chat/request.ts";
+import type { Message, SystemMessage, TextPart, ToolMessage, UserPart } from "../../chat/request.ts";
 import { given } from "../given.ts";
 import { isObject } from "../json.ts";
 import type { LossList } from "../losses.ts";
 import { type CallIds, callIds } from "../tool_ids.ts";
+import { unshown } from "../unshown.ts";
 import { formatAssistantPart } from "./assistant_blocks.ts";
 import { formatPart, formatText } from "./media_blocks.ts";
 
@@ -73,10 +74,7 @@ function formatTurn(message: Message, place: Place): Turn {
     case "developer":
       return formatInstruction(message, place);
     case "user":
-      return {
-        role: "user",
-        content: formatEach(message.parts, (part, path) => formatPart(part, { ...place, path }), place),
-      };
+      return { role: "user", content: formatUser(message.parts, place) };
     case "assistant":
       return {
         role: "assistant",
@@ -87,6 +85,12 @@ function formatTurn(message: Message, place: Place): Turn {
     default:
       return message satisfies never;
   }
+}
+
+function formatUser(parts: readonly UserPart[], place: Place): JsonObject[] {
+  const content = formatEach(parts, (part, path) => formatPart(part, { ...place, path }), place);
+  const note = content.length === 0 ? unshown(parts) : undefined;
+  return note === undefined ? content : [{ type: "text", text: note }];
 }
 
 function formatEach<P>(

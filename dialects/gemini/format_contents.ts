@@ -2,9 +2,10 @@
 
 import { countLeading, reminder } from "../../chat/instructions.ts";
 import type { JsonObject } from "../../chat/json.ts";
-import type { Message, ToolMessage } from "../../chat/request.ts";
+import type { Message, ToolMessage, UserPart } from "../../chat/request.ts";
 import type { LossList } from "../losses.ts";
 import { callIds } from "../tool_ids.ts";
+import { unshown } from "../unshown.ts";
 import { signCalls } from "./call_signatures.ts";
 import { formatPart, type PartOptions } from "./format_parts.ts";
 import { fitsResponse, wrapResponse } from "./function_response.ts";
@@ -62,7 +63,7 @@ function say(lined: Turns, message: Message, options: PartOptions): void {
       return lined.user(text === "" ? [] : [{ text: reminder(text) }]);
     }
     case "user":
-      return lined.user(formatAll(message.parts, options));
+      return lined.user(formatUser(message.parts, options));
     case "assistant":
       return lined.model(formatAll(message.parts, options));
     case "tool":
@@ -72,12 +73,18 @@ function say(lined: Turns, message: Message, options: PartOptions): void {
   }
 }
 
+function formatUser(parts: readonly UserPart[], options: PartOptions): JsonObject[] {
+  const shown = formatAll(parts, options);
+  const note = shown.length === 0 ? unshown(parts) : undefined;
+  return note === undefined ? shown : [{ text: note }];
+}
+
 /** Texts that stood apart stay so, as the last word of one would run into the next. */
 function joinTexts(parts: Message["parts"]): string {
   return parts.map((part) => part.type === "text" ? part.text : "").filter((text) => text !== "").join("\n\n");
 }
 
-function formatAll(parts: Parameters<typeof formatPart>[0][], options: PartOptions): JsonObject[] {
+function formatAll(parts: readonly Parameters<typeof formatPart>[0][], options: PartOptions): JsonObject[] {
   return parts.flatMap((part, at) => formatPart(part, { ...options, path: `${options.path}.content[${at}]` }));
 }
 

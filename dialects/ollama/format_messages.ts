@@ -6,6 +6,7 @@ import { argumentsObject } from "../call_arguments.ts";
 import { wrapInput } from "../custom_tools.ts";
 import { isHollow } from "../hollow_message.ts";
 import type { LossList } from "../losses.ts";
+import { unshown } from "../unshown.ts";
 import { formatContent, imagesMember, type Place } from "./format_content.ts";
 
 export function formatMessages(messages: readonly Message[], lost: LossList): JsonObject[] {
@@ -21,7 +22,8 @@ export function formatMessages(messages: readonly Message[], lost: LossList): Js
         return { role: "system", content: formatContent(message.parts, place).texts.join("\n\n") };
       case "user": {
         const content = formatContent(message.parts, place);
-        return { role: "user", content: content.texts.join("\n\n"), ...imagesMember(content) };
+        const note = content.texts.length + content.images.length === 0 ? unshown(message.parts) : undefined;
+        return { role: "user", content: note ?? content.texts.join("\n\n"), ...imagesMember(content) };
       }
       case "assistant":
         for (const part of message.parts) if (part.type === "tool-call") names.set(part.id, part.name);

@@ -12,6 +12,7 @@ import {
 } from "../../chat/request.ts";
 import { isHollow } from "../hollow_message.ts";
 import type { LossList } from "../losses.ts";
+import { unshown } from "../unshown.ts";
 import { formatAssistantMessage, legacyCallId, parseAssistantMessage } from "./assistant_message.ts";
 import { formatPart, type FormattablePart, parseContent } from "./content_parts.ts";
 import type { RequestMessage } from "./schema.ts";
@@ -123,7 +124,7 @@ function formatMessage(message: Message, options: PlacedOptions): JsonObject {
     case "developer":
       return { role: systemRole(message, options), content: formatTexts(message.parts, options), ...nameOf(message) };
     case "user":
-      return { role: "user", content: formatContent(message.parts, options), ...nameOf(message) };
+      return { role: "user", content: formatUser(message.parts, options), ...nameOf(message) };
     case "assistant":
       return formatAssistantMessage(message, options);
     case "tool":
@@ -131,6 +132,11 @@ function formatMessage(message: Message, options: PlacedOptions): JsonObject {
     default:
       return message satisfies never;
   }
+}
+
+function formatUser(parts: readonly UserPart[], options: PlacedOptions): string | JsonObject[] {
+  const content = formatContent(parts, options);
+  return content === "" ? unshown(parts) ?? content : content;
 }
 
 function systemRole({ role }: SystemMessage, { developerRole }: MessageOptions): string {

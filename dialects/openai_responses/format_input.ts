@@ -12,6 +12,7 @@ import type {
 } from "../../chat/request.ts";
 import type { LossList } from "../losses.ts";
 import { type CallIds, callIds, fitToolName } from "../tool_ids.ts";
+import { unshown } from "../unshown.ts";
 import { formatPart, type FormattablePart } from "./content_parts.ts";
 import { formatThought } from "./reasoning_items.ts";
 
@@ -73,7 +74,8 @@ function formatContentMessage({ role, parts }: Exclude<Message, AssistantMessage
     items.push(formatted);
   });
   close();
-  return items;
+  const note = role === "user" && items.length === 0 ? unshown(parts) : undefined;
+  return note === undefined ? items : [{ type: "message", role, content: [{ type: "input_text", text: note }] }];
 }
 
 function formatAssistantMessage({ parts }: AssistantMessage, context: Context): JsonObject[] {

@@ -54,6 +54,8 @@ const DOCUMENT = {
   source: { type: "text", media_type: "text/plain", data: "Hello" },
 };
 const SOUND = { type: "input_audio", input_audio: { data: "UklG", format: "wav" } };
+const FOREIGN_VIDEO = { type: "video_url", video_url: { url: "https://x.example/a.mp4" } };
+const UNHEARD = "[Here is a video that this model cannot be given]";
 const GRAMMAR = { syntax: "lark", definition: "start: X" };
 
 const ROWS: Row[] = [
@@ -136,9 +138,39 @@ const ROWS: Row[] = [
       ],
     },
     to,
-    sent: { messages: [{ role: "user", content: "Hi" }, { role: "user", content: "" }] },
+    sent: {
+      messages: [
+        { role: "user", content: "Hi" },
+        { role: "user", content: "[Here is something that this model cannot be given]" },
+      ],
+    },
     lost: [to === "ollama" ? "messages[1].content[0]" : "messages[1]"],
   })),
+  ...([
+    ["anthropic", "messages.2", { role: "user", content: [text(UNHEARD)] }],
+    ["openai_responses", "input.2", {
+      type: "message",
+      role: "user",
+      content: [{ type: "input_text", text: UNHEARD }],
+    }],
+    ["ollama", "messages.2", { role: "user", content: UNHEARD }],
+  ] as const).map(([to, place, sent]): Row => ({
+    name: `a question of which nothing can be told is no other question to ${to}: the one before, or the instructions`,
+    from: "openai_chat",
+    body: { messages: [HI, { role: "assistant", content: "Arr" }, { role: "user", content: [FOREIGN_VIDEO] }] },
+    to,
+    sent: { [place]: sent },
+  })),
+  {
+    name: "a question that is a foreign file alone is none of the instructions to gemini",
+    from: "openai_responses",
+    body: { instructions: "Be brief", input: [{ role: "user", content: [{ type: "input_file", file_id: "file-1" }] }] },
+    to: "gemini",
+    sent: {
+      "systemInstruction.parts": [{ text: "Be brief" }],
+      contents: [{ role: "user", parts: [{ text: "[Here is a file that this model cannot be given]" }] }],
+    },
+  },
   {
     name: "a tier that only Anthropic names so is told in OpenAI's words",
     from: "anthropic",

@@ -166,7 +166,8 @@ Deno.test("R8 parts that cannot be sent are losses, each by its place", () => {
     { type: "opaque", dialect: "gemini", value: {} },
   ];
   const { body, lost } = format({ messages: [{ role: "user", parts, name: "Ann" }] });
-  deepEqual(body.messages, [{ role: "user", content: "" }]);
+  const kinds = "a picture and a file and a recording and a video and something";
+  deepEqual(body.messages, [{ role: "user", content: `[Here is ${kinds} that this model cannot be given]` }]);
   deepEqual(lost.map(({ path }) => path), ["messages[0].name", ...parts.map((_, at) => `messages[0].content[${at}]`)]);
   deepEqual(
     lostPaths({ messages: [{ role: "assistant", parts: [text("a"), { type: "redacted-reasoning", data: "x" }] }] }),
