@@ -1,6 +1,7 @@
 /** Joins the events of one choice to its parts: the fold inside `replyFolder`. */
 
 import { type ChatEvent, isContent, type ToolCallEvent } from "./event.ts";
+import { breaksBareCalls, type Finish } from "./finish.ts";
 import type { ReplyChoice, ReplyPart } from "./reply.ts";
 import type { ReasoningPart, RefusalPart, TextPart, ToolCallPart } from "./request.ts";
 
@@ -66,7 +67,10 @@ export function choiceFolder(): ChoiceFolder {
     }
   }
 
-  return { push, collected: () => ({ parts: parts.map(collectPart), ...collectRest(rest) }) };
+  return {
+    push,
+    collected: () => ({ parts: parts.map((part) => collectPart(part, rest.finish)), ...collectRest(rest) }),
+  };
 }
 
 /** Joins thoughts to blocks: an unsigned block stays open past other content, a signature ends its block. */
@@ -132,8 +136,8 @@ function collectRest({ finish, annotations, logprobs }: Omit<ReplyChoice, "parts
   };
 }
 
-/** A copy; a call without arguments gets the empty object that every dialect wants to see. */
-function collectPart(part: ReplyPart): ReplyPart {
-  if (part.type !== "tool-call" || part.custom) return { ...part };
-  return { ...part, json: part.json.trim() === "" ? "{}" : part.json };
+/** A copy; a call without arguments gets the empty object that every dialect wants to see, unless it broke off. */
+function collectPart(part: ReplyPart, finish: Finish | undefined): ReplyPart {
+  if (part.type !== "tool-call" || part.custom || part.json.trim() !== "") return { ...part };
+  return { ...part, json: finish !== undefined && breaksBareCalls(finish.reason) ? "" : "{}" };
 }

@@ -1,6 +1,7 @@
 /** What an upstream's events say, and its whole answers, which are the same blocks at once. */
 
 import type { ChatEvent } from "../../chat/event.ts";
+import { breaksBareCalls } from "../../chat/finish.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import { parseFinish } from "./finish.ts";
 import { type AnswerState, type OpenBlock, openBlock } from "./open_block.ts";
@@ -41,6 +42,13 @@ export function answerReader(): AnswerReader {
     return events;
   }
 
+  /** The arguments of a call that has none, as the answer went on behind it. */
+  function takeBare(): ChatEvent[] {
+    const { bare } = state;
+    state.bare = undefined;
+    return bare === undefined ? [] : [bare];
+  }
+
   function stopAll(): ChatEvent[] {
     return [...blocks.keys()].flatMap(stopBlock);
   }
@@ -57,7 +65,7 @@ export function answerReader(): AnswerReader {
       const stopped = stopBlock(index);
       const opened = openBlock(block, state);
       blocks.set(index, opened);
-      return { events: [...stopped, ...opened.events], isRepaired: opened.isRepaired ?? false };
+      return { events: [...stopped, ...takeBare(), ...opened.events], isRepaired: opened.isRepaired ?? false };
     },
     growBlock: (delta, index) => blocks.get(index)?.delta(delta) ?? [],
     stopBlock,
@@ -66,12 +74,15 @@ export function answerReader(): AnswerReader {
       const word = delta?.stop_reason;
       if (!word || finished) return count(usage);
       finished = true;
-      return [...stopAll(), { type: "finish", ...parseFinish(word, delta?.stop_sequence) }, ...count(usage)];
+      const finish = parseFinish(word, delta?.stop_sequence);
+      const stopped = stopAll();
+      const bare = breaksBareCalls(finish.reason) ? [] : takeBare();
+      return [...stopped, ...bare, { type: "finish", ...finish }, ...count(usage)];
     },
     close() {
       if (finished || !spoke) return [];
       finished = true;
-      return [...stopAll(), { type: "finish", reason: state.calls.size > 0 ? "tool-calls" : "stop" }];
+      return [...stopAll(), ...takeBare(), { type: "finish", reason: state.calls.size > 0 ? "tool-calls" : "stop" }];
     },
     isFinished: () => finished,
   };

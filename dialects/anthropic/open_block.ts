@@ -27,6 +27,8 @@ export interface AnswerState {
   length: number;
   /** The thoughts since the last signature (K13). */
   thought: string;
+  /** The empty arguments of the call that has just ended: what follows tells whether it broke off before the first. */
+  bare?: ChatEvent | undefined;
 }
 
 export function openBlock(block: JsonObject, state: AnswerState): OpenBlock {
@@ -84,7 +86,7 @@ function callBlock(block: JsonObject, state: AnswerState): OpenBlock {
   if (name === "") return { ...whole([]), isRepaired: true };
   const index = state.calls.size;
   /** Arguments that came whole with the start, as some relays send them (CASES A11). */
-  const input = isObject(block.input) ? JSON.stringify(block.input) : "{}";
+  const input = isObject(block.input) && Object.keys(block.input).length > 0 ? JSON.stringify(block.input) : "";
   let isEmpty = true;
   const given = stringOf(block.id);
   // Some relays make an id of the name alone, the same for each call of it (CASES T15).
@@ -99,7 +101,12 @@ function callBlock(block: JsonObject, state: AnswerState): OpenBlock {
       isEmpty = false;
       return [{ type: "tool-arguments", index, json }];
     },
-    stop: () => isEmpty ? [{ type: "tool-arguments", index, json: input }] : [],
+    stop() {
+      const whole: ChatEvent = { type: "tool-arguments", index, json: input === "" ? "{}" : input };
+      if (isEmpty && input !== "") return [whole];
+      if (isEmpty) state.bare = whole;
+      return [];
+    },
   };
 }
 

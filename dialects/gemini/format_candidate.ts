@@ -1,6 +1,6 @@
 /** A candidate that has ended, as a client gets it: in the last chunk of a stream, or in a whole answer. */
 
-import type { Finish, FinishReason } from "../../chat/finish.ts";
+import { BREAKS_CALLS, breaksBareCalls, type Finish } from "../../chat/finish.ts";
 import type { Json, JsonObject } from "../../chat/json.ts";
 import type { ReplyPart } from "../../chat/reply.ts";
 import type { ChatRequest } from "../../chat/request.ts";
@@ -24,26 +24,12 @@ export interface EndedCandidate {
   logprobs: readonly Json[];
 }
 
-/** An answer that ended so may have broken off within a call, and half a call must not be made (CASES T13). */
-const BREAKS_CALLS = {
-  "stop": false,
-  "stop-sequence": false,
-  "length": true,
-  "context-window": true,
-  "tool-calls": false,
-  "content-filter": true,
-  "refusal": true,
-  "pause": true,
-  "malformed": true,
-  "other": true,
-} as const satisfies Record<FinishReason, boolean>;
-
 /** It has a part in any case: clients forget a turn of which a candidate has none. */
 export function formatCandidate(candidate: EndedCandidate, request: ChatRequest): JsonObject {
   const finish = candidate.finish ?? { reason: "other" };
-  const isMade = (part: ReplyPart) =>
-    part.type !== "tool-call" || !BREAKS_CALLS[finish.reason] || argumentsObject(part.json) !== undefined;
-  const parts = candidate.parts.filter(isMade).flatMap((part) => formatReplyPart(part, request));
+  const parts = candidate.parts.filter((part) => isMade(part, finish)).flatMap((part) =>
+    formatReplyPart(part, request)
+  );
   return {
     content: { role: "model", parts: parts.length > 0 ? parts : [{ text: "" }] },
     finishReason: formatFinish(finish),
@@ -51,6 +37,12 @@ export function formatCandidate(candidate: EndedCandidate, request: ChatRequest)
     ...(candidate.annotations.length + candidate.queries.length > 0 && formatSources(candidate, request)),
     ...(candidate.logprobs.length > 0 && { logprobsResult: formatLogprobs(candidate.logprobs) }),
   };
+}
+
+function isMade(part: ReplyPart, { reason }: Finish): boolean {
+  if (part.type !== "tool-call") return true;
+  if (part.json.trim() === "") return !breaksBareCalls(reason);
+  return !BREAKS_CALLS[reason] || argumentsObject(part.json) !== undefined;
 }
 
 /** A client that asked for a search looks for what it found in a place of its own. */

@@ -1,7 +1,7 @@
 /** The calls of an answer: told only once they are whole, each with its arguments as an object. */
 
 import type { ChatEvent, ToolCallEvent } from "../../chat/event.ts";
-import type { FinishReason } from "../../chat/finish.ts";
+import { BREAKS_CALLS, breaksBareCalls, type FinishReason } from "../../chat/finish.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import { argumentsObject } from "../call_arguments.ts";
 
@@ -18,14 +18,18 @@ export interface AnswerCall {
 export function formatCalls(calls: readonly AnswerCall[], reason: FinishReason | undefined): JsonObject[] {
   return calls.flatMap(({ id, name, json }, index) => {
     const given = argumentsObject(json);
-    if (isCut(reason) && (given === undefined || json.trim() === "")) return [];
+    if (json.trim() === "" ? lacksArguments(reason) : given === undefined && isCut(reason)) return [];
     return [{ id, function: { index, name, arguments: given ?? { _raw: json } } }];
   });
 }
 
 /** Ends after which the last call's arguments may be half of what they were to be. */
 function isCut(reason: FinishReason | undefined): boolean {
-  return reason === undefined || reason === "length" || reason === "context-window";
+  return reason === undefined || BREAKS_CALLS[reason];
+}
+
+function lacksArguments(reason: FinishReason | undefined): boolean {
+  return reason === undefined || breaksBareCalls(reason);
 }
 
 /** The calls of a stream, held until it ends. */

@@ -111,7 +111,7 @@ export function formatAssistantMessage(message: AssistantMessage, options: Assis
     ...(refusal !== "" && { refusal }),
     ...formatThoughts(parts, { ...options, hasCalls: calls.length > 0 }),
     ...formatOthers(parts, options),
-    ...(calls.length > 0 && { tool_calls: calls.map((call) => formatToolCall(call, options)) }),
+    ...(calls.length > 0 && { tool_calls: calls.map((call) => formatToolCall(wholeCall(call), options)) }),
   };
 }
 
@@ -136,7 +136,12 @@ export function formatToolCall(call: ToolCallPart, options: { marks: boolean }):
   const rest = { ...formatSignature(signature), ...markOf(call, options) };
   return call.custom
     ? { id, type: "custom", custom: { name, input: json }, ...rest }
-    : { id, type: "function", function: { name, arguments: argumentsText(json) }, ...rest };
+    : { id, type: "function", function: { name, arguments: json }, ...rest };
+}
+
+/** One that broke off before its first argument has none; a history is refused where they are no JSON. */
+function wholeCall(call: ToolCallPart): ToolCallPart {
+  return call.custom ? call : { ...call, json: argumentsText(call.json) };
 }
 
 /**

@@ -4,7 +4,6 @@ import type { Beat } from "../../chat/event.ts";
 import type { Json, JsonObject } from "../../chat/json.ts";
 import type { Reply, ReplyChoice, ReplyPart } from "../../chat/reply.ts";
 import { type ChatRequest, textOf, type ToolCallPart } from "../../chat/request.ts";
-import { argumentsText } from "../call_arguments.ts";
 import { asCustomCall } from "../custom_calls.ts";
 import type { FormatOptions, Quirks } from "../dialect.ts";
 import { failingBeat } from "../failing_beat.ts";
@@ -93,7 +92,7 @@ function formatThoughts(parts: readonly ReplyPart[]): JsonObject {
 function formatCalls(calls: readonly ToolCallPart[], request: ChatRequest): JsonObject {
   const [first] = calls;
   if (first === undefined) return {};
-  if (isLegacy(request)) return { function_call: { name: first.name, arguments: argumentsText(first.json) } };
+  if (isLegacy(request)) return { function_call: { name: first.name, arguments: first.json } };
   return {
     tool_calls: calls.map((call) => formatToolCall(asCustomCall(call, request.tools), { marks: false })),
   };

@@ -133,7 +133,7 @@ const anyPart: fc.Arbitrary<ReplyPart> = fc.oneof(
   fc.tuple(fc.string(), fc.base64String({ minLength: 4 })).map(([text, signature]): ReplyPart => ({
     ...{ type: "reasoning", text, signature },
   })),
-  fc.dictionary(fc.string(), fc.jsonValue()).map((value): ReplyPart => ({
+  fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 }).map((value): ReplyPart => ({
     ...{ type: "tool-call", id: "toolu_1", name: "f", json: JSON.stringify(value) },
   })),
 );
