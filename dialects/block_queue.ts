@@ -1,6 +1,7 @@
 /** The blocks of one choice that are not closed yet, in line: which one an event begins, and which one it goes on with. */
 
 import type { ChatEvent, ToolCallEvent } from "../chat/event.ts";
+import type { JsonObject } from "../chat/json.ts";
 import { type BlockLine, blockLine } from "./block_line.ts";
 import { type Block, isBareSignature, isLooseThought, type QueuedBlock } from "./queued_block.ts";
 
@@ -11,6 +12,8 @@ export interface BlockQueue {
   /** Whether the first may close, as others wait behind it. */
   givesWay(): boolean;
   shift(): void;
+  /** Annotations of a text that is closed already. */
+  takeLate(): JsonObject[] | undefined;
   /** Leaves out the last ones that have no place behind others: bare signatures, and, if asked to, a loose thought. */
   dropLate(options: { thought: boolean }): void;
 }
@@ -18,12 +21,33 @@ export interface BlockQueue {
 export function blockQueue(): BlockQueue {
   const line = blockLine();
   const calls = new Map<number, QueuedBlock>();
+  /** Annotations that came before the first text, and those behind the last one. */
+  let early: JsonObject[] | undefined;
+  let late: JsonObject[] | undefined;
+  let hasSpoken = false;
+
+  /** The first text takes what was noted of it before. */
+  function say(kind: "text" | "refusal", text: string): void {
+    const block = textIn(line, kind);
+    block.grow({ kind, text });
+    if (kind !== "text") return;
+    hasSpoken = true;
+    for (const annotation of early ?? []) block.grow({ kind: "annotation", annotation });
+    early = undefined;
+  }
+
+  function annotate(annotation: JsonObject): void {
+    const text = line.last("text");
+    if (text !== undefined) text.grow({ kind: "annotation", annotation });
+    else if (hasSpoken) (late ??= []).push(annotation);
+    else (early ??= []).push(annotation);
+  }
 
   function push(event: ChatEvent): void {
     switch (event.type) {
       case "text":
       case "refusal":
-        if (event.text !== "") textIn(line, event.type).grow({ kind: event.type, text: event.text });
+        if (event.text !== "") say(event.type, event.text);
         break;
       case "reasoning":
         think(line, { text: event.text, signature: event.signature ?? "" });
@@ -35,7 +59,7 @@ export function blockQueue(): BlockQueue {
         if (event.json !== "") calls.get(event.index)?.grow({ kind: "json", json: event.json });
         break;
       case "annotation":
-        line.last("text")?.grow({ kind: "annotation", annotation: event.annotation });
+        annotate(event.annotation);
         break;
       case "redacted-reasoning":
       case "media":
@@ -58,6 +82,11 @@ export function blockQueue(): BlockQueue {
     first: line.first,
     givesWay: () => line.first()?.yieldsTo(line.isWaiting) ?? false,
     shift: line.shift,
+    takeLate() {
+      const taken = late;
+      late = undefined;
+      return taken;
+    },
     dropLate: ({ thought }) => line.dropLast((last) => isBareSignature(last) || (thought && isLooseThought(last))),
   };
 }

@@ -1,6 +1,7 @@
 /** Deltas of one choice into blocks that open, grow and close one after the other: shared by all dialects with blocks. */
 
 import type { ChatEvent } from "../chat/event.ts";
+import type { JsonObject } from "../chat/json.ts";
 import { flatMap } from "../chat/lists.ts";
 import { blockQueue } from "./block_queue.ts";
 import type { Block, BlockDelta, QueuedBlock } from "./queued_block.ts";
@@ -11,7 +12,9 @@ export type { Block, BlockDelta };
 export type BlockOperation =
   | { type: "open"; index: number; block: Block }
   | { type: "delta"; index: number; delta: BlockDelta }
-  | { type: "close"; index: number };
+  | { type: "close"; index: number }
+  /** What was found out of the last text, once that was closed: for who still tells of it. */
+  | { type: "note"; annotation: JsonObject };
 
 export interface OpenBlocks {
   /** What the event does to the blocks. Events that are no content do nothing; nor do those after the end. */
@@ -44,7 +47,8 @@ export function openBlocks(): OpenBlocks {
 
   /** Writes what may be written: the first of the queue as far as it came, and those after it if it gave way. */
   function advance(): BlockOperation[] {
-    const written: BlockOperation[][] = [];
+    const late = queue.takeLate();
+    const written: BlockOperation[][] = late === undefined ? [] : [late.map(noteOf)];
     for (let first = queue.first(); first !== undefined; first = queue.first()) {
       written.push(write(first));
       if (!ended && !queue.givesWay()) break;
@@ -83,4 +87,8 @@ export function openBlocks(): OpenBlocks {
     },
     current: () => open && { index, block: open.block },
   };
+}
+
+function noteOf(annotation: JsonObject): BlockOperation {
+  return { type: "note", annotation };
 }

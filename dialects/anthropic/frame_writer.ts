@@ -52,6 +52,9 @@ function writeOperation(written: Written, operation: BlockOperation): string[] {
       return grow(written, formatDelta(operation.delta));
     case "close":
       return stop(written);
+    case "note":
+      // Its block is closed, and nobody but Anthropic can make a citation.
+      return [];
     default:
       return operation satisfies never;
   }

@@ -1,5 +1,6 @@
 /** What one choice of an upstream's answer says, from its role to its end. */
 
+import { breaksBareCalls } from "../../chat/finish.ts";
 import type { ChatEvent } from "../../chat/event.ts";
 import { joined } from "../../chat/lists.ts";
 import type { Quirks } from "../dialect.ts";
@@ -81,7 +82,7 @@ function readEnd(choice: AnswerChoice, { word, reader }: { word: string; reader:
     return { events: [{ ...finish, type: "finish", reason: "tool-calls" }], exact: false };
   }
   // A call without arguments is given its empty object before the end (CASES T9), unless it was cut short.
-  const exact = finish.reason === "length" || !reader.hasEmptyCall();
+  const exact = breaksBareCalls(finish.reason) || !reader.hasEmptyCall();
   if (finish.reason === "stop" && choice.stop_reason) {
     return {
       events: [{ ...finish, type: "finish", reason: "stop-sequence", stopSequence: choice.stop_reason }],

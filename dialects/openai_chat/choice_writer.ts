@@ -1,7 +1,7 @@
 /** Writes one choice of an answer as the `choices` entries of chunks: role first, one end (CASES O1, O3). */
 
 import type { ChoiceEvent } from "../../chat/choice_folder.ts";
-import type { Finish } from "../../chat/finish.ts";
+import { breaksBareCalls, type Finish } from "../../chat/finish.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import { joined } from "../../chat/lists.ts";
 import { callWriter, type CallWriterOptions } from "./call_writer.ts";
@@ -41,7 +41,7 @@ export function choiceWriter(index: number, options: CallWriterOptions): ChoiceW
     // The upstream's own word, where ours says less (CASES G3).
     const native = raw === undefined || raw === word ? {} : { native_finish_reason: raw };
     // A call that was cut short is not made to look whole (CASES T13).
-    const rest = [...calls.flush(), ...(word === "length" ? [] : calls.fill())];
+    const rest = [...calls.flush(), ...(breaksBareCalls(reason) ? [] : calls.fill())];
     return [...rest.map((delta) => entry(delta)), { index, delta: {}, finish_reason: word, ...native }];
   }
 

@@ -23,7 +23,7 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
   ["response.output_text.done", (frame, { parts }) => parts.text(whole(frame))],
   [
     "response.output_text.annotation.added",
-    (frame, { parts }) => frame.annotation ? parts.annotation(frame, frame.annotation) : [],
+    (frame, { parts }) => frame.annotation ? parts.annotation(placed(frame), frame.annotation) : [],
   ],
   ["response.refusal.delta", (frame, { parts }) => parts.refusal(delta(frame))],
   ["response.refusal.done", (frame, { parts }) => parts.refusal(whole(frame))],

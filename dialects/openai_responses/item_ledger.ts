@@ -17,6 +17,8 @@ export interface ItemState {
   /** Whether the call was told of: by now its name is known. */
   isCalled: boolean;
   annotations: number;
+  /** Where the text of each of its parts begins within all the text. */
+  begins: Map<number, number>;
   isDone: boolean;
 }
 
@@ -56,7 +58,14 @@ export function itemLedger(): ItemLedger {
       const known = items.get(key);
       if (known !== undefined) return known;
       const index = output_index ?? undefined;
-      const state: ItemState = { index, said: new Map(), isCalled: false, annotations: 0, isDone: false };
+      const state: ItemState = {
+        index,
+        said: new Map(),
+        isCalled: false,
+        annotations: 0,
+        begins: new Map(),
+        isDone: false,
+      };
       items.set(key, state);
       return state;
     },

@@ -106,7 +106,7 @@ function readMessage({ content }: OutputItem, { place, parts }: Placed): ChatEve
       ...said,
       ...(said.length === 0 ? [] : logprobsOf(logprobs)),
       ...parts.refusal({ place, part, text: refusal ?? "", take: takeWhole }),
-      ...parts.missed(place, annotations ?? []),
+      ...parts.missed({ place, part }, annotations ?? []),
     ];
   });
 }

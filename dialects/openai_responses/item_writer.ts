@@ -2,8 +2,9 @@
 
 import type { Json, JsonObject } from "../../chat/json.ts";
 import type { Tool } from "../../chat/request.ts";
+import { isObject } from "../json.ts";
 import type { Block, BlockDelta, BlockOperation } from "../open_blocks.ts";
-import { formatAnnotation } from "./annotations.ts";
+import { formatAnnotation, moveAnnotation } from "./annotations.ts";
 import { formatEncrypted } from "./encrypted_content.ts";
 import { type NewItem, newItems } from "./new_items.ts";
 import {
@@ -40,6 +41,17 @@ export function itemWriter({ id: random, tools, output: before }: ItemWriterOpti
   let open: OpenItem | undefined;
   /** The signature of the open thought. */
   let signature = "";
+  /** How long all the text is so far, and was where the open item began. */
+  const text = { length: 0, begin: 0 };
+  /** The last text that is done, as it stands in its item. */
+  let spoken: { part: JsonObject; begin: number } | undefined;
+
+  /** What is noted late of a text is told where the whole answer is. */
+  function note(annotation: JsonObject): void {
+    const { part, begin = 0 } = spoken ?? {};
+    if (!Array.isArray(part?.annotations)) return;
+    part.annotations.push(formatAnnotation(moveAnnotation(annotation, -begin)));
+  }
 
   function begin(block: Block): JsonObject[] {
     return newItems(block, tools).flatMap((item) => [...close("completed"), ...add(item)]);
@@ -51,6 +63,7 @@ export function itemWriter({ id: random, tools, output: before }: ItemWriterOpti
     const isFree = typeof own === "string" && own !== "" && !ids.has(own);
     const id = isFree ? own : itemId(prefix, { id: random, index });
     ids.add(id);
+    text.begin = text.length;
     const begun: OpenItem = { index, item: { id, ...members }, part: undefined };
     open = begun;
     return [itemAdded(begun), ...(part === undefined ? [] : beginPart(begun, part))];
@@ -63,6 +76,8 @@ export function itemWriter({ id: random, tools, output: before }: ItemWriterOpti
     if (signature !== "") item.encrypted_content = formatEncrypted({ kind: "thought", text: signature });
     const events = endItem(open, status);
     output.push(item);
+    const part = Array.isArray(item.content) ? item.content.at(-1) : undefined;
+    if (isObject(part) && part.type === "output_text") spoken = { part, begin: text.begin };
     open = undefined;
     signature = "";
     return events;
@@ -72,15 +87,21 @@ export function itemWriter({ id: random, tools, output: before }: ItemWriterOpti
     write(operation, { status, logprobs }) {
       if (operation.type === "open") return begin(operation.block);
       if (operation.type === "close") return close(status, logprobs);
-      if (open === undefined) return [];
+      if (operation.type === "note") note(operation.annotation);
+      if (operation.type === "note" || open === undefined) return [];
       if (operation.delta.kind === "signature") signature += operation.delta.signature;
-      return grow(open, operation.delta, { logprobs });
+      if (operation.delta.kind === "text") text.length += operation.delta.text.length;
+      return grow(open, operation.delta, { logprobs, begin: text.begin });
     },
     output: () => [...output],
   };
 }
 
-function grow(open: OpenItem, delta: BlockDelta, { logprobs }: { logprobs: Json[] }): JsonObject[] {
+function grow(
+  open: OpenItem,
+  delta: BlockDelta,
+  { logprobs, begin }: { logprobs: Json[]; begin: number },
+): JsonObject[] {
   switch (delta.kind) {
     case "text":
     case "refusal":
@@ -90,7 +111,7 @@ function grow(open: OpenItem, delta: BlockDelta, { logprobs }: { logprobs: Json[
       return [...begun, ...growPart(open, delta.text, { logprobs })];
     }
     case "annotation":
-      return annotatePart(open, formatAnnotation(delta.annotation));
+      return annotatePart(open, formatAnnotation(moveAnnotation(delta.annotation, -begin)));
     case "json":
       return growCall(open, delta.json);
     case "signature":

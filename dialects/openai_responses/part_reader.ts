@@ -2,7 +2,7 @@
 
 import type { ChatEvent } from "../../chat/event.ts";
 import type { JsonObject } from "../../chat/json.ts";
-import { parseAnnotation } from "./annotations.ts";
+import { moveAnnotation, parseAnnotation } from "./annotations.ts";
 import type { ItemLedger, ItemPlace, ItemState, Take } from "./item_ledger.ts";
 import { PART_BREAK } from "./reasoning_items.ts";
 
@@ -14,13 +14,16 @@ export interface PartText {
   take: Take;
 }
 
+/** Whose text an annotation is on. */
+export type PartNote = Pick<PartText, "place" | "part">;
+
 export interface PartReader {
   text(text: PartText): ChatEvent[];
   refusal(text: PartText): ChatEvent[];
   thought(text: PartText, kind: "summary" | "content"): ChatEvent[];
-  annotation(place: ItemPlace, annotation: JsonObject): ChatEvent[];
+  annotation(note: PartNote, annotation: JsonObject): ChatEvent[];
   /** Those of all of a part's annotations that were not told alone. */
-  missed(place: ItemPlace, annotations: readonly JsonObject[]): ChatEvent[];
+  missed(note: PartNote, annotations: readonly JsonObject[]): ChatEvent[];
   hasRefusal(): boolean;
 }
 
@@ -28,10 +31,16 @@ export function partReader(ledger: ItemLedger): PartReader {
   let hasRefusal = false;
   /** The message that spoke last. One right behind it begins a paragraph: a comment ends, the answer begins. */
   let speaker: ItemState | undefined;
+  /** How long all the text is so far. */
+  let length = 0;
 
-  function annotation(place: ItemPlace, annotation: JsonObject): ChatEvent[] {
-    ledger.at(place).annotations++;
-    return [{ type: "annotation", annotation: parseAnnotation(annotation) }];
+  function annotation({ place, part }: PartNote, annotation: JsonObject): ChatEvent[] {
+    const state = ledger.at(place);
+    state.annotations++;
+    return [{
+      type: "annotation",
+      annotation: moveAnnotation(parseAnnotation(annotation), state.begins.get(part) ?? 0),
+    }];
   }
 
   return {
@@ -41,7 +50,10 @@ export function partReader(ledger: ItemLedger): PartReader {
       if (said === "") return [];
       const isNext = speaker?.index !== undefined && speaker.index + 1 === state.index;
       speaker = state;
-      return [{ type: "text", text: isNext ? PART_BREAK + said : said }];
+      const spoken = isNext ? PART_BREAK + said : said;
+      if (!state.begins.has(part)) state.begins.set(part, length + spoken.length - said.length);
+      length += spoken.length;
+      return [{ type: "text", text: spoken }];
     },
     refusal({ place, part, text, take }) {
       const said = take(ledger.at(place), { part: `refusal/${part}`, text });
@@ -58,8 +70,8 @@ export function partReader(ledger: ItemLedger): PartReader {
       return [{ type: "reasoning", text: isNext ? PART_BREAK + said : said }];
     },
     annotation,
-    missed: (place, annotations) =>
-      annotations.slice(ledger.at(place).annotations).flatMap((missed) => annotation(place, missed)),
+    missed: (note, annotations) =>
+      annotations.slice(ledger.at(note.place).annotations).flatMap((missed) => annotation(note, missed)),
     hasRefusal: () => hasRefusal,
   };
 }

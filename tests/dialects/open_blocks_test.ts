@@ -28,6 +28,8 @@ function told(operations: readonly BlockOperation[]): string[] {
       }
       case "close":
         return `-${operation.index}`;
+      case "note":
+        return `note ${JSON.stringify(operation.annotation)}`;
     }
   });
 }
@@ -159,7 +161,7 @@ Deno.test("openBlocks() joins an annotation to the text it is on, and gives opaq
     ),
     [
       ...["+0 text", '0 text "a"', '0 annotation {"url":"u"}', "-0", "+1 opaque", "-1", "+2 media", "-2"],
-      ...["+3 refusal", '3 refusal "no"', "-3"],
+      ...['note {"url":"late"}', "+3 refusal", '3 refusal "no"', "-3"],
     ],
   );
 });
@@ -199,7 +201,7 @@ Deno.test("A1 whatever comes, blocks are dense, never overlap, and lose no text 
         strictEqual(open, undefined);
         strictEqual(operation.index, next++);
         open = operation.index;
-      } else {
+      } else if (operation.type !== "note") {
         strictEqual(operation.index, open);
         if (operation.type === "close") open = undefined;
         else if (operation.delta.kind === "text") written += operation.delta.text;

@@ -1,7 +1,7 @@
 /** Tests of what an upstream of one dialect answers, as a client of another is told of it. */
 
 import assert from "node:assert/strict";
-import type { DialectName } from "../../chat/event.ts";
+import type { ChatEvent, DialectName } from "../../chat/event.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import { sampleRequest } from "../chat/sample_request.ts";
 import { foldEvents } from "../support/codec.ts";
@@ -100,3 +100,75 @@ for (const [to, word] of [["anthropic", "refusal"], ["openai_responses", "comple
     assert.equal(answer.stop_reason ?? answer.status, word);
   });
 }
+
+/** A citation of a place, as the Responses API writes it. */
+function cited(start_index: number, end_index: number): JsonObject {
+  return { type: "url_citation", url: "https://example.com", title: "Example", start_index, end_index };
+}
+
+/** What the places of a chat's annotations cite of its text. */
+function citedIn(answer: JsonObject): string[] {
+  const { message } = (answer.choices as JsonObject[])[0] as {
+    message: { content: string; annotations: JsonObject[] };
+  };
+  return message.annotations.map((annotation) => {
+    const { start_index, end_index } = annotation.url_citation as Record<string, number>;
+    return message.content.slice(start_index, end_index);
+  });
+}
+
+Deno.test("a citation in the second message of a response cites the same words of a chat's one text", () => {
+  const answer = response(said("I'll look it up."), said("It is 4.", [cited(6, 7)]));
+  assert.deepEqual(citedIn(translate("openai_responses", answer, "openai_chat")), ["4"]);
+});
+
+/** The parts of all messages of a response, each with what its annotations cite of its own text. */
+function citedParts({ output }: JsonObject): [text: string, cited: string[]][] {
+  return (output as JsonObject[]).filter(({ type }) => type === "message").flatMap(({ content }) =>
+    (content as { text: string; annotations: { start_index: number; end_index: number }[] }[]).map((
+      { text, annotations },
+    ): [string, string[]] => [text, annotations.map((note) => text.slice(note.start_index, note.end_index))])
+  );
+}
+
+/** The response that the stream of these events ends with. */
+function streamedResponse(events: readonly ChatEvent[]): JsonObject {
+  const formatter = dialectOf("openai_responses").eventFormatter(sampleRequest(), OPTIONS);
+  const frames = [...events.flatMap((event) => formatter.push({ events: [event] })), ...formatter.end()];
+  return JSON.parse(frames.at(-1)!.split("data: ")[1]!).response;
+}
+
+const SEARCH = { type: "server_tool_use", id: "s", name: "web_search", input: { query: "q" } };
+const PAGE = { type: "web_search_result_location", url: "https://example.com", title: "E", cited_text: "Paris." };
+
+Deno.test("a citation behind a search is on the words of its own item of a response, whole and streamed", () => {
+  const content = [
+    { type: "text", text: "I look it up. " },
+    SEARCH,
+    { type: "text", text: "Paris.", citations: [PAGE] },
+  ];
+  const body = { type: "message", id: "msg", role: "assistant", model: "m", content, stop_reason: "end_turn" };
+  const { events } = dialectOf("anthropic").parseResponse(body, JSON.stringify(body), {});
+  for (const answer of [translate("anthropic", body, "openai_responses"), streamedResponse(events)]) {
+    assert.deepEqual(citedParts(answer).at(-1), ["Paris.", ["Paris."]]);
+  }
+});
+
+Deno.test("an annotation before the first text, or behind a call, is in the response that a stream ends with", () => {
+  const annotation = {
+    type: "url_citation",
+    url_citation: { url: "https://a.b", title: "A", start_index: 0, end_index: 5 },
+  };
+  const noted: ChatEvent = { type: "annotation", annotation };
+  const spoken: ChatEvent = { type: "text", text: "Hello" };
+  const called: ChatEvent[] = [
+    { type: "tool-call", index: 0, id: "c", name: "f" },
+    { type: "tool-arguments", index: 0, json: "{}" },
+  ];
+  const end: ChatEvent = { type: "finish", reason: "tool-calls" };
+  for (const events of [[noted, spoken, ...called, end], [spoken, ...called, noted, end]]) {
+    assert.deepEqual(citedParts(streamedResponse([{ type: "start", id: "x", model: "m" }, ...events])), [
+      ["Hello", ["Hello"]],
+    ]);
+  }
+});

@@ -154,7 +154,7 @@ const ROWS: Row[] = [
       content: [{ type: "input_text", text: UNHEARD }],
     }],
     ["ollama", "messages.2", { role: "user", content: UNHEARD }],
-  ] as const).map(([to, place, sent]): Row => ({
+  ] satisfies [DialectName, string, JsonObject][]).map(([to, place, sent]): Row => ({
     name: `a question of which nothing can be told is no other question to ${to}: the one before, or the instructions`,
     from: "openai_chat",
     body: { messages: [HI, { role: "assistant", content: "Arr" }, { role: "user", content: [FOREIGN_VIDEO] }] },

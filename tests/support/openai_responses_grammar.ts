@@ -287,7 +287,13 @@ function streamMachine(relayed: boolean) {
   function conclude(event: Event): void {
     readResponse(event);
     const { response, type } = event;
-    assert.deepEqual(response.output, output.filter(Boolean), "P1: the last event carries the whole output");
+    const told = output.filter(Boolean);
+    const whole = response.output as unknown as Item[];
+    assert.deepEqual(whole.map(withoutNotes), told.map(withoutNotes), "P1: the last event has all output");
+    // What was found out of a text behind it stands where all of it does.
+    for (const [at, notes] of told.map(notesOf).entries()) {
+      assert.deepEqual(notesOf(whole[at]!).slice(0, notes.length), notes, "P1: the last event has all notes");
+    }
     const isFailed = type === "response.failed";
     assert.equal(isFailed, error !== undefined, "E5: a failure is told as an error first");
     assert.equal((response.error ?? null) !== null, isFailed, "only a failed response has an error");
@@ -369,4 +375,12 @@ function checkUsage(usage: unknown): void {
   }
   assert.ok(Number.isInteger(input.cached_tokens), "the counts have cached_tokens");
   assert.ok(Number.isInteger(output.reasoning_tokens), "the counts have reasoning_tokens");
+}
+
+function withoutNotes({ content, ...item }: Item): Item {
+  return content === undefined ? { ...item } : { ...item, content: content.map(({ annotations: _, ...part }) => part) };
+}
+
+function notesOf({ content = [] }: Item): unknown[] {
+  return content.flatMap(({ annotations = [] }) => annotations);
 }
