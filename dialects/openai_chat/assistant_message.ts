@@ -139,8 +139,8 @@ export function formatToolCall(call: ToolCallPart, options: { marks: boolean }):
     : { id, type: "function", function: { name, arguments: json }, ...rest };
 }
 
-/** One that broke off before its first argument has none; a history is refused where they are no JSON. */
-function wholeCall(call: ToolCallPart): ToolCallPart {
+/** A history is refused, and a client fails, where the arguments of a call are no JSON. */
+export function wholeCall(call: ToolCallPart): ToolCallPart {
   return call.custom ? call : { ...call, json: argumentsText(call.json) };
 }
 

@@ -1,5 +1,6 @@
 /** Whole answers, both ways. */
 
+import { breaksBareCalls } from "../../chat/finish.ts";
 import type { Beat } from "../../chat/event.ts";
 import type { Json, JsonObject } from "../../chat/json.ts";
 import type { Reply, ReplyChoice, ReplyPart } from "../../chat/reply.ts";
@@ -11,7 +12,7 @@ import { isObject } from "../json.ts";
 import { upstreamError } from "../upstream_error.ts";
 import { answerReader } from "./answer_reader.ts";
 import { readChunk } from "./chunk.ts";
-import { formatToolCall } from "./assistant_message.ts";
+import { formatToolCall, wholeCall } from "./assistant_message.ts";
 import { parseInBandError } from "../openai_error.ts";
 import { formatFinish } from "./finish.ts";
 import { answerId } from "./ids.ts";
@@ -60,11 +61,12 @@ function formatChoice(choice: ReplyChoice, { index, request }: { index: number; 
   };
 }
 
-function formatMessage({ parts, annotations }: ReplyChoice, request: ChatRequest): JsonObject {
+function formatMessage({ parts, annotations, finish }: ReplyChoice, request: ChatRequest): JsonObject {
   const text = textOf(parts);
   const refusal = joinTexts(parts, "refusal");
   const media = parts.filter((part) => part.type === "media");
-  const calls = parts.filter((part) => part.type === "tool-call");
+  const isCut = finish !== undefined && breaksBareCalls(finish.reason);
+  const calls = parts.filter((part) => part.type === "tool-call").map((call) => isCut ? call : wholeCall(call));
   return {
     role: "assistant",
     // Calls or a refusal alone have no text, which is not an empty text (CASES O13).
