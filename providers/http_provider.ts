@@ -20,6 +20,7 @@ import { readAnswer } from "./read_answer.ts";
 import { formatBody } from "./taken/format_body.ts";
 import { createRefusals, type Refusals } from "./taken/learned.ts";
 import { type SendOptions, sendTaken } from "./taken/send_taken.ts";
+import { firstWay } from "./taken/way.ts";
 import { unreachable } from "./unreachable.ts";
 
 export interface HttpProviderOptions extends HttpEndpoint {
@@ -127,8 +128,9 @@ async function countTokens(
   call: Call,
   line: Line & { counting: NonNullable<HttpDialect["counting"]> },
 ): Promise<number> {
-  const { client, counting, http: { dialect }, quirks } = line;
-  const body = parseJson(formatBody(request, call, { dialect, quirks, learned: [] }).text);
+  const { client, counting, http: { dialect }, refusals } = line;
+  const { quirks, refused: learned, ...way } = firstWay(request, refusals.of(request.model), line.quirks);
+  const body = parseJson(formatBody(way.request, call, { dialect, quirks, learned }).text);
   const text = await client.exchange(counting.path(request.model), {
     body: JSON.stringify(counting.format(isObject(body) ? body : {}, request.model)),
     headers: ownHeaders(request, line),

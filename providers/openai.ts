@@ -91,7 +91,15 @@ function isElsewhere(error: unknown): boolean {
   return error instanceof GatewayError && error.status < 500 && ELSEWHERE.test(error.detail ?? "");
 }
 
-/** Whether there is nothing at the path, as at a relay without this API; a model that is not there is told by its name. */
+/**
+ * Things that a 404 may be about where the API is there: a model, and whatever a request refers to. OpenAI: "Item with id
+ * 'rs_…' not found. Items are not persisted when `store` is set to false" (https://github.com/can1357/oh-my-pi/issues/41,
+ * 2026-01-17).
+ */
+const THING = /model|deployment|with (?:the )?id\b|\b(?:item|prompt|file|vector store|conversation|container)s?\b/i;
+
+/** Whether there is nothing at the path, as at a relay without this API. */
 function isMissing(error: unknown): boolean {
-  return error instanceof GatewayError && error.kind === "unknown-model" && !/model/i.test(error.detail ?? "");
+  if (!(error instanceof GatewayError) || error.kind !== "unknown-model") return false;
+  return error.param === undefined && !THING.test(error.detail ?? "");
 }

@@ -86,9 +86,21 @@ export function createRefusals({ now, upstream, notes }: RefusalsOptions): Refus
       return told.learned;
     },
     learn(model, learned) {
-      const lesson: Lesson = { learned, until: now() + LASTING };
+      const lesson: Lesson = { learned: joined(of(model), learned), until: now() + LASTING };
       known.set(model, lesson);
       notes?.leave(upstream, model, lesson, { expireIn: LASTING });
     },
+  };
+}
+
+/** What requests at the same time found out, each by itself. */
+function joined(one: Learned, other: Learned): Learned {
+  const betas = [...new Set([...one.betas ?? [], ...other.betas ?? []])];
+  return {
+    ...one,
+    ...other,
+    fields: [...new Set([...one.fields, ...other.fields])],
+    quirks: { ...one.quirks, ...other.quirks },
+    ...(betas.length > 0 && { betas }),
   };
 }

@@ -26,7 +26,7 @@ const LEFT = [
  * DashScope: "Range of max_tokens should be [1, 8192]"; Groq: "less than or equal to `8192`".
  */
 const MOST =
-  /> (\d+), which is the maximum|(?:at most|<=?|\[1, ?|between 1 and|less than or equal to|up to|model limit of) ?[`'"]?(\d+)/i;
+  /> (\d+), which is the maximum|(?:at most|<=?|\[1, ?|between [01] and|less than or equal to|up to|model limit of) ?[`'"]?(\d+)/i;
 /** Gemini: "from 1 (inclusive) to 8193 (exclusive)" (https://github.com/stackblitz-labs/bolt.diy/issues/955, 2024-12-31). */
 const BELOW = /to (\d+) \(exclusive\)/i;
 /** DeepSeek: "Invalid max_tokens param" (https://github.com/router-for-me/CLIProxyAPI/issues/2758, 2026-04-13). */
@@ -35,13 +35,14 @@ const TOO_MUCH = /invalid max_tokens|max_(?:completion_|output_|new_)?tokens.{0,
 /** What to ask for in place of `asked` tokens; `undefined` where the refusal is not about them. */
 export function limitIn(told: string, asked: number): LimitTold | undefined {
   if (!ABOUT_LIMIT.test(told)) return undefined;
+  const text = told.replaceAll(/(?<=\d),(?=\d{3}(?!\d))/g, "");
   for (const { pattern, all, prompt } of LEFT) {
-    const found = pattern.exec(told);
+    const found = pattern.exec(text);
     if (found !== null) return lower(Number(found[all]) - Number(found[prompt]), asked, { isLasting: false });
   }
-  const [, bound] = BELOW.exec(told) ?? [];
+  const [, bound] = BELOW.exec(text) ?? [];
   if (bound !== undefined) return lower(Number(bound) - 1, asked, { isLasting: true });
-  const numbers = MOST.exec(told)?.slice(1) ?? [];
+  const numbers = MOST.exec(text)?.slice(1) ?? [];
   const most = numbers.find((number) => number !== undefined);
   if (most !== undefined) return lower(Number(most), asked, { isLasting: true });
   return TOO_MUCH.test(told) ? { limit: undefined, isLasting: false } : undefined;

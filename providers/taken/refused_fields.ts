@@ -17,10 +17,19 @@ const HINTS = [
 ] as const;
 
 /**
- * Members within a hint, which alone are left out. OpenAI gives summaries of thoughts to organizations that it verified:
- * https://github.com/continuedev/continue/issues/9067 (2025-12-08).
+ * What of a union a path goes through is no member: `thinking.adaptive.display: Extra inputs are not permitted`
+ * (https://github.com/anthropics/claude-code/issues/69618, 2026-06-19).
  */
-const WITHIN = ["reasoning.summary", "output_config.effort"] as const;
+const VARIANTS: ReadonlySet<string> = new Set(["adaptive", "enabled", "disabled"]);
+/** Members that are the hint itself, and one that is no hint. */
+const WHOLE: ReadonlySet<string> = new Set(["type", "format"]);
+/** Claude's smaller models, of what they call so in words: "This model does not support the effort parameter." */
+const NO_EFFORT = /support the effort parameter/i;
+/**
+ * Behind these stands what else was asked for, which is taken: "`temperature` may only be set to 1 when thinking is enabled".
+ * That is so of this request, and of no other.
+ */
+const CONDITION = /[\s,;]+(?:when|while|if|unless|as long as)\s/i;
 
 /**
  * Members of tools and of blocks that say how they are to be held, as an error's path ends:
@@ -46,7 +55,7 @@ const UNKNOWN_FIELD = /unknown field ([`'"])[\w.]+\1/i;
  * `adaptive` of Claude Code, in the words of what checks their requests.
  */
 const NO_SUCH_THINKING =
-  /thinking\.type\.\w+["'`\\]* is not supported|thinking.(?:level|budget) is not supported|thinking\.type\W{1,6}input should be/i;
+  /thinking\.type\.\w+["'`\\]* is not supported|(?:adaptive|enabled) thinking is not supported|thinking.(?:level|budget) is not supported|thinking\.type\W{1,6}input should be/i;
 /** Those of its models that do not bind thoughts to a conversation: https://github.com/anomalyco/opencode/pull/46848 (2026-09-02). */
 const NO_BINDING = /\bblock_binding\b/;
 /** Gemini, of all penalties: https://github.com/google-gemini/cookbook/issues/1290 (2026-07-17). */
@@ -65,7 +74,9 @@ const THINKING = ["think", "thinking", "reasoning", "reasoning_effort"] as const
 const NO_STREAM =
   /verified to stream|(?<![\w-])stream(?:ing)?['"`]?,? (?:is |does )?(?:not support|unsupported)|not support(?: \w+)? stream(?:ing|s)?(?![\w-])/i;
 /** The hints that are words, of which vendors and models know different ones. */
-const WORDS: ReadonlySet<string> = new Set(["reasoning_effort", "output_config.effort", "verbosity", "service_tier"]);
+const WORDS: ReadonlySet<string> = new Set([
+  ...["reasoning_effort", "reasoning.effort", "output_config.effort", "verbosity", "service_tier"],
+]);
 
 export interface Refused {
   fields: string[];
@@ -83,7 +94,7 @@ export function refusedIn(told: string, body: string): Refused {
   const sent = parseJson(body);
   const isSent = (name: string) => hasField(sent, name) && isObject(sent) && isHint(name, sent[name]);
   const fields = named.filter((name) => isSent(name) && (!isOtherWord || WORDS.has(name)));
-  return { fields, isLasting: !isOtherWord && !NO_SUCH_THINKING.test(told) };
+  return { fields, isLasting: !isOtherWord && !NO_SUCH_THINKING.test(told) && !CONDITION.test(told) };
 }
 
 /** A form of the answer is no hint, and that there is to be no stream no field to be left out. */
@@ -93,16 +104,29 @@ function isHint(name: string, value: Json | undefined): boolean {
 }
 
 function namedIn(text: string): string[] {
-  const told = UNKNOWN_FIELD.exec(text)?.[0] ?? text;
+  const told = UNKNOWN_FIELD.exec(text)?.[0] ?? text.split(CONDITION)[0]!;
   const anywhere = ANYWHERE.exec(told);
   if (anywhere !== null) return [anywhere[1] === undefined ? `*.${anywhere[2]}` : `*.cache_control.${anywhere[1]}`];
   if (NO_SUCH_THINKING.test(told)) return ["thinking", "generationConfig.thinkingConfig"];
   if (NO_BINDING.test(told)) return ["thinking.block_binding"];
   if (NO_PENALTY.test(told)) return [...PENALTIES];
-  const within = WITHIN.filter((path) => names(told, path));
+  if (NO_EFFORT.test(told)) return ["output_config.effort"];
+  const within = membersIn(told);
   if (within.length > 0) return within;
   if (NO_THINKING.test(told)) return [...THINKING];
   return HINTS.filter((name) => name === "stream" ? NO_STREAM.test(told) : names(told, name));
+}
+
+/**
+ * Members within hints, which alone are left out: OpenAI gives summaries of thoughts to organizations that it verified
+ * (https://github.com/continuedev/continue/issues/9067, 2025-12-08).
+ */
+function membersIn(text: string): string[] {
+  return HINTS.flatMap((hint) => {
+    const path = new RegExp(`(?<![\\w-])${hint}((?:\\.\\w+)+)`).exec(text)?.[1]?.split(".").slice(1) ?? [];
+    const [member] = path.filter((name) => !VARIANTS.has(name));
+    return member === undefined || WHOLE.has(member) ? [] : [`${hint}.${member}`];
+  });
 }
 
 /** Whether a text names a field, as it is or as xAI writes it: `reasoningEffort`. */

@@ -52,6 +52,12 @@ const NO_FORM =
 /** Of a prompt that does not say what is asked for: https://github.com/browserbase/stagehand/issues/1204 (2025-10-30). */
 const NO_WORD = /must contain the word ['"]?json/i;
 
+/**
+ * Of one schema, and not of the form: Groq's "minItems is not supported"
+ * (https://github.com/i-am-bee/beeai-framework/issues/1215, 2025-11-14).
+ */
+const ONE_SCHEMA = /invalid schema|schema fields|unsupported (?:json )?schema\b(?!s)/i;
+
 /** Asks for any JSON at first, then for text; the form is told in words. */
 function withFormInWords({ told }: Refusal, way: Way): Way | undefined {
   const { output } = way.request;
@@ -60,8 +66,8 @@ function withFormInWords({ told }: Refusal, way: Way): Way | undefined {
   if (!isWordless && !NO_FORM.test(told)) return undefined;
   const isJsonLeft = way.learned.output === undefined && (isWordless || output.type === "schema");
   const as = isJsonLeft ? "json" : "text";
-  const ask = inWords(as, { isTold: way.learned.output !== undefined });
-  return { ...ask(way), learned: { ...way.learned, output: as } };
+  const ask = inWords(as, { isTold: way.lost.some(({ path }) => path === "output") });
+  return { ...ask(way), learned: ONE_SCHEMA.test(told) ? way.learned : { ...way.learned, output: as } };
 }
 
 /** Asks for the limit by its other name. */
@@ -135,13 +141,24 @@ function withOneText({ told, sent }: Refusal, way: Way): Way | undefined {
 const NO_PICTURES =
   /unknown variant `image_url`|(?:image|vision|multimodal|picture).{0,60}(?:not support|unsupported|not available)|(?:not support|unsupported|no endpoints).{0,60}(?:image|vision|multimodal)/is;
 
+/**
+ * Of the picture itself, which another one may do better: its form, its size, where it is to be had. OpenAI: "You uploaded
+ * an unsupported image. Please make sure your image …"; Vertex: "image.source.base64.data: URL sources are not supported".
+ */
+const ONE_PICTURE =
+  /an unsupported image|image (?:format|type|size|url)|media.?type|\bmime\b|url sources|image\.source|process (?:the )?image/i;
+
+function seesNone(told: string): boolean {
+  return NO_PICTURES.test(told) && !ONE_PICTURE.test(told);
+}
+
 /** Whether a refusal is about pictures, of which some are left. */
 export function isAboutPictures({ told }: Pick<Refusal, "told">, { request }: Pick<Way, "request">): boolean {
-  return NO_PICTURES.test(told) && request.messages.some(({ parts }) => parts.some(({ type }) => type === "image"));
+  return seesNone(told) && request.messages.some(({ parts }) => parts.some(({ type }) => type === "image"));
 }
 
 function withoutPictures({ told }: Refusal, way: Way): Way | undefined {
-  if (way.learned.isBlind || !NO_PICTURES.test(told)) return undefined;
+  if (way.learned.isBlind || !seesNone(told)) return undefined;
   const next = unseeing(way);
   return next === way ? undefined : { ...next, learned: { ...way.learned, isBlind: true } };
 }
@@ -175,14 +192,19 @@ function asStream({ told }: Refusal, way: Way): Way | undefined {
   return { ...way, learned: { ...way.learned, mustStream: true } };
 }
 
+/** Anthropic takes some fields with their beta alone: who sends that is not to lose them for one who does not. */
+const BETA_FIELD = /^(?:\*\.|context_management|output_config|speed|thinking\.)/;
+
 function withoutFields({ told, sent, fields }: Refusal, way: Way): Way | undefined {
   const found = refusedIn(told, sent);
   const more = found.fields.filter((name) => !way.refused.includes(name) && !(name in fields));
   if (more.length === 0) return undefined;
-  const { learned } = way;
+  const { learned, request } = way;
+  const isOfBeta = request.source.dialect === "anthropic" && betasOf(request).length === 0 &&
+    more.every((name) => BETA_FIELD.test(name));
   return {
     ...way,
     refused: [...way.refused, ...more],
-    learned: found.isLasting ? { ...learned, fields: [...learned.fields, ...more] } : learned,
+    learned: found.isLasting && !isOfBeta ? { ...learned, fields: [...learned.fields, ...more] } : learned,
   };
 }

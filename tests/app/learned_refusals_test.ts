@@ -38,11 +38,6 @@ const TOLD: [vendor: string, told: Script, field: string][] = [
   ["Groq", refused("property 'reasoning_effort' is unsupported"), "reasoning_effort"],
   ["Gemini", refused('Invalid JSON payload received. Unknown name "temperature": Cannot find field.'), "temperature"],
   ["Anthropic", refused("`temperature` is deprecated for this model."), "temperature"],
-  [
-    "Anthropic, while it thinks,",
-    refused("`temperature` may only be set to 1 when thinking is enabled or in adaptive mode."),
-    "temperature",
-  ],
   ["Mistral", {
     kind: "json",
     status: 422,
@@ -67,6 +62,17 @@ for (const [vendor, told, field] of TOLD) {
     },
   });
 }
+
+pair.test({
+  name: "what is refused beside something else is left out of that request alone, and the other is kept",
+  async run({ gateway, upstream }) {
+    const told = "`temperature` may only be set to 1 when reasoning_effort is enabled or in adaptive mode.";
+    upstream.push(refused(told), CHAT_ANSWER, CHAT_ANSWER);
+    const [all, without] = ["messages model reasoning_effort temperature", "messages model reasoning_effort"];
+    assert.deepEqual(await ask(gateway, upstream), { status: 200, lost: "temperature", asked: [all, without] });
+    assert.deepEqual((await ask(gateway, upstream)).asked, [all]);
+  },
+});
 
 pair.test({
   name: "a client gets its answer without a temperature where the model takes one alone, as Kimi's thinking models do",

@@ -132,6 +132,29 @@ withPair({ env: { MAX_RETRIES: "1", PROVIDER_UP_API: "both" } }).test({
   },
 });
 
+withPair({ env: { MAX_RETRIES: "1", PROVIDER_UP_API: "both" } }).test({
+  name: "a thing that is not there is no sign that the Responses API is not: neither for its client nor for the next",
+  async run({ gateway, upstream }) {
+    const things: [message: string, error?: Record<string, unknown>][] = [
+      ["Item with id 'rs_1' not found. Items are not persisted when `store` is set to false.", { param: "input" }],
+      ["Vector store with id vs_1 not found."],
+      ["The API deployment for this resource does not exist.", { code: "DeploymentNotFound" }],
+    ];
+    for (const [message, error = {}] of things) {
+      upstream.reset();
+      upstream.push(refused(message, { status: 404, ...error }));
+      for (const _ of [1, 2]) {
+        const response = await fetch(`${gateway.url}/v1/responses`, {
+          method: "POST",
+          body: JSON.stringify({ model: "up/up-model", input: "Hi" }),
+        });
+        assert.equal(response.status, 404, await response.text());
+      }
+      assert.deepEqual(asked(upstream), ["responses", "responses"], message);
+    }
+  },
+});
+
 pair.test({
   name: "where there is no Responses API to turn to, what Chat refuses is left out as ever",
   async run({ gateway, upstream }) {
