@@ -41,6 +41,85 @@ Deno.test("a field is named as a word of its own, and only one that was sent is 
   assert.deepEqual(told('"llama3.1:8b" does not support thinking'), ["think", "reasoning"]);
 });
 
+Deno.test("of a hint the member alone is left out that is not taken, through whatever the path goes", () => {
+  const sent = JSON.stringify({
+    thinking: { type: "adaptive", display: "summarized" },
+    output_config: { effort: "high", task_budget: { type: "tokens", total: 20_000 } },
+    reasoning: { effort: "high", mode: "deep" },
+    stream_options: { include_usage: true, include_obfuscation: false },
+  });
+  for (
+    const [told, field] of [
+      ["thinking.adaptive.display: Extra inputs are not permitted", "thinking.display"],
+      ["output_config.task_budget: Extra inputs are not permitted", "output_config.task_budget"],
+      ["Unknown parameter: 'reasoning.mode'", "reasoning.mode"],
+      ["Unknown parameter: 'stream_options.include_obfuscation'", "stream_options.include_obfuscation"],
+      ["This model does not support the effort parameter.", "output_config.effort"],
+    ] as const
+  ) assert.deepEqual(refusedIn(told, sent), { fields: [field], isLasting: true }, told);
+  assert.deepEqual(refusedIn("reasoning.effort: Unsupported value, Supported values are: 'low'", sent), {
+    fields: ["reasoning.effort"],
+    isLasting: false,
+  });
+  assert.deepEqual(refusedIn("adaptive thinking is not supported on this model", sent), {
+    fields: ["thinking"],
+    isLasting: false,
+  });
+});
+
+Deno.test("what is refused beside something else is refused this once, and the other is none of it", () => {
+  const sent = JSON.stringify({ temperature: 0.5, thinking: { type: "enabled" }, reasoning_effort: "low" });
+  for (
+    const told of [
+      "`temperature` may only be set to 1 when thinking is enabled or in adaptive mode.",
+      "Unsupported parameter: 'temperature' is not supported if 'reasoning_effort' is set.",
+    ]
+  ) assert.deepEqual(refusedIn(told, sent), { fields: ["temperature"], isLasting: false }, told);
+});
+
+Deno.test("what one request's schema, picture or missing beta is refused for is not learned of the model", () => {
+  const schema = sampleRequest({ output: { type: "schema", name: "a", schema: { type: "object" } } });
+  const told = "invalid schema for response format: response_format/json_schema/next_step: minItems is not supported";
+  assert.deepEqual([after(schema, told)?.request.output?.type, after(schema, told)?.learned], ["json", NOTHING]);
+  assert.equal(after(schema, "response_format json_schema is not supported")?.learned.output, "json");
+
+  const picture = { type: "image" as const, source: { kind: "url" as const, url: "https://a.test/cat.png" } };
+  const seen = sampleRequest({ messages: [{ role: "user", parts: [picture] }, { role: "user", parts: [] }] });
+  for (
+    const words of [
+      "You uploaded an unsupported image. Please make sure your image is valid.",
+      "messages.0.content.0.image.source.base64.data: URL sources are not supported",
+    ]
+  ) assert.equal(after(seen, words), undefined, words);
+
+  const asked = (headers: Record<string, string>) => {
+    const body = { context_management: { edits: [] } };
+    const request = sampleRequest({ source: { dialect: "anthropic", body, headers } });
+    const refusal = {
+      told: "context_management: Extra inputs are not permitted",
+      sent: JSON.stringify(body),
+      fields: {},
+    };
+    const way = firstWay(request, NOTHING, {});
+    return REMEDIES.map((remedy) => remedy(refusal, way)).find(Boolean);
+  };
+  const [bare, withBeta] = [asked({}), asked({ "anthropic-beta": "context-management-2025-06-27" })];
+  assert.deepEqual([bare?.refused, bare?.learned.fields], [["context_management"], []]);
+  assert.deepEqual([withBeta?.refused, withBeta?.learned.fields], [["context_management"], ["context_management"]]);
+});
+
+Deno.test("what requests at the same time find out is all remembered", () => {
+  const refusals = createRefusals({ now: () => 0, upstream: "up" });
+  refusals.learn("m", { fields: ["temperature"], quirks: { noSystemTurns: true }, betas: ["a"] });
+  refusals.learn("m", { fields: ["top_p"], quirks: { replayReasoning: true }, maxTools: 5, betas: ["b"] });
+  assert.deepEqual(refusals.of("m"), {
+    fields: ["temperature", "top_p"],
+    quirks: { noSystemTurns: true, replayReasoning: true },
+    maxTools: 5,
+    betas: ["a", "b"],
+  });
+});
+
 Deno.test("a way to think that is refused is not the effort that is recommended for it, and is refused this once", () => {
   const sent = JSON.stringify({
     thinking: { type: "disabled", block_binding: { prefix_mismatch_behavior: "drop_block" } },
@@ -310,6 +389,12 @@ Deno.test("a limit is told by its other name, once", () => {
   assert.equal(fieldAfter(anew), "max_tokens");
   assert.equal(fieldAfter(old, anew), undefined);
   assert.equal(fieldAfter("max_tokens must be at most 8192"), undefined);
+});
+
+Deno.test("a limit is read whole, however it is written", () => {
+  const limits = sampleRequest({ maxTokens: 100_000 });
+  assert.equal(after(limits, "max_tokens: supports at most 16,384 completion tokens")?.request.maxTokens, 16_384);
+  assert.equal(after(limits, "max_tokens must be between 0 and 32768")?.request.maxTokens, 32_768);
 });
 
 Deno.test("pictures of what came before become notes for a model that sees none, and those of the last turn stay", () => {
