@@ -36,12 +36,15 @@ const ENDS = { done: "done", failed: "failed", cancelled: "cancelled" } as const
 
 export function createMeter({ dialect, request, observation, now, chunk, done }: MeterOptions): Meter {
   const folder = replyFolder();
+  /** Whether an upstream said anything: what none answered cost nothing. */
+  let isAnswered = false;
   let firstAt: number | undefined;
   let lastAt: number | undefined;
   return {
     item(beats) {
       // One time for those that came together.
       const at = now();
+      isAnswered = true;
       for (const { events } of beats) {
         folder.push(events);
         if (!events.some(isContent)) continue;
@@ -58,7 +61,9 @@ export function createMeter({ dialect, request, observation, now, chunk, done }:
       const error = outcome.type === "failed" ? toGatewayError(outcome.error) : undefined;
       observation.end = error?.kind === "client-gone" ? "cancelled" : ENDS[outcome.type];
       // A stream that failed or was left still cost what it said (CASES U7, U8).
-      observation.usage = outcome.type === "done" ? usageOf(reply, request) : usageSoFar(request, reply);
+      if (isAnswered) {
+        observation.usage = outcome.type === "done" ? usageOf(reply, request) : usageSoFar(request, reply);
+      }
       observation.reply = reply;
       if (reply.model !== "") observation.responseModel = reply.model;
       const finish = reply.choices[0]?.finish;

@@ -242,3 +242,18 @@ for (const [what, broken] of Object.entries(BROKEN)) {
     }
   });
 }
+
+withPair({ env: FULL }).test({
+  name: "U9 what no upstream answered cost nothing, streamed or not",
+  async run({ gateway, upstream }) {
+    upstream.push({ kind: "json", status: 500, body: { error: { message: "down" } } });
+    for (const stream of [false, true]) {
+      const response = await gateway.chat({ model: "up/up-model", stream }, {
+        headers: { "x-request-id": `failed-${stream}` },
+      });
+      assert.equal(response.status, 502, await response.text());
+      const record = await recorded(gateway, `text=failed-${stream}`);
+      assert.deepEqual([record.usage, record.cost, record.end], [undefined, null, "failed"]);
+    }
+  },
+});
