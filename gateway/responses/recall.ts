@@ -29,9 +29,11 @@ export async function recall(gateway: Gateway, incoming: Incoming): Promise<Read
   const wish = readStateWish(body);
   const past = await pastOf(gateway, { owner, wish });
   const input = await resolved(gateway, { owner, past, input: body.input });
-  const own = { ...withoutState(body), ...signaturesFor(body), ...(input !== undefined && { input }) };
-  const request = requestOf({ body, own, text, past });
-  if (!isKept(gateway, wish, text)) return { request };
+  const kept = isKept(gateway, wish, text);
+  const signed = kept ? signaturesFor(body) : {};
+  const own = { ...withoutState(body), ...signed, ...(input !== undefined && { input }) };
+  const request = requestOf({ body, own, text, past, signed });
+  if (!kept) return { request };
 
   const id = gateway.ports.randomId();
   const keeper = keeperOf(gateway, { owner, wish, past, input: itemsOf(own.input), stream: id });
@@ -106,6 +108,8 @@ async function resolved(
     if (past.items.some(({ id }) => id === item.id)) return undefined;
     const found = await gateway.responses.item(owner, String(item.id));
     if (found === undefined) throw unknownItem(`input[${at}]`);
+    // An upstream that keeps nothing knows a thought by its seal alone.
+    if (found.type === "reasoning" && typeof found.encrypted_content !== "string") return undefined;
     return withoutItemIds([found])[0];
   });
   return (await Promise.all(items)).filter((item) => item !== undefined);
@@ -126,14 +130,17 @@ interface RequestParts {
   own: JsonObject;
   text: string;
   past: Past;
+  /** What of the body asks for signatures. */
+  signed: JsonObject;
 }
 
 /** Where nothing is put in front, the client's own text can still be relayed. */
-function requestOf({ body, own, text, past }: RequestParts): ChatRequest {
+function requestOf({ body, own, text, past, signed }: RequestParts): ChatRequest {
   const isWhole = past.items.length === 0 && own.input === body.input;
-  if (isWhole && !hasState(body)) return openaiResponses.parseRequest(own, { text });
+  const patches = { ...hasState(body) && WITHOUT_STATE, ...signed };
   if (isWhole) {
-    return openaiResponses.parseRequest(own, { text: patchJson(text, { ...WITHOUT_STATE, ...signaturesFor(body) }) });
+    const relayed = Object.keys(patches).length === 0 ? text : patchJson(text, patches);
+    return openaiResponses.parseRequest(own, { text: relayed });
   }
   // Read by itself first: an error is to name the client's own places.
   const asked = openaiResponses.parseRequest(own, { text });
@@ -143,9 +150,9 @@ function requestOf({ body, own, text, past }: RequestParts): ChatRequest {
   return { ...asked, messages, source };
 }
 
-/** Thoughts that are to be put in front of the next request need their signatures, as ids of theirs mean nothing here. */
+/** Thoughts that may be put in front of a later request need their signatures, as ids of theirs mean nothing here. */
 function signaturesFor(body: JsonObject): { include?: Json[] } {
-  if (!isObject(body.reasoning) || !hasState(body)) return {};
+  if (!isObject(body.reasoning)) return {};
   const include = Array.isArray(body.include) ? body.include : [];
   return { include: [...new Set([...include, INCLUDE_SIGNATURES])] };
 }

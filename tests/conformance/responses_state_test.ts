@@ -209,6 +209,54 @@ withPair().test({
   },
 });
 
+/** An upstream's answer by the Responses API, with a thought and a call. */
+function thoughtful(thought: Record<string, unknown>) {
+  const output = [
+    { type: "reasoning", id: "rs_1", summary: [], ...thought },
+    { type: "function_call", id: "fc_1", call_id: "call_1", name: "f", arguments: "{}", status: "completed" },
+  ];
+  const usage = { input_tokens: 1, output_tokens: 1, total_tokens: 2 };
+  return {
+    kind: "json" as const,
+    body: { id: "resp_up", object: "response", created_at: 1, model: "up-model", status: "completed", output, usage },
+  };
+}
+
+for (
+  const [thought, types] of [
+    [{ encrypted_content: "sealed" }, ["message", "reasoning", "function_call", "function_call_output"]],
+    [{}, ["message", "function_call", "function_call_output"]],
+  ] as const
+) {
+  withPair({ env: { PROVIDER_UP_API: "responses", MAX_RETRIES: "1" } }).test({
+    name: `a thought ${
+      "encrypted_content" in thought ? "comes back sealed" : "without a seal is left out"
+    } where a client refers to what is kept, as the AI SDK does`,
+    async run({ gateway, upstream }) {
+      upstream.push(thoughtful(thought));
+      const ask = async (input: unknown) => {
+        const body = JSON.stringify({ model, reasoning: { effort: "high" }, input });
+        const response = await fetch(`${gateway.url}/v1/responses`, { method: "POST", body });
+        assert.equal(response.status, 200);
+        return await response.json();
+      };
+      const question = { type: "message", role: "user", content: "Hi" };
+      const { output } = await ask([question]);
+      assert.deepEqual(
+        upstream.requests[0]?.json.include,
+        ["reasoning.encrypted_content"],
+        "or it could not come back",
+      );
+      const references = output.map(({ id }: { id: string }) => ({ type: "item_reference", id }));
+      await ask([question, ...references, { type: "function_call_output", call_id: "call_1", output: "4" }]);
+      const sent = upstream.requests[1]?.json.input as { type: string; encrypted_content?: string }[];
+      assert.deepEqual(sent.map(({ type }) => type), types);
+      const seal = sent.find(({ type }) => type === "reasoning")?.encrypted_content;
+      assert.equal(seal, "encrypted_content" in thought ? "sealed" : undefined);
+    },
+  });
+}
+
 withPair().test({
   name: "an item that several answers have is there until the last of them is deleted",
   async run(pair) {
