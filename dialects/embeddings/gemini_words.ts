@@ -3,14 +3,16 @@
 import { GatewayError } from "../../chat/error.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import { fieldError } from "../field_error.ts";
+import { convertObject } from "../gemini/camel_case.ts";
 import { given } from "../given.ts";
+import { isObject } from "../json.ts";
 import { type ClientWords, PURPOSES, tokensOf, vectorsOf } from "./client_words.ts";
 import { geminiBatchSchema, type GeminiRequest, geminiRequestSchema } from "./schema.ts";
 
 /** https://ai.google.dev/api/embeddings#method:-models.embedcontent */
 export const geminiWords: ClientWords = {
   read(body, model) {
-    const { data, error } = geminiRequestSchema().safeParse(body);
+    const { data, error } = geminiRequestSchema().safeParse(isObject(body) ? convertObject(body) : body);
     if (data === undefined) throw fieldError(error.issues, body);
     return asked([data], model);
   },
@@ -20,7 +22,7 @@ export const geminiWords: ClientWords = {
 /** https://ai.google.dev/api/embeddings#method:-models.batchembedcontents */
 export const geminiBatchWords: ClientWords = {
   read(body, model) {
-    const { data, error } = geminiBatchSchema().safeParse(body);
+    const { data, error } = geminiBatchSchema().safeParse(isObject(body) ? convertObject(body) : body);
     if (data === undefined) throw fieldError(error.issues, body);
     return asked(data.requests, model);
   },

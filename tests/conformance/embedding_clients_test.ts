@@ -92,3 +92,21 @@ openai.test({
     assert.match(mixed.message, /want different dimensions/);
   },
 });
+
+withPair().test({
+  name: "both spellings of Google's fields are read where something is embedded, and one part for a list of them",
+  async run({ gateway, upstream }) {
+    upstream.push({ kind: "json", body: { object: "list", data: [{ index: 0, embedding: [1] }], model: "up-model" } });
+    const response = await fetch(`${gateway.url}/v1beta/models/${model}:embedContent`, {
+      method: "POST",
+      body: JSON.stringify({
+        content: { parts: { text: "a" } },
+        output_dimensionality: 1,
+        task_type: "RETRIEVAL_QUERY",
+      }),
+    });
+    assert.equal(response.status, 200, await response.text());
+    const { input, dimensions } = upstream.requests[0]?.json ?? {};
+    assert.deepEqual([input, dimensions], [["a"], 1]);
+  },
+});
