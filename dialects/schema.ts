@@ -18,6 +18,8 @@ export const optional = {
   number: nullish(z.number()),
   /** A whole number from 1. */
   limit: nullish(z.int().min(1)),
+  /** Of an answer that may be none. */
+  limitOrNone: nullish(z.int().min(0)),
   object: nullish(object),
 };
 

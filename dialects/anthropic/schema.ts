@@ -151,7 +151,8 @@ export const requestSchema = lazy(() =>
     model: filledText,
     messages: z.array(message()).min(1),
     system: textContent().nullish(),
-    max_tokens: optional.limit,
+    // 0 fills the prompt's cache, and asks for no answer.
+    max_tokens: optional.limitOrNone,
     stream: optional.flag,
     temperature: number,
     top_p: number,

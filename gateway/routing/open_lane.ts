@@ -45,7 +45,9 @@ export function openLane({ requestId, variation, random, requestFor }: OpenLaneO
     const { fields } = asked;
     const call = { signal, requestId, stream: streamed, facts, timeouts: config.timeouts, key, fields };
     const upstream = withStops(await provider.open({ ...request, model }, call), request);
-    const { result, outcome } = await (streamed ? holdStart(upstream) : holdWhole(upstream));
+    // An answer of no tokens is what was asked for.
+    const accept = request.maxTokens === 0 ? () => "answered" as const : judged;
+    const { result, outcome } = await (streamed ? holdStart : holdWhole)(upstream, accept);
     if (signal.aborted) {
       // Its last bytes may have been there already: what was aborted brings nothing, as was noted of it.
       result.beats.cancel(signal.reason);
@@ -67,20 +69,22 @@ function withStops(upstream: Upstream, { stop = [], n = 1 }: ChatRequest): Upstr
 }
 
 /** Holds a stream until its first content. One that ends before is judged by what it did say. */
-async function holdStart(upstream: Upstream): Promise<Attempted<Upstream>> {
+async function holdStart(upstream: Upstream, accept: Accept): Promise<Attempted<Upstream>> {
   const { head, ended } = await untilContent(upstream.beats);
   const outcome = ended ? accept(head) : "began";
   return { result: { ...upstream, beats: putBack(head, upstream.beats) }, outcome };
 }
 
 /** Holds a whole answer, and judges it. */
-async function holdWhole(upstream: Upstream): Promise<Attempted<Upstream>> {
+async function holdWhole(upstream: Upstream, accept: Accept): Promise<Attempted<Upstream>> {
   const beats = (await drain(upstream.beats)).flat();
   return { result: { ...upstream, beats: pullFrom([beats]) }, outcome: accept(beats) };
 }
 
-/** @throws {GatewayError} where the verdict is worth another attempt */
-function accept(beats: readonly Beat[]): Verdict {
+/** @throws {GatewayError} where the answer is worth another attempt */
+type Accept = (beats: readonly Beat[]) => Verdict;
+
+function judged(beats: readonly Beat[]): Verdict {
   const folder = replyFolder();
   for (const { events } of beats) folder.push(events);
   const verdict = judge(folder.reply());

@@ -127,3 +127,19 @@ withPair().test({
     assert.deepEqual(upstream.requests[0]?.json.messages, [{ role: "user", content: "Manual\ns\none" }]);
   },
 });
+
+withPair({ env: { PROVIDER_UP_TYPE: "anthropic", PROVIDER_UP_MODELS: "claude-test" } }).test({
+  name: "an answer of no tokens, as fills the prompt's cache, is asked for once, and is what its client gets",
+  async run({ gateway, upstream }) {
+    const usage = { input_tokens: 9, output_tokens: 0, cache_creation_input_tokens: 5000 };
+    const head = { id: "msg_1", type: "message", role: "assistant", model: "claude-test", stop_sequence: null };
+    upstream.push({ kind: "json", body: { ...head, content: [], stop_reason: "max_tokens", usage } });
+    const response = await fetch(`${gateway.url}/v1/messages`, {
+      method: "POST",
+      body: JSON.stringify({ model: "up/claude-test", max_tokens: 0, messages: [{ role: "user", content: "Hi" }] }),
+    });
+    const answer = await response.json();
+    assert.deepEqual([response.status, answer.content], [200, []], JSON.stringify(answer));
+    assert.deepEqual(upstream.requests.map(({ json }) => json.max_tokens), [0]);
+  },
+});
