@@ -12,7 +12,7 @@ import { fitUser } from "../user_id.ts";
 import { systemFor } from "./attribution.ts";
 import { fitThinking } from "./fit_thinking.ts";
 import { formatMessages } from "./format_messages.ts";
-import { formatOutputSchema } from "./output_schema.ts";
+import { formatOutputSchema, hasMap } from "./output_schema.ts";
 import { ADAPTIVE, generationOf } from "./model_generation.ts";
 import { inOwnWords } from "./own_words.ts";
 import { repairBody } from "./repair_body.ts";
@@ -61,7 +61,7 @@ function translate(request: ChatRequest, target: Target): Written {
     ...formatSampling(request, { lost, isOwn, thinks: thinking !== undefined && thinking.type !== "disabled" }),
     stop_sequences: formatStop(request, lost),
     thinking,
-    output_config: formatOutputConfig(request, effort),
+    output_config: formatOutputConfig(asked, effort),
     metadata: user === undefined ? undefined : { user_id: user },
     service_tier: formatTier(request, { lost, isOwn }),
     // Absent is what an upstream takes for no stream.
@@ -109,10 +109,12 @@ function formatOutputConfig({ output }: ChatRequest, effort: string | undefined)
   return { ...(effort !== undefined && { effort }), ...(format !== undefined && { format }) };
 }
 
-/** JSON without a schema can only be asked for in words (CASES R7). */
+/** JSON without a schema can only be asked for in words (CASES R7), nor can a map: it would be an object without members. */
 function withJsonMode(request: ChatRequest, lost: LossList): ChatRequest {
-  if (request.output?.type !== "json") return request;
-  lost.add("output", "JSON is asked for in words, as Messages has no JSON mode");
+  const { output } = request;
+  const isMap = output?.type === "schema" && hasMap(output.schema);
+  if (output?.type !== "json" && !isMap) return request;
+  lost.add("output", `JSON is asked for in words, as Messages has no ${isMap ? "maps in its schemas" : "JSON mode"}`);
   return tellOutput(request, "text");
 }
 

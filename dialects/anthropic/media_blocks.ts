@@ -128,10 +128,16 @@ function formatImage(source: MediaSource, options: BlockOptions): JsonObject | u
   return formatted === undefined ? undefined : { type: "image", source: formatted };
 }
 
+/** As the API writes it, which knows no other spelling. */
+function plainType(type: string): string {
+  const plain = type.toLowerCase();
+  return plain === "image/jpg" ? "image/jpeg" : plain;
+}
+
 function formatSource(source: MediaSource, { isOwn, lost, path }: BlockOptions): JsonObject | undefined {
   switch (source.kind) {
     case "base64":
-      return { type: "base64", media_type: source.mediaType, data: source.data };
+      return { type: "base64", media_type: isOwn ? source.mediaType : plainType(source.mediaType), data: source.data };
     case "url":
       return { type: "url", url: source.url };
     case "file-id":

@@ -30,6 +30,15 @@ export function formatOutputSchema(schema: JsonObject): JsonObject {
   return written;
 }
 
+/** Whether members of any name are meant somewhere: objects are closed here, which leaves none of them. */
+export function hasMap(schema: JsonObject): boolean {
+  const { properties, additionalProperties, items, anyOf, oneOf, allOf, $defs, definitions } = schema;
+  const isNamed = isObject(properties) && Object.keys(properties).length > 0;
+  if (!isNamed && (isObject(additionalProperties) || additionalProperties === true)) return true;
+  const named = [properties, $defs, definitions].flatMap((schemas) => isObject(schemas) ? Object.values(schemas) : []);
+  return [named, items, anyOf, oneOf, allOf].flat().some((below) => isObject(below) && hasMap(below));
+}
+
 function isTaken(key: string, value: Json | undefined): boolean {
   return (key === "format" && FORMATS.has(value)) || (key === "minItems" && (value === 0 || value === 1));
 }

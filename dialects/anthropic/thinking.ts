@@ -14,7 +14,9 @@ export function parseReasoning({ thinking, output_config, messages }: RequestBod
   const effort = word && isEffort(word) ? { effort: word } : {};
   if (!thinking) return word && isEffort(word) ? { effort: word } : undefined;
   if (thinking.type === "disabled") return { effort: "none", budget: 0 };
-  const show = thinking.display ? { show: thinking.display !== "omitted" } : {};
+  // Models that are given a budget show what they think unless told otherwise; those that choose it themselves do not.
+  const isShown = thinking.display ? thinking.display !== "omitted" : thinking.type === "enabled" || undefined;
+  const show = given({ show: isShown });
   // `adaptive` and `between_tools` leave it to the model how much it thinks.
   const budget = thinking.type === "enabled" ? thinking.budget_tokens ?? -1 : -1;
   return { ...effort, budget, ...show };

@@ -9,6 +9,7 @@ import { isObject } from "../json.ts";
 import { formatOwnMembers, parseOwnMembers } from "../own_members.ts";
 import { formatDomains, parseScope } from "../search_scope.ts";
 import { fitToolName } from "../tool_ids.ts";
+import { formatOutputSchema } from "./output_schema.ts";
 import type { RequestBody, RequestMessage, RequestTool } from "./schema.ts";
 
 /** All tools that are offered by now: those that come amid the conversation other dialects offer from its beginning. */
@@ -99,8 +100,11 @@ function parseChoice(choice: NonNullable<RequestBody["tool_choice"]>): ToolChoic
 
 /** The tools as an upstream is told of them, and which of them it shall call (CASES T16). */
 export function formatToolFields(request: ChatRequest, lost: LossList): JsonObject {
+  const isOwn = request.source.dialect === "anthropic";
   const tools = (request.tools ?? [])
-    .map((tool, at) => isAllowed(tool, request.toolChoice) ? formatTool(tool, `tools[${at}]`, lost) : undefined)
+    .map((tool, at) =>
+      isAllowed(tool, request.toolChoice) ? formatTool(tool, { path: `tools[${at}]`, lost, isOwn }) : undefined
+    )
     .filter((tool) => tool !== undefined);
   // A choice without tools is refused.
   return tools.length === 0 ? {} : { tools, ...given({ tool_choice: formatToolChoice(request) }) };
@@ -111,10 +115,16 @@ function isAllowed(tool: Tool, choice: ToolChoice | undefined): boolean {
   return choice?.mode !== "allowed" || tool.type === "server" || choice.names.includes(tool.name);
 }
 
-function formatTool(tool: Tool, path: string, lost: LossList): JsonObject | undefined {
+interface ToolPlace {
+  path: string;
+  lost: LossList;
+  isOwn: boolean;
+}
+
+function formatTool(tool: Tool, { path, lost, isOwn }: ToolPlace): JsonObject | undefined {
   switch (tool.type) {
     case "function":
-      return { ...formatFunction(tool), ...formatOwnMembers(tool, { dialect: "anthropic", path, lost }) };
+      return { ...formatFunction(tool, isOwn), ...formatOwnMembers(tool, { dialect: "anthropic", path, lost }) };
     case "custom":
       lost.add(path, "free text is asked for as a JSON object with one string");
       return formatCustom(tool);
@@ -126,7 +136,12 @@ function formatTool(tool: Tool, path: string, lost: LossList): JsonObject | unde
   }
 }
 
-function formatFunction({ name, description, parameters, strict, cache }: FunctionTool): JsonObject {
+/** What other vendors take in a strict schema is more than what this API takes: it becomes words, as in an answer's form. */
+function formatFunction(
+  { name, description, parameters: asked, strict, cache }: FunctionTool,
+  isOwn: boolean,
+): JsonObject {
+  const parameters = strict && !isOwn && asked !== undefined ? formatOutputSchema(asked) : asked;
   return {
     name: fitToolName(name),
     ...given({ description }),

@@ -4,6 +4,7 @@ import type { JsonObject } from "../../chat/json.ts";
 import type { ChatRequest, OutputFormat } from "../../chat/request.ts";
 import type { Target } from "../dialect.ts";
 import { fromGeminiSchema } from "../json_schema/from_gemini.ts";
+import { hasOpenObject } from "../json_schema/open_object.ts";
 import { toGeminiSchema } from "../json_schema/to_gemini.ts";
 import type { LossList } from "../losses.ts";
 import { generationOf, THIRD_GENERATION } from "./model_generation.ts";
@@ -37,8 +38,11 @@ export function formatOutput(request: ChatRequest, target: Target, lost: LossLis
     return { config: {}, instruction: instructionOf(output) };
   }
   if (output.type === "json") return { config: { responseMimeType: JSON_TYPE } };
-  // The subset, not `responseJsonSchema`, which the older models and most relays do not know.
-  return { config: { responseMimeType: JSON_TYPE, responseSchema: toGeminiSchema(output.schema) } };
+  // The subset, not `responseJsonSchema`, which the older models and most relays do not know: but for objects of which no
+  // member is named, as the subset refuses those (https://github.com/browser-use/browser-use/issues/3786, 2025-12-17).
+  const subset = toGeminiSchema(output.schema);
+  const form = hasOpenObject(subset) ? { responseJsonSchema: output.schema } : { responseSchema: subset };
+  return { config: { responseMimeType: JSON_TYPE, ...form } };
 }
 
 function instructionOf(output: Exclude<OutputFormat, { type: "text" }>): string {

@@ -12,7 +12,7 @@ import type {
   VideoPart,
 } from "../../chat/request.ts";
 import { formatDataUrl, parseDataUrl } from "../data_url.ts";
-import { loseFileMarks } from "../file_text.ts";
+import { fileText, loseFileMarks } from "../file_text.ts";
 import type { LossList } from "../losses.ts";
 import type { RequestPart } from "./schema.ts";
 
@@ -118,6 +118,9 @@ function formatFile(part: FilePart, options: PartOptions): JsonObject | undefine
   loseFileMarks(part, options);
   switch (source.kind) {
     case "base64": {
+      // Nor does it take a file that is no PDF, which a client of another dialect cannot know.
+      const text = options.isOwn ? undefined : fileText(source);
+      if (text !== undefined) return { type: "text", text, ...mark };
       // The official endpoint refuses file data without a name.
       const file_data = formatDataUrl(source.mediaType, source.data);
       return { type: "file", file: { filename: "file", ...filename, file_data }, ...mark };

@@ -52,13 +52,19 @@ export function formatRequest(asked: ChatRequest, target: Target): { body: JsonO
     response_format: request.output && formatOutput(request.output, (members) => ({ json_schema: members })),
     verbosity: request.verbosity,
     ...formatUser(request, isOwn),
-    metadata: request.metadata,
+    metadata: formatMetadata(request, { lost, isOwn }),
     service_tier: request.serviceTier,
     prompt_cache_key: cacheKeyOf(request, { quirks: target.quirks, isOwn }),
     ...formatExtra(request, { lost, isOwn }),
   };
   if (!marks) loseCacheMarks(request, lost);
   return { body: withoutAbsent(body), lost: lost.all() };
+}
+
+/** It is of what the vendor stores, which nobody but a client of this dialect asks for: without that it is refused. */
+function formatMetadata({ metadata }: ChatRequest, { lost, isOwn }: { lost: LossList; isOwn: boolean }) {
+  if (isOwn || metadata === undefined) return metadata;
+  return lost.add("metadata", "it is of answers that the vendor stores, and this one is not");
 }
 
 /** A request of another dialect's client with what this upstream takes of its tools, and wants of its cache. */

@@ -5,6 +5,7 @@ import type { ChatRequest, FunctionTool, ServerTool, Tool, ToolChoice } from "..
 import type { Quirks } from "../dialect.ts";
 import { isObject } from "../json.ts";
 import type { LossList } from "../losses.ts";
+import { strictOf } from "../strict_tool.ts";
 import { type ChoiceWords, formatToolFields as formatFields } from "../openai_tools.ts";
 import { formatOwnMembers } from "../own_members.ts";
 import { markOf } from "./content_parts.ts";
@@ -132,7 +133,8 @@ function formatTool(tool: Exclude<Tool, ServerTool>, options: ToolOptions & { pa
     const format = tool.format === undefined ? {} : { format: formatGrammar(tool.format) };
     return { type: "custom", custom: { ...head, ...format } };
   }
-  const { parameters, strict } = tool;
+  const { parameters } = tool;
+  const strict = strictOf(tool, options);
   const rest = {
     ...(parameters !== undefined && { parameters }),
     ...(strict !== undefined && { strict }),

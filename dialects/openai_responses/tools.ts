@@ -6,6 +6,7 @@ import { serverTool } from "../fit_choice.ts";
 import { given } from "../given.ts";
 import { isObject } from "../json.ts";
 import type { LossList } from "../losses.ts";
+import { strictOf } from "../strict_tool.ts";
 import { type ChoiceWords, formatToolFields as formatFields } from "../openai_tools.ts";
 import { formatOwnMembers, parseOwnMembers } from "../own_members.ts";
 import { formatDomains, isNarrow, parseScope } from "../search_scope.ts";
@@ -111,7 +112,8 @@ function formatTools(tools: readonly Tool[], options: ToolOptions): JsonObject[]
 function formatTool(tool: Tool, { lost, isOwn, path }: ToolOptions & { path: string }): JsonObject | undefined {
   switch (tool.type) {
     case "function": {
-      const { name, description, parameters, strict } = tool;
+      const { name, description, parameters } = tool;
+      const strict = strictOf(tool, { isOwn, lost, path });
       return {
         type: "function",
         name: fitToolName(name),

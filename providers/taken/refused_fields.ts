@@ -44,7 +44,7 @@ const ANYWHERE =
  * the default alone, as Kimi ("only 1 is allowed": https://github.com/opencyvis/opencyvis-phone/issues/12, 2026-06-12).
  */
 const UNKNOWN =
-  /unsupported|not support|deprecated for|may only be set to|must be verified|unknown|unrecogni[sz]ed|extra_forbidden|not permitted|not enabled|cannot find field|additional propert|only \S{1,20} is (?:allowed|supported)/i;
+  /unsupported|not support|deprecated for|may only be set to|must be verified|unknown|unrecogni[sz]ed|extra_forbidden|not permitted|not enabled|cannot find field|additional propert|only allowed when|only \S{1,20} is (?:allowed|supported)/i;
 /** How they say that they know others than the word that was sent: https://github.com/router-for-me/CLIProxyAPI/issues/1307. */
 const OTHER_WORD = /one of|input should be|valid (?:values|levels)|supported values/i;
 /** Those who name all fields that they know behind the one that they do not: "unknown field `a`, expected one of `b`, `c`". */

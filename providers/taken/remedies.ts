@@ -1,5 +1,6 @@
 /** What an upstream's refusal says of the request, and how it may be asked then: one remedy for each kind of it. */
 
+import type { OutputFormat } from "../../chat/request.ts";
 import { limitIn } from "./limit_in.ts";
 import { refusedIn } from "./refused_fields.ts";
 import type { Refusal, Remedy } from "./remedy.ts";
@@ -48,7 +49,7 @@ export const REMEDIES: readonly Remedy[] = [
  * (2026-06-26), https://github.com/diegosouzapw/OmniRoute/pull/9992 (2026-08-10).
  */
 const NO_FORM =
-  /(?:response_format|json_schema|json_object|structured output).{0,80}(?:unavailable|not support|unsupported|not available|not allowed)|(?:unavailable|not support|unsupported).{0,40}(?:response_format|json_schema|json_object|structured output)/is;
+  /(?:response_format|json_schema|json_object|structured output).{0,80}(?:unavailable|not support|unsupported|not available|not allowed)|(?:unavailable|not support|unsupported).{0,40}(?:response_format|json_schema|json_object|structured output)|must be a json schema of .?type/is;
 /** Of a prompt that does not say what is asked for: https://github.com/browserbase/stagehand/issues/1204 (2025-10-30). */
 const NO_WORD = /must contain the word ['"]?json/i;
 
@@ -64,10 +65,15 @@ function withFormInWords({ told }: Refusal, way: Way): Way | undefined {
   if (output === undefined || output.type === "text" || way.learned.output === "text") return undefined;
   const isWordless = NO_WORD.test(told);
   if (!isWordless && !NO_FORM.test(told)) return undefined;
-  const isJsonLeft = way.learned.output === undefined && (isWordless || output.type === "schema");
+  const isJsonLeft = way.learned.output === undefined && (isWordless || isOfObject(output));
   const as = isJsonLeft ? "json" : "text";
   const ask = inWords(as, { isTold: way.lost.some(({ path }) => path === "output") });
   return { ...ask(way), learned: ONE_SCHEMA.test(told) ? way.learned : { ...way.learned, output: as } };
+}
+
+/** JSON without a schema is an object wherever it can be asked for, and may be told to be none. */
+function isOfObject(output: OutputFormat): boolean {
+  return output.type === "schema" && (output.schema.type === undefined || output.schema.type === "object");
 }
 
 /** Asks for the limit by its other name. */

@@ -56,6 +56,7 @@ const DOCUMENT = {
 const SOUND = { type: "input_audio", input_audio: { data: "UklG", format: "wav" } };
 const FOREIGN_VIDEO = { type: "video_url", video_url: { url: "https://x.example/a.mp4" } };
 const UNHEARD = "[Here is a video that this model cannot be given]";
+const CLOSED = { type: "object", properties: { a: { type: "string" } }, required: ["a"], additionalProperties: false };
 const GRAMMAR = { syntax: "lark", definition: "start: X" };
 
 const ROWS: Row[] = [
@@ -170,6 +171,88 @@ const ROWS: Row[] = [
       "systemInstruction.parts": [{ text: "Be brief" }],
       contents: [{ role: "user", parts: [{ text: "[Here is a file that this model cannot be given]" }] }],
     },
+  },
+  {
+    name: "a picture's type is written as Anthropic knows it",
+    from: "openai_chat",
+    body: {
+      messages: [{ role: "user", content: [{ type: "image_url", image_url: { url: "data:image/JPG;base64,iVBO" } }] }],
+    },
+    to: "anthropic",
+    sent: { "messages.0.content.0.source.media_type": "image/jpeg" },
+  },
+  {
+    name: "a file of text is told a chat's upstream as text, which takes no such file",
+    from: "openai_responses",
+    body: {
+      input: [{
+        role: "user",
+        content: [{ type: "input_file", filename: "a.csv", file_data: "data:text/csv;base64,YSxi" }],
+      }],
+    },
+    to: "openai_chat",
+    sent: { "messages.0.content": "a,b" },
+  },
+  {
+    name: "metadata of what a vendor stores is not told to a chat's, which is asked to store nothing",
+    from: "openai_responses",
+    body: { input: "Hi", metadata: { a: "b" } },
+    to: "openai_chat",
+    sent: { metadata: undefined },
+    lost: ["metadata"],
+  },
+  ...(["openai_chat", "openai_responses"] as const).map((to): Row => ({
+    name: `a strict tool of Claude's with members that are not required is no strict one to ${to}`,
+    from: "anthropic",
+    body: {
+      messages: [HI],
+      tools: [
+        { name: "open", strict: true, input_schema: { type: "object", properties: { a: {} } } },
+        { name: "closed", strict: true, input_schema: { ...CLOSED } },
+      ],
+    },
+    to,
+    sent: to === "openai_chat"
+      ? { "tools.0.function.strict": undefined, "tools.1.function.strict": true }
+      : { "tools.0.strict": false, "tools.1.strict": true },
+    lost: ["tools[0].strict", "!tools[1].strict"],
+  })),
+  {
+    name: "what Claude does not take in a strict tool's schema becomes words",
+    from: "openai_chat",
+    body: {
+      messages: [HI],
+      tools: [{
+        type: "function",
+        function: {
+          name: "f",
+          strict: true,
+          parameters: { ...CLOSED, properties: { a: { type: "integer", minimum: 0 } } },
+        },
+      }],
+    },
+    to: "anthropic",
+    sent: {
+      "tools.0.input_schema.properties.a": { type: "integer", description: "{minimum: 0}" },
+      "tools.0.strict": true,
+    },
+  },
+  {
+    name: "a form with a map is asked for in words of Claude, for which it would be an object without members",
+    from: "openai_chat",
+    body: {
+      messages: [HI],
+      response_format: {
+        type: "json_schema",
+        json_schema: {
+          name: "a",
+          schema: { type: "object", properties: { of: { type: "object", additionalProperties: { type: "number" } } } },
+        },
+      },
+    },
+    to: "anthropic",
+    sent: { output_config: undefined },
+    lost: ["output"],
   },
   {
     name: "a tier that only Anthropic names so is told in OpenAI's words",

@@ -386,7 +386,13 @@ Deno.test("T24 definitions of tools", () => {
   });
   const input = { type: "string", description: "The tool's whole input, as plain text" };
   assert.deepEqual(body.tools, [
-    { name: "f", description: "F", input_schema: { type: "object", properties: { a: {} } }, strict: true },
+    // A strict schema is closed, as the form of an answer is.
+    {
+      name: "f",
+      description: "F",
+      input_schema: { type: "object", properties: { a: {} }, additionalProperties: false },
+      strict: true,
+    },
     { name: "g", input_schema: { type: "object" } },
     {
       name: "h",
@@ -714,7 +720,15 @@ const anyRequest: fc.Arbitrary<Partial<ChatRequest>> = fc.record({
   topP: fc.double({ min: 0, max: 1, noNaN: true }),
   topK: fc.nat(),
   user: word,
-  tools: fc.constant<Tool[]>([{ ...TOOL, description: "F", strict: true, cache: { type: "ephemeral" } }]),
+  tools: fc.constant<Tool[]>([
+    {
+      ...TOOL,
+      parameters: { type: "object", additionalProperties: false },
+      description: "F",
+      strict: true,
+      cache: { type: "ephemeral" },
+    },
+  ]),
   parallelToolCalls: fc.boolean(),
   toolChoice: fc.constantFrom<ToolChoice>({ mode: "auto" }, { mode: "required" }, { mode: "tool", name: "f" }),
   output: fc.constant<ChatRequest["output"]>({

@@ -290,7 +290,10 @@ Deno.test("T16 the choice among tools", () => {
 
 Deno.test("K12 thinking and effort", () => {
   const asked = (body: JsonObject) => request(body).reasoning;
-  assert.deepEqual(asked({ thinking: { type: "enabled", budget_tokens: 5000 } }), { budget: 5000 });
+  assert.deepEqual(asked({ thinking: { type: "enabled", budget_tokens: 5000 } }), { budget: 5000, show: true });
+  assert.deepEqual(asked({ thinking: { type: "enabled", budget_tokens: 5000, display: "omitted" } }), {
+    ...{ budget: 5000, show: false },
+  });
   assert.deepEqual(asked({ thinking: { type: "adaptive", display: "omitted" }, output_config: { effort: "max" } }), {
     ...{ effort: "max", budget: -1, show: false },
   });
@@ -347,7 +350,7 @@ Deno.test("a body that cannot be read is refused by its field", () => {
     [{ messages: [turn({ type: "text" })] }, "messages[0].content[0].text", /text is missing, expected string/],
     [{ messages: [turn({ type: "image", source: { type: "odd" } })] }, "messages[0].content[0].source.type", /"odd"/],
     [{ messages: [reply({ type: "tool_use", id: "", name: "f" })] }, "messages[0].content[0].id", /non-empty string/],
-    [{ max_tokens: 0 }, "max_tokens", /max_tokens is 0, expected at least 1/],
+    [{ max_tokens: -1 }, "max_tokens", /max_tokens is -1, expected at least 0/],
     [{ max_tokens: "9" }, "max_tokens", /max_tokens is "9", expected/],
     [{ tools: [{ name: "f" }] }, "tools[0].input_schema", /input_schema is missing/],
     [{ tool_choice: { type: "required" } }, "tool_choice.type", /"required"/],

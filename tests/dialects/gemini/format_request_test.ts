@@ -161,7 +161,10 @@ Deno.test("G16 a form of the answer is a type and a schema of the subset", () =>
 
 Deno.test("G16 beside tools, models before the third generation are asked in words", () => {
   const tools = [{ type: "function" as const, name: "f" }];
-  const members = { tools, output: { type: "schema" as const, schema: { type: "object" } } };
+  const members = {
+    tools,
+    output: { type: "schema" as const, schema: { type: "object", properties: { a: { type: "string" } } } },
+  };
   const old = format(members, "gemini-2.5-pro");
   assert.equal(old.body.generationConfig, undefined);
   assert.match(JSON.stringify(old.body.systemInstruction), /answer with JSON only, valid for this JSON Schema/);
@@ -169,9 +172,22 @@ Deno.test("G16 beside tools, models before the third generation are asked in wor
   const young = format(members, "gemini-3.8-flash");
   assert.deepEqual(young.body.generationConfig, {
     responseMimeType: "application/json",
-    responseSchema: { type: "OBJECT" },
+    responseSchema: { type: "OBJECT", properties: { a: { type: "STRING" } } },
   });
   assert.deepEqual(young.lost, []);
+});
+
+Deno.test("G16 a form with an object of which no member is named is told as JSON Schema, as the subset refuses it", () => {
+  const open: JsonObject[] = [
+    { type: "object" },
+    { type: "object", properties: { scores: { type: "object", additionalProperties: { type: "number" } } } },
+    { $defs: { n: { type: "object", properties: { kid: { $ref: "#/$defs/n" } } } }, $ref: "#/$defs/n" },
+  ];
+  for (const schema of open) {
+    const { body } = format({ output: { type: "schema", schema } }, "gemini-2.5-pro");
+    const form = { responseMimeType: "application/json", responseJsonSchema: schema };
+    assert.deepEqual(body.generationConfig, form, JSON.stringify(schema));
+  }
 });
 
 Deno.test("G10 functions: without parameters none are written, and names are made legal", () => {

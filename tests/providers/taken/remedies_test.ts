@@ -380,6 +380,15 @@ Deno.test("R7 a form that is not taken is told in words, asked for as JSON at fi
   assert.equal(after(asked, "Invalid schema for response_format 'a': 'required' is missing"), undefined);
 });
 
+Deno.test("a list is asked for in words where the form of an answer must be an object, and that is so of this form alone", () => {
+  const asked = sampleRequest({ output: { type: "schema", schema: { type: "array", items: { type: "string" } } } });
+  const told = "Invalid schema for response_format 'response': schema must be a JSON Schema of 'type: \"object\"', " +
+    "got 'type: \"array\"'.";
+  const way = after(asked, told);
+  assert.deepEqual([way?.request.output, way?.learned], [undefined, NOTHING]);
+  assert.match(JSON.stringify(way?.request.messages), /matches this JSON schema/);
+});
+
 Deno.test("a limit is told by its other name, once", () => {
   const fieldAfter = (...told: string[]) => after(sampleRequest({ maxTokens: 9 }), ...told)?.quirks.maxTokensField;
   const old =
