@@ -6,6 +6,7 @@ import { within } from "../../streaming/timer.ts";
 import { watchSilence } from "../../streaming/watch_silence.ts";
 import type { Call, Upstream } from "../provider.ts";
 import { beatQueue } from "./beat_queue.ts";
+import { earlyEvents } from "./early_events.ts";
 import { formatPromptMeta } from "./prompt_meta.ts";
 import type { LangfastPorts } from "./ports.ts";
 import type { SocketEvent } from "./read_frame.ts";
@@ -28,8 +29,6 @@ export interface OpenRunOptions {
 
 /** More than any answer is long: it bounds the memory that a client who does not read costs. */
 const QUEUE_LIMIT = 4 * 1024 * 1024;
-/** Events that come before the run is known by its job. Of snapshots, the older ones are dispensable. */
-const EARLY_LIMIT = 256;
 
 /** @throws {GatewayError} where the service refused, failed, or could not be reached; or the call's abort reason */
 export async function openRun(request: ChatRequest, options: OpenRunOptions, ports: LangfastPorts): Promise<Upstream> {
@@ -75,7 +74,7 @@ function runFeed(end: AbortController) {
   const queue = beatQueue({ limit: QUEUE_LIMIT, stop: (reason) => end.abort(reason) });
   end.signal.addEventListener("abort", () => queue.fail(end.signal.reason), { once: true });
   let reader: RunReader | undefined;
-  const early: SocketEvent[] = [];
+  const early = earlyEvents();
 
   const read = (event: SocketEvent, from: RunReader) => {
     const said = from.push(event);
@@ -89,13 +88,12 @@ function runFeed(end: AbortController) {
   const take = (event: SocketEvent) => {
     if (end.signal.aborted) return;
     if (reader !== undefined) return read(event, reader);
-    early.push(event);
-    if (early.length > EARLY_LIMIT) early.shift();
+    early.add(event);
   };
   const begin = (run: Run, { model, created }: { model: string; created: number }) => {
     reader = runReader(run);
     queue.push({ events: [{ type: "start", id: run.runId, model, created }] });
-    early.splice(0).forEach(take);
+    early.take().forEach(take);
   };
   return { beats: queue.beats, take, begin };
 }

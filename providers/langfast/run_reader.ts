@@ -77,7 +77,8 @@ function reportsError(payload: unknown): boolean {
   return error !== undefined && error !== null && error !== "" && error !== false;
 }
 
-function ownerOf(payload: unknown): string | undefined {
+/** Whose an event is, where it says so. */
+export function ownerOf(payload: unknown): string | undefined {
   return firstText(payload, OWNER_FIELDS);
 }
 
