@@ -14,5 +14,5 @@ RUN deno install --frozen --entrypoint main.ts
 
 VOLUME /data
 EXPOSE 8000
-HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["deno", "run", "--allow-net", "--allow-env", "tools/healthy.ts"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["deno", "run", "--allow-net", "--allow-env", "--allow-read", "tools/healthy.ts"]
 CMD ["deno", "run", "--cached-only", "--allow-all", "main.ts"]

@@ -23,10 +23,21 @@ const database = kvDatabase({ ...config.storage, hosted: isHosted() });
 const write = batchLines((text) => console.log(text));
 const ports = createPorts({ config, closing: closing.signal, proxied: behindProxy(), database, write });
 const app = createApp(outcome, ports);
-const server = Deno.serve({ hostname: config.host, port: config.port, onListen: greet }, app.fetch);
+const server = listen();
 stopOnSignals({ server, closing, ports });
 // Whoever waits for the start is answered first. It is no timer, for whose part of Node.js all would wait as well.
 AbortSignal.timeout(WARN_AFTER).addEventListener("abort", () => void warn().catch(cannotWarn), { once: true });
+
+function listen(): Deno.HttpServer<Deno.NetAddr> {
+  const { host: hostname, port } = config;
+  try {
+    return Deno.serve({ hostname, port, onListen: greet }, app.fetch);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    console.error(`Cannot listen on ${hostname}:${port} as another program does: set PORT to a port that is free`);
+    Deno.exit(1);
+  }
+}
 
 /** What is stored counts, too: the app is asked as anybody asks it. */
 async function warn(): Promise<void> {

@@ -117,3 +117,23 @@ Deno.test("V16 ten thousand clients that connect and vanish leave the process al
     await gateway.close();
   }
 });
+
+Deno.test("main.ts says that its port is another's, and the container's health check finds the port of a file", async () => {
+  const gateway = await startGatewayProcess({ entry: "main.ts", cwd: "/" });
+  const run = (args: string[], env: Record<string, string>) =>
+    new Deno.Command(Deno.execPath(), { args: ["run", "-A", ...args], env, cwd: "/" }).output();
+  const pathOf = (file: string) => new URL(`../../${file}`, import.meta.url).pathname;
+  try {
+    const { port } = new URL(gateway.url);
+    const { code, stderr } = await run([pathOf("main.ts")], { PORT: port, HOST: "127.0.0.1" });
+    const said = new TextDecoder().decode(stderr);
+    assert.equal(code, 1);
+    assert.match(said, new RegExp(`^Cannot listen on 127.0.0.1:${port} as another program does: set PORT`));
+    assert.ok(!said.includes("    at "), said);
+    const toml = `[app]\nport = ${port}`;
+    assert.equal((await run([pathOf("tools/healthy.ts")], { CONFIG_TOML: toml })).code, 0);
+  } finally {
+    await gateway.close();
+  }
+  assert.equal((await run([pathOf("tools/healthy.ts")], { CONFIG_TOML: "[app]\nport = 1" })).code, 1);
+});
