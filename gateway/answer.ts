@@ -100,7 +100,7 @@ async function makePlan(gateway: Gateway, ask: Ask): Promise<Plan> {
     },
   });
   const format: FormatOptions = {
-    model: request.model,
+    model: observation.model ?? request.model,
     id: gateway.ports.randomId(),
     created: Math.floor(observation.startedAt / 1000),
     keepAlive: gateway.config.advanced.keepAlive,

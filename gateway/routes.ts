@@ -81,6 +81,8 @@ export function addRoutes(app: App, gateway: Gateway): void {
   route(app, "/api/embeddings", { POST: embeddings(ollama, ollamaPromptWords) });
   route(app, "/api/chat", { POST: chat(ollama) });
   route(app, "/api/generate", { POST: chat(ollamaGenerate) });
+  // Nothing is held in memory here, and nothing needs to be loaded.
+  route(app, "/api/ps", { GET: (context) => context.json({ models: [] }) });
   route(app, "/api/version", { GET: (context) => context.json(formatVersion()) });
   addMemoryRoutes(app, gateway, { count });
   addModelRoutes(app, gateway, { count });

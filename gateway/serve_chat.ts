@@ -106,7 +106,8 @@ async function readAsk(
   const found = await read({ dialect, body, text, owner: observation.owner, ...(route && { route }) });
   const chat = withProtocolHeaders(found.request, dialect, headers);
   observation.request = chat;
-  observation.model = chat.model;
+  // Who names no model is told which one it is.
+  observation.model = chat.model || config.models.default_model || "";
   observation.stream = chat.stream;
   const resumable = chat.stream && wantsResume(headers, { key: observation.key, settings: config.streams });
   const continuation = headers.get("x-anystream-continuation") === "1";

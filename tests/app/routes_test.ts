@@ -170,6 +170,20 @@ withGateway().test({
   },
 });
 
+Deno.test("an answer of the default model bears its name, in every form, and so does the record", async () => {
+  const gateway = startGateway({ models: { default_model: "demo/echo", models: {} } });
+  try {
+    for (const stream of [false, true]) {
+      const text = await (await gateway.chat({ stream })).text();
+      assert.match(text, /"model":"demo\/echo"/);
+      assert.doesNotMatch(text, /"model":""/);
+      assert.equal((await gateway.logged(({ stream: logged }) => logged === stream)).model, "demo/echo");
+    }
+  } finally {
+    await gateway.close();
+  }
+});
+
 withGateway({ BODY_LIMIT: "5000" }).test({
   name: "H6 a body over the limit is a 413, counted on the decompressed bytes",
   async run({ url }) {
