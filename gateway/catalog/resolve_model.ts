@@ -52,8 +52,11 @@ function resolveAlias(alias: Alias, sources: Sources): ResolvedModel {
 function resolveInFull(id: string, sources: Sources): ResolvedModel | undefined {
   const slash = id.indexOf("/");
   const source = sources.get(id.slice(0, slash));
-  const model = id.slice(slash + 1);
-  if (slash < 1 || model === "" || source === undefined) return undefined;
+  const rest = id.slice(slash + 1);
+  if (slash < 1 || rest === "" || source === undefined) return undefined;
+  // OpenRouter has models of its own under its own name: `openrouter/auto`.
+  const isWhole = source.list.find(rest) === undefined && source.list.find(id) !== undefined;
+  const model = isWhole ? id : rest;
   if (!source.list.allows(model)) {
     throw new GatewayError("unknown-model", `Cannot use the model "${id}" as the provider's filter excludes it`, {
       param: "model",

@@ -51,6 +51,16 @@ async function refusal(catalog: Catalog, id: string): Promise<GatewayError> {
   return error;
 }
 
+Deno.test("a model that a provider lists under its own name is meant by that, as OpenRouter's openrouter/auto", async () => {
+  const catalog = setUp({ lists: { a: ["a/auto", "vendor/m", "b", "a/b"] } });
+  await catalog.list();
+  const modelOf = async (id: string) => (await catalog.resolve(id)).candidates[0].model;
+  assert.equal(await modelOf("a/auto"), "a/auto");
+  assert.equal(await modelOf("a/vendor/m"), "vendor/m");
+  assert.equal(await modelOf("a/b"), "b", "what is there without it as well");
+  assert.equal(await modelOf("a/a/auto"), "a/auto");
+});
+
 Deno.test("provider/model means that provider's model, in the list or not, without asking anybody", async () => {
   const catalog = setUp({});
   assert.deepEqual(await meaning(catalog, "a/brand-new"), ["a brand-new"]);
