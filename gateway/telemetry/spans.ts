@@ -14,7 +14,7 @@ export interface SpanOptions {
 }
 
 /** Outcomes of attempts that did not fail. */
-const GOOD: ReadonlySet<string> = new Set([...VERDICTS, "began"]);
+const GOOD: ReadonlySet<string> = new Set([...VERDICTS, "began", "outrun", "client-gone"]);
 
 export function writeSpans(tracer: Tracer, observation: Observation, options: SpanOptions): void {
   const { startedAt, upstreamModel, error, end } = observation;
