@@ -57,7 +57,8 @@ export function createHttpCaller({ endpoint, query, publicOnly = false }: HttpBa
 
   return async function callHttp(path, { timeouts: { connect, headers }, signal, ...call }) {
     const url = withQuery(endpoint + path, query);
-    const address = isChecked ? undefined : await check(url);
+    const limit = connect > 0 ? connect : headers;
+    const address = isChecked ? undefined : await within(check(url), limit, () => timeoutError("connect", limit));
     // A redirect would carry the key to wherever it points.
     const init: RequestInit = { ...call, redirect: "manual", signal };
     const isNamed = address === undefined || fetchAt === undefined;

@@ -55,11 +55,13 @@ const ERROR_BODY = { limit: 65_536, patience: 2_000 };
 export function createHttpClient(options: HttpClientOptions, ports: ProviderPorts): HttpClient {
   const call = createHttpCaller(options, ports);
   const credential = credentialHeaders(options.auth, options.apiKeys);
+  // In one case of letters, or one that is set twice would be sent twice.
+  const fixed = Object.fromEntries(Object.entries(options.headers).map(([name, value]) => [name.toLowerCase(), value]));
 
   const headersOf = ({ body, accept = "application/json", key, headers }: HttpRequest): Record<string, string> => ({
     ...(body !== undefined && { "content-type": "application/json" }),
     accept,
-    ...options.headers,
+    ...fixed,
     ...credential(key),
     ...headers,
   });

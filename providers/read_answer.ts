@@ -47,7 +47,7 @@ const STREAM_TYPE = {
 export async function readAnswer(response: Response, options: ReadAnswerOptions): Promise<Answer> {
   const { dialect, call } = options;
   const late = () => timeoutError("first_content", call.timeouts.firstContent);
-  const type = response.headers.get("content-type") ?? "";
+  const type = response.headers.get("content-type")?.toLowerCase() ?? "";
   if (response.body === null) return readWhole("", options);
   if (!call.stream && !type.includes(STREAM_TYPE[dialect.framing])) {
     return readWhole(await within(textOf(response), call.timeouts.firstContent, late), options);
@@ -56,15 +56,32 @@ export async function readAnswer(response: Response, options: ReadAnswerOptions)
   if (type.includes(STREAM_TYPE[dialect.framing])) return readStream(bytes, options);
 
   try {
-    const head = await within(bytes.next(), call.timeouts.firstContent, late);
-    if (head === undefined) return readWhole("", options);
-    const start = new TextDecoder().decode(head);
+    const { head, start } = await within(readHead(bytes), call.timeouts.firstContent, late);
+    if (start === "") return readWhole("", options);
     if (STREAM_START[dialect.framing].test(start)) return readStream(putBack(head, bytes), options);
     return readWhole(await within(readRest(head, bytes), call.timeouts.firstContent, late), options);
   } catch (error) {
     bytes.cancel(error);
     throw error;
   }
+}
+
+/** Letters that tell a stream from an answer, as its first chunk may have none of them. */
+const TELLING = 6;
+
+/** The first bytes, as many as tell what they begin, and their text. */
+async function readHead(bytes: Pull<Uint8Array>): Promise<{ head: Uint8Array; start: string }> {
+  const utf8 = new TextDecoder();
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let start = "";
+  while (start.trim().length < TELLING) {
+    const chunk = await bytes.next();
+    if (chunk === undefined) break;
+    // It is valid until the next one is read.
+    chunks.push(chunk.slice());
+    start += utf8.decode(chunk, { stream: true });
+  }
+  return { head: new Uint8Array(await new Blob(chunks).arrayBuffer()), start };
 }
 
 function readStream(bytes: Pull<Uint8Array>, { dialect, quirks, call }: ReadAnswerOptions): Answer {

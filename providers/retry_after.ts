@@ -2,6 +2,8 @@
 
 /** No upstream is believed further than this: a day. */
 const LIMIT = 86_400_000;
+/** Of what else stands there JavaScript makes dates as well: of two values that were joined, "5, 5", one in 2001. */
+const HTTP_DATE = /^[A-Z][a-z]{2,8}, \d|^[A-Z][a-z]{2} [A-Z][a-z]{2} /;
 
 /**
  * Milliseconds from `retry-after-ms` (OpenAI's and Azure's), or `retry-after` in seconds or as an HTTP date (RFC 9110
@@ -13,7 +15,7 @@ export function parseRetryAfter(headers: Headers, now: number): number | undefin
   const text = headers.get("retry-after");
   const seconds = numberOf(text);
   if (seconds !== undefined) return clamp(seconds * 1000);
-  const date = Date.parse(text ?? "");
+  const date = HTTP_DATE.test(text ?? "") ? Date.parse(text ?? "") : NaN;
   return Number.isNaN(date) ? undefined : clamp(date - now);
 }
 

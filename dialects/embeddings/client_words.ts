@@ -19,9 +19,13 @@ export const PURPOSES = "gemini_purposes";
 
 export const openaiWords: ClientWords = { read: (body) => body, write: (answer) => answer };
 
-/** The vectors of an answer in OpenAI's words, in the order of the inputs. */
+/** The vectors of an answer in OpenAI's words, in the order of the inputs, which the answer need not have. */
 export function vectorsOf({ data }: JsonObject) {
-  return (Array.isArray(data) ? data : []).map((item) => isObject(item) ? item.embedding ?? [] : []);
+  const items = (Array.isArray(data) ? data : []).filter(isObject);
+  const placeOf = ({ index }: JsonObject, at: number) => typeof index === "number" ? index : at;
+  return items.map((item, at) => ({ place: placeOf(item, at), vector: item.embedding ?? [] }))
+    .sort((one, other) => one.place - other.place)
+    .map(({ vector }) => vector);
 }
 
 /** The tokens of the inputs. */

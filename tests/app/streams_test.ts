@@ -240,6 +240,20 @@ withPair().test({
 });
 
 withPair().test({
+  name: "F15 a mislabeled stream is known by how it begins, be its first chunk blank or a piece of a word",
+  async run({ gateway, upstream }) {
+    const stream = textStream("Hel", "lo");
+    for (const first of ["\n", "da", "\uFEFF "]) {
+      const [head = "", ...rest] = first === "da" ? [stream[0]!.slice(2), ...stream.slice(1)] : stream;
+      upstream.reset();
+      upstream.push({ kind: "stream", chunks: [first, head, ...rest], type: "text/plain", then: "hang", delay: 5 });
+      const text = await (await gateway.chat(STREAMED, real)).text();
+      assert.equal(checkOpenaiChatStream(text, { includeUsage: false }).text, "Hello", JSON.stringify(first));
+    }
+  },
+});
+
+withPair().test({
   name: "a mislabeled stream is streamed, not collected",
   async run({ gateway, upstream }) {
     upstream.push({ kind: "stream", chunks: textStream("Hel", "lo"), type: "text/plain", then: "hang" });

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { GatewayError } from "../../chat/error.ts";
-import { createHttpClient, type HttpClient, type HttpRequest } from "../../providers/http_client.ts";
+import {
+  createHttpClient,
+  type HttpClient,
+  type HttpClientOptions,
+  type HttpRequest,
+} from "../../providers/http_client.ts";
 import type { ProviderPorts } from "../../providers/provider.ts";
 import { inFakeTime } from "../support/fake_time.ts";
 
@@ -10,7 +15,11 @@ interface Sent {
 }
 
 /** A client whose fetch answers so, and what it was asked. */
-function setUp(answer: (sent: Sent) => Response | Promise<Response>, query: Record<string, string> = {}) {
+function setUp(
+  answer: (sent: Sent) => Response | Promise<Response>,
+  query: Record<string, string> = {},
+  more: Partial<HttpClientOptions> & Partial<Pick<ProviderPorts, "resolveHost">> = {},
+) {
   const sent: Sent[] = [];
   const ports: ProviderPorts = {
     fetch: async (input, init = {}) => {
@@ -18,7 +27,7 @@ function setUp(answer: (sent: Sent) => Response | Promise<Response>, query: Reco
       return await answer({ url: String(input), init });
     },
     WebSocket,
-    resolveHost: () => Promise.resolve([]),
+    resolveHost: more.resolveHost ?? (() => Promise.resolve([])),
     now: () => 0,
     random: () => 0,
     randomId: () => "id",
@@ -30,6 +39,7 @@ function setUp(answer: (sent: Sent) => Response | Promise<Response>, query: Reco
     headers: { "x-own": "1" },
     query,
     parseError: (status, body) => new GatewayError("upstream-failure", "No", { detail: `${status} ${body}` }),
+    ...more,
   }, ports);
   return { client, sent };
 }
@@ -165,4 +175,26 @@ Deno.test("V14 who leaves ends the fetch, and is told their own reason", async (
   await refused;
   assert.ok(sent[0]?.init.signal?.aborted);
   await assert.rejects(exchange(client, { signal: abort.signal }), reason);
+});
+
+Deno.test("H1 a header is sent once, in whatever case of letters it is set", async () => {
+  const headers = { "X-Own": "mine", "Authorization": "Bearer own" };
+  const { client, sent } = setUp(() => new Response("{}"), {}, { headers });
+  await exchange(client, { key: 0 });
+  const told = new Headers(sent[0]?.init.headers);
+  assert.deepEqual([told.get("x-own"), told.get("authorization")], ["mine", "Bearer one"]);
+});
+
+Deno.test("E13 looking up a host has the clock of connecting, too", async () => {
+  await inFakeTime(async (time) => {
+    const resolveHost = () => new Promise<string[]>(() => {});
+    const { client, sent } = setUp(() => new Response("{}"), {}, { resolveHost, publicOnly: true });
+    const asking = assert.rejects(
+      exchange(client, { timeouts: { connect: 50, headers: 500, firstContent: 0 } }),
+      /could not be reached within 50 ms/,
+    );
+    await time.pass(50);
+    await asking;
+    assert.deepEqual(sent, []);
+  });
 });

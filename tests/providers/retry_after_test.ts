@@ -13,6 +13,10 @@ Deno.test("E12 Retry-After is read as seconds, milliseconds or a date, and clamp
     [{ "retry-after": "-5" }, 0],
     [{ "retry-after": "99999999" }, 86_400_000],
     [{ "retry-after": "soon" }, undefined],
+    [{ "retry-after": "5, 5" }, undefined],
+    [{ "retry-after": "abc 1" }, undefined],
+    [{ "retry-after": "Thursday, 01-Jan-26 00:00:30 GMT" }, 30_000],
+    [{ "retry-after": "Thu Jan  1 00:00:30 2026 GMT" }, 30_000],
     [{ "retry-after": "" }, undefined],
     [{}, undefined],
   ];
