@@ -10,6 +10,7 @@ import preact from "preact" with { type: "text" };
 import hooks from "preact/hooks" with { type: "text" };
 import api from "./browser/api.js" with { type: "text" };
 import code from "./browser/code.js" with { type: "text" };
+import focused from "./browser/focused.js" with { type: "text" };
 import facts from "./browser/facts.js" with { type: "text" };
 import markdown from "./browser/markdown.js" with { type: "text" };
 import tabs from "./browser/tabs.js" with { type: "text" };
@@ -27,6 +28,7 @@ export const BROWSER_FILES: Readonly<Record<string, string>> = {
   "browser/api.js": api,
   "browser/code.js": code,
   "browser/facts.js": facts,
+  "browser/focused.js": focused,
   "browser/markdown.js": markdown,
   "browser/tabs.js": tabs,
   "browser/content.css": contentStyle,

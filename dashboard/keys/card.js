@@ -3,6 +3,7 @@
 
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
+import { focused } from "../browser/focused.js";
 import { formatTime } from "../browser/format.js";
 import { Limits } from "./limits.js";
 
@@ -60,34 +61,48 @@ export function Card({ shown, edit, ...actions }) {
  */
 function Actions({ state, edit, disable, rotate, remove }) {
   const [asked, setAsked] = useState(/** @type {keyof typeof QUESTIONS | undefined} */ (undefined));
+  /** What was asked last: its button has the focus again. */
+  const [answered, setAnswered] = useState(asked);
   const [isBusy, setBusy] = useState(false);
-  /** @param {() => Promise<void>} work */
+  const close = () => {
+    setAnswered(asked);
+    setAsked(undefined);
+  };
+  /**
+   * A button that is disabled would lose the focus.
+   *
+   * @param {() => Promise<void>} work
+   */
   const run = async (work) => {
+    if (isBusy) return;
     setBusy(true);
     await work();
     setBusy(false);
-    setAsked(undefined);
+    close();
   };
+  /** @param {keyof typeof QUESTIONS} name */
+  const refOf = (name) => answered === name ? focused : undefined;
   if (asked !== undefined) {
     const { text, title } = QUESTIONS[asked];
     return html`
-      <footer role="group" aria-label="Are you sure?">
+      <footer key="question" role="group" aria-label="Are you sure?">
         <span>${text}</span>
-        <button type="button" class="plain danger" disabled=${isBusy}
+        <button type="button" class="plain danger" aria-busy=${isBusy}
           onClick=${() => run(asked === "rotate" ? rotate : remove)}>${title}</button>
-        <button type="button" class="plain" onClick=${() => setAsked(undefined)}>Cancel</button>
+        <button type="button" class="plain" ref=${focused} onClick=${close}>Cancel</button>
       </footer>
     `;
   }
   const isDisabled = state === "disabled";
   return html`
-    <footer>
+    <footer key="actions">
       <button type="button" class="plain" onClick=${edit}>Edit</button>
-      <button type="button" class="plain" disabled=${isBusy} onClick=${() => run(() => disable(!isDisabled))}>
+      <button type="button" class="plain" aria-busy=${isBusy} onClick=${() => run(() => disable(!isDisabled))}>
         ${isDisabled ? "Enable" : "Disable"}
       </button>
-      <button type="button" class="plain" onClick=${() => setAsked("rotate")}>Rotate…</button>
-      <button type="button" class="plain danger" onClick=${() => setAsked("remove")}>Delete…</button>
+      <button type="button" class="plain" ref=${refOf("rotate")} onClick=${() => setAsked("rotate")}>Rotate…</button>
+      <button type="button" class="plain danger" ref=${refOf("remove")}
+        onClick=${() => setAsked("remove")}>Delete…</button>
     </footer>
   `;
 }

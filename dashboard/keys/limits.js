@@ -48,11 +48,13 @@ function Limit({ field, limit, use }) {
   return html`
     <div>
       <dt>${field.title}</dt>
-      <dd title=${`All free again at ${formatTime(use.resetAt)}`}>
-        ${format(field.isMoney ? use.used : Math.round(use.used))} <span class="muted">of ${format(limit)}</span>
+      <dd>
+        <span title=${`All free again at ${formatTime(use.resetAt)}`}>
+          ${format(field.isMoney ? use.used : Math.round(use.used))} <span class="muted">of ${format(limit)}</span>
+        </span>
+        <meter class=${level} min="0" max="1" value=${share}
+          aria-label=${`${field.title}: ${Math.round(share * 100)} % used`}></meter>
       </dd>
-      <meter class=${level} min="0" max="1" value=${share}
-        aria-label=${`${field.title}: ${Math.round(share * 100)} % used`}></meter>
     </div>
   `;
 }

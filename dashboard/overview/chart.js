@@ -85,7 +85,8 @@ function optionsOf({ format, span, lines }, element) {
         label: name,
         stroke: colourOf(element, colour),
         width: 1.75,
-        points: { show: false },
+        // A line through one point is none.
+        points: { show: isAlone, size: 6 },
         spanGaps: true,
         value: (/** @type {uPlot} */ _, /** @type {number | null} */ value) => format(value),
         ...(dash && { dash }),
@@ -93,6 +94,16 @@ function optionsOf({ format, span, lines }, element) {
       })),
     ],
   };
+}
+
+/**
+ * Whether a series has a single value.
+ *
+ * @param {uPlot} plot
+ * @param {number} series
+ */
+function isAlone({ data }, series) {
+  return Array.from(data[series] ?? []).filter((value) => value !== null && value !== undefined).length === 1;
 }
 
 /**

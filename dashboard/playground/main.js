@@ -2,7 +2,7 @@
 /// <reference lib="dom" />
 
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { DIALECTS } from "../browser/dialects.js";
 import { formatDuration, formatWhole } from "../browser/format.js";
 import { Markdown } from "../browser/markdown.js";
@@ -20,6 +20,11 @@ function Playground() {
   const [draft, setDraft] = useState("");
   const { answer, start, stop, clear } = useAnswer();
   const isRunning = answer.state === "running";
+  const log = useRef(/** @type {HTMLDivElement | null} */ (null));
+  // What was asked, what is said and what went wrong stand at the end.
+  useEffect(() => {
+    if (log.current !== null) log.current.scrollTop = log.current.scrollHeight;
+  }, [messages.length, answer.count, answer.state]);
 
   /** @param {Partial<typeof settings>} changes */
   function change(changes) {
@@ -65,7 +70,7 @@ function Playground() {
     <${SettingsBar} settings=${settings} change=${change} />
     <div class="play">
       <section class="panel talk" aria-label="Chat">
-        <div class="messages" tabindex="0" role="log" aria-label="Messages">
+        <div class="messages" ref=${log} tabindex="0" role="log" aria-label="Messages">
           ${messages.length === 0 && html`
             <div class="empty">
               <h2>Ask a model something</h2>

@@ -3,6 +3,7 @@
 
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
+import { focused } from "../browser/focused.js";
 
 /**
  * @param {{
@@ -34,23 +35,37 @@ export function Actions({ provider, isTesting, test, showModels, edit, change, r
   `;
 }
 
-/** @param {{ verb: string, name: string, act: () => void, disabled?: boolean, danger?: boolean }} props */
-function Action({ verb, name, act, disabled = false, danger = false }) {
+/**
+ * @param {{
+ *   verb: string,
+ *   name: string,
+ *   act: () => void,
+ *   disabled?: boolean,
+ *   danger?: boolean,
+ *   hasFocus?: boolean,
+ * }} props
+ */
+function Action({ verb, name, act, disabled = false, danger = false, hasFocus = false }) {
   return html`
     <button type="button" class=${danger ? "plain danger" : "plain"} onClick=${act} disabled=${disabled}
-      aria-label=${name}>${verb}</button>
+      ref=${hasFocus ? focused : undefined} aria-label=${name}>${verb}</button>
   `;
 }
 
 /** Asks before it removes. @param {{ name: string, remove: () => void }} props */
 function Remove({ name, remove }) {
-  const [asking, setAsking] = useState(false);
-  if (!asking) return html`<${Action} verb="Remove" name=${`Remove ${name}`} act=${() => setAsking(true)} danger />`;
+  const [asking, setAsking] = useState(/** @type {boolean | undefined} */ (undefined));
+  if (!asking) {
+    return html`
+      <${Action} key="remove" verb="Remove" name=${`Remove ${name}`} act=${() => setAsking(true)} danger
+        hasFocus=${asking === false} />
+    `;
+  }
   return html`
-    <span class="ask" role="group" aria-label=${`Remove ${name}?`}>
+    <span key="question" class="ask" role="group" aria-label=${`Remove ${name}?`}>
       Remove it?
       <${Action} verb="Yes, remove" name=${`Yes, remove ${name}`} act=${remove} danger />
-      <${Action} verb="Keep" name=${`Keep ${name}`} act=${() => setAsking(false)} />
+      <${Action} verb="Keep" name=${`Keep ${name}`} act=${() => setAsking(false)} hasFocus />
     </span>
   `;
 }

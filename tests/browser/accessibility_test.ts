@@ -21,7 +21,10 @@ browserTests(
   await Promise.all(THEMES.map(async (colorScheme) => ({
     name: `axe finds no serious fault on any page in ${colorScheme}`,
     tab: { colorScheme },
-    gateway: { store: await sampleStore({ count: 60, days: 1 }) },
+    gateway: {
+      store: await sampleStore({ count: 60, days: 1 }),
+      toml: '[app]\nkeys = [{ name = "limited", key = "k-123456", tokensPerDay = 1000, requestsPerMinute = 5 }]',
+    },
     async run({ page, gateway: { url } }: { page: Page; gateway: { url: string } }) {
       await page.goto(`${url}/dashboard/login`);
       assert.deepEqual(await seriousFaults(page), [], "login");

@@ -53,6 +53,37 @@ browserTests("keys", [{
     await card.waitFor({ state: "detached" });
   },
 }, {
+  name: "by the keyboard alone a question is answered with no, and nothing is done by a key that is held",
+  async run({ page, gateway: { url } }) {
+    await logInWith(page, { url, path });
+    await page.getByRole("button", { name: "Add a key" }).click();
+    const form = page.getByRole("dialog");
+    await form.getByLabel("Name").fill("My phone");
+    await form.getByRole("button", { name: "Add" }).click();
+    const secret = await page.getByRole("textbox", { name: "Secret" }).inputValue();
+    await page.getByRole("button", { name: "Done" }).click();
+    const card = page.getByRole("article", { name: "My phone" });
+    const focus = () => page.evaluate("document.activeElement?.textContent?.trim()");
+    for (const button of ["Rotate…", "Delete…"]) {
+      await card.getByRole("button", { name: button }).focus();
+      await page.keyboard.press("Enter");
+      await card.getByRole("group", { name: "Are you sure?" }).waitFor();
+      assert.equal(await focus(), "Cancel", button);
+      await page.keyboard.press("Enter");
+      await card.getByRole("button", { name: button }).waitFor();
+      assert.equal(await focus(), button);
+    }
+    await card.getByRole("button", { name: "Disable" }).focus();
+    await page.keyboard.press("Enter");
+    await card.getByText("disabled").waitFor();
+    assert.equal(await focus(), "Enable");
+    await page.keyboard.press("Enter");
+    await card.getByText("active").waitFor();
+    const response = await fetch(`${url}/v1/models`, { headers: { authorization: `Bearer ${secret}` } });
+    await response.body?.cancel();
+    assert.equal(response.status, 200, "neither rotated nor deleted");
+  },
+}, {
   name: "what does not fit is told at its field, and a key of the configuration is only shown",
   gateway: { toml: '[app]\nkeys = [{ name = "file", key = "k-123456", tokensPerDay = 1000 }]' },
   async run({ page, gateway: { url }, faults }) {

@@ -24,6 +24,37 @@ browserTests("overview", [
     },
   },
   {
+    name: "in the first hour the one value that there is is drawn, and no figure runs out of its tile",
+    gateway: { store: await sampleStore({ count: 5, days: 0.0001 }) },
+    async run({ page, gateway }) {
+      await logInWith(page, { url: gateway.url, path: "/dashboard/overview" });
+      const canvas = page.getByRole("figure", { name: "Time to first token" }).locator("canvas");
+      await canvas.waitFor();
+      await assertSoon(async () =>
+        await page.evaluate<boolean>(`(() => {
+          const figures = [...document.querySelectorAll("figure")];
+          const canvas = figures.find((figure) => figure.textContent.includes("Time to first token")).querySelector("canvas");
+          const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+          // Axes and labels are grey.
+          const isColoured = ([red, green, blue, alpha]) =>
+            alpha > 200 && Math.max(red, green, blue) - Math.min(red, green, blue) > 60;
+          for (let at = 0; at < data.length; at += 4) if (isColoured(data.slice(at, at + 4))) return true;
+          return false;
+        })()`)
+      );
+      for (const width of [320, 600, 900, 1280, 1440]) {
+        await page.setViewportSize({ width, height: 800 });
+        const wide = await page.locator(".tile .value").evaluateAll((values) =>
+          values.map((value) => {
+            value.textContent = "18.3K tok/s";
+            return value.scrollWidth > value.clientWidth;
+          })
+        );
+        assert.ok(wide.length > 3 && !wide.includes(true), `${width}: ${wide}`);
+      }
+    },
+  },
+  {
     name:
       "figures are grouped by provider, model or key, and lead to the requests behind them; an unknown cost is unknown",
     gateway: { store: await sampleStore({ count: 200, days: 0.9 }), env: { OPENAI_API_KEY: "k1234" } },

@@ -42,6 +42,25 @@ browserTests("playground", [
     },
   },
   {
+    name: "what is said last, be it a failure, is in sight",
+    async run({ page, gateway, faults }) {
+      await page.setViewportSize({ width: 1280, height: 700 });
+      await openPlayground(page, { url: gateway.url, settings: { model: "demo/echo" } });
+      const long = Array.from({ length: 40 }, (_, at) => `Line ${at}`).join("\n\n");
+      await ask(page, long);
+      await page.getByText(/^done ·/).waitFor();
+      const toEnd = () =>
+        page.locator(".messages").evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight);
+      assert.ok(await toEnd() < 2, String(await toEnd()));
+      await page.getByLabel("Model").fill("demo/error");
+      await ask(page, "And now?");
+      await page.getByRole("alert").waitFor();
+      assert.ok(await toEnd() < 2, String(await toEnd()));
+      // The browser says of each answer with such a status that it was.
+      assert.deepEqual(faults.splice(0).filter((fault) => !/50\d/.test(fault)), []);
+    },
+  },
+  {
     name: "an answer that is long in coming is stopped, and the gateway hears of it",
     async run({ page, gateway }) {
       await openPlayground(page, { url: gateway.url, settings: { model: "demo/hang" } });
