@@ -28,7 +28,14 @@ function parse(value: unknown, name: string): ReadModels {
   const unknown = unknownMembers(value, parsed.data).map((path) =>
     `${placeOf(name, path)} is not known and does nothing`
   );
-  return { models: parsed.data, problems: [], warnings: unknown };
+  return { models: parsed.data, problems: [], warnings: [...unknown, ...idlePrices(parsed.data, name)] };
+}
+
+/** What an alias costs is what its upstreams cost. */
+function idlePrices({ models }: ModelsFile, name: string): string[] {
+  return Object.entries(models).filter(([, { candidates, prices }]) => candidates && prices).map(([id]) =>
+    `${placeOf(name, ["models", id, "prices"])} does nothing: an alias costs what the upstream costs that answers`
+  );
 }
 
 /** Where members stand that were not read. */

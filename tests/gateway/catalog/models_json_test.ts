@@ -29,6 +29,8 @@ Deno.test("a member of models.json that nobody knows is warned of by its place: 
   places.push('models["up/m"].prices.tariffs.long.over', "models.fast.candidates[1].wieght");
   assert.deepEqual(warnings, places.map((place) => `models.json ${place} is not known and does nothing`));
   assert.deepEqual(readModels(MODELS).warnings, []);
+  const alias = readModels({ models: { fast: { candidates: ["up/m"], prices: { input: 1, output: 2 } } } });
+  assert.match(alias.warnings.join(), /^models.json models.fast.prices does nothing: an alias costs what/);
   const { warnings: told } = configOf({ toml: "[models.fast]\ncandidates = ['demo/echo']\nhedgeafter = 5" });
   assert.ok(told.includes("config.toml models.fast.hedgeafter is not known and does nothing"), told.join());
 });
