@@ -6,6 +6,7 @@ import type { Tool } from "../chat/request.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { restoreToolName } from "../dialects/tool_ids.ts";
 import type { Pull } from "../streaming/pull.ts";
+import { wholeCharacters } from "../streaming/whole_characters.ts";
 
 export interface ForeignOptions {
   dialect: Pick<Dialect, "tellsMalformed">;
@@ -20,11 +21,13 @@ export interface ForeignOptions {
 export function asForeign(source: Pull<Beat[]>, { dialect, tools }: ForeignOptions): Pull<Beat[]> {
   /** Thrown once what was said before it is given. */
   let failure: GatewayError | undefined;
+  const whole = wholeCharacters();
 
   const restored = (event: ChatEvent): ChatEvent =>
     event.type === "tool-call" ? { ...event, name: restoreToolName(event.name, tools) } : event;
 
-  function passed({ events, last }: Beat): Beat {
+  function passed({ events: said, last }: Beat): Beat {
+    const events = whole(said);
     const end = dialect.tellsMalformed ? -1 : events.findIndex(isMalformed);
     if (end !== -1) {
       failure ??= malformed(events[end]);

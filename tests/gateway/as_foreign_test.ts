@@ -32,3 +32,24 @@ Deno.test("another dialect's frames are not handed on as the client's own", asyn
   });
   assert.deepEqual(await drain(beats), [[{ events: [], last: true }]]);
 });
+
+Deno.test("F1 a character that the upstream cut in two is told whole, each text and each call apart", async () => {
+  const [high, low] = "🙂".split("") as [string, string];
+  const text = (text: string): Beat => ({ events: [{ type: "text", text }] });
+  const beats = asForeign(
+    pullFrom<Beat[]>([
+      [text(`a${high}`)],
+      [{ events: [{ type: "tool-arguments", index: 0, json: `"${high}` }, { type: "reasoning", text: "hm" }] }],
+      [text(`${low}b`)],
+      [{ events: [{ type: "tool-arguments", index: 0, json: `${low}"` }] }],
+    ]),
+    { dialect: {}, tools: undefined },
+  );
+  assert.deepEqual((await drain(beats)).flat().flatMap(({ events }) => events), [
+    { type: "text", text: "a" },
+    { type: "tool-arguments", index: 0, json: '"' },
+    { type: "reasoning", text: "hm" },
+    { type: "text", text: "🙂b" },
+    { type: "tool-arguments", index: 0, json: '🙂"' },
+  ]);
+});
