@@ -3,7 +3,7 @@
 import { GatewayError } from "../../chat/error.ts";
 import type { JsonObject } from "../../chat/json.ts";
 import { fieldError } from "../field_error.ts";
-import { convertObject } from "../gemini/camel_case.ts";
+import { convertObject } from "../gemini_camel_case.ts";
 import { given } from "../given.ts";
 import { isObject } from "../json.ts";
 import { type ClientWords, PURPOSES, tokensOf, vectorsOf } from "./client_words.ts";

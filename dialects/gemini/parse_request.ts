@@ -6,7 +6,7 @@ import type { ChatRequest } from "../../chat/request.ts";
 import { fieldError } from "../field_error.ts";
 import { given } from "../given.ts";
 import { isObject } from "../json.ts";
-import { convertObject } from "./camel_case.ts";
+import { convertObject } from "../gemini_camel_case.ts";
 import { otherConfig, parseConfig } from "./generation_config.ts";
 import { parseContents, parseInstruction } from "./parse_contents.ts";
 import { type RequestBody, requestFields, requestSchema, routeSchema } from "./schema.ts";

@@ -1,7 +1,7 @@
 /** Brings a client's body to the one spelling that is read: Google takes two of each field, and one value for a list. */
 
-import type { Json, JsonObject } from "../../chat/json.ts";
-import { isObject } from "../json.ts";
+import type { Json, JsonObject } from "../chat/json.ts";
+import { isObject } from "./json.ts";
 
 /** What the client's own program reads or wrote: its keys are not the API's. */
 const FOREIGN = new Set([
