@@ -28,14 +28,23 @@ function parseCount(text: string | null): number | undefined {
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A duration (`6m0s`, `20ms`, `1.5s`; a bare number is seconds), or a date. */
+/** No vendor's window is as long as this many seconds (30 years): a greater number is a time. */
+const EPOCH_SECONDS = 1e9;
+const EPOCH_MILLISECONDS = 1e12;
+
+/** A duration (`6m0s`, `20ms`, `1.5s`), a date, or a bare number: seconds from now, or a time in seconds or milliseconds. */
 function parseReset(text: string | null, now: number): number | undefined {
   const written = text?.trim() ?? "";
-  if (/^\d+(\.\d+)?$/.test(written)) return now + Number(written) * 1000;
+  if (/^\d+(\.\d+)?$/.test(written)) return timeOf(Number(written), now);
   if (/^(\d+(\.\d+)?(ms|[smhd]))+$/.test(written)) {
     const parts = [...written.matchAll(/(\d+(?:\.\d+)?)(ms|[smhd])/g)];
     return now + parts.reduce((sum, [, number, unit]) => sum + Number(number) * (UNITS[unit ?? ""] ?? 0), 0);
   }
   const date = Date.parse(written);
   return Number.isNaN(date) ? undefined : date;
+}
+
+function timeOf(number: number, now: number): number {
+  if (number >= EPOCH_MILLISECONDS) return number;
+  return number >= EPOCH_SECONDS ? number * 1000 : now + number * 1000;
 }

@@ -19,6 +19,8 @@ Deno.test("parseRateLimits() reads every way in which vendors write when a limit
     ["20ms", 20],
     ["1h2m3.5s", 3_723_500],
     ["2.5", 2500],
+    [String(NOW / 1000 + 30), 30_000],
+    [String(NOW + 30_000), 30_000],
     ["2026-11-25T00:00:10Z", 10_000],
     ["soon", undefined],
     ["", undefined],
