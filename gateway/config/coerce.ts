@@ -67,8 +67,8 @@ function clientKeys(value: unknown): unknown {
   return value.map((entry: unknown, index) => {
     const name = `key-${index + 1}`;
     if (typeof entry === "string") return { name, secret: entry, limits: {} };
-    if (typeof entry !== "object" || entry === null || !("key" in entry)) return entry;
-    const { key: secret, ...rest } = { name, ...entry };
+    if (typeof entry !== "object" || entry === null) return entry;
+    const { key: secret, ...rest }: Record<string, unknown> = { name, ...entry };
     const { name: given, ...limits } = rest;
     return { name: given, secret, limits: withLimitNames(limits) };
   });

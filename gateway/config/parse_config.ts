@@ -87,8 +87,11 @@ function problemOfProvider(
 }
 
 /** Where the setting was given, or else where it would be. */
-function problemAt(missing: string, layer: Layer, { path: keys, message }: z.core.$ZodIssue): ConfigProblem {
-  const path = keys.map(String);
+function problemAt(missing: string, layer: Layer, issue: z.core.$ZodIssue): ConfigProblem {
+  const { message } = issue;
+  // What is no word may be the key itself, written in the wrong place.
+  const unknown = issue.code === "unrecognized_keys" ? issue.keys.filter((name) => /^[a-z_]+$/i.test(name)) : [];
+  const path = [...issue.path.map(String), ...unknown.slice(0, 1)];
   const given = nearestGiven(layer, path);
   const value = showValue(given);
   const at = given === undefined || given.at === "" ? missing : given.at + placeInKeys(path);
@@ -97,10 +100,10 @@ function problemAt(missing: string, layer: Layer, { path: keys, message }: z.cor
 
 /** Which key, and what of it: the value is secret, and says nothing. */
 function placeInKeys([head, index, ...rest]: readonly string[]): string {
+  if (head !== "keys" || index === undefined) return "";
   const [table, limit] = rest;
-  if (head !== "keys") return "";
-  if (table === "limits") return `[${index}]${limit === undefined ? "" : `.${limit}`}`;
-  return table === "name" ? `[${index}].name` : "";
+  const member = table === "limits" ? limit : table;
+  return `[${index}]${member === undefined || member === "secret" ? "" : `.${member}`}`;
 }
 
 /** What was given for a path, or for the list or table it is in. */

@@ -39,6 +39,10 @@ interface Known {
 
 const KNOWN_SETTINGS = knownPaths(SETTINGS);
 const KNOWN_PROVIDER_SETTINGS = knownPaths(PROVIDER_SETTINGS);
+const TABLES = new Set([
+  ...["providers", "models"],
+  ...[...KNOWN_SETTINGS.keys()].flatMap((path) => path.split(".").slice(0, -1).slice(0, 1)),
+]);
 
 export function readToml(text: string, options: TomlOptions): Source {
   const source: Source = { settings: new Map(), providers: new Map(), warnings: [], problems: [] };
@@ -142,8 +146,16 @@ function misplaced(keys: readonly string[], value: unknown, options: TomlOptions
 }
 
 function unknownKey(keys: readonly string[], place: string, { known, options }: TableContext): string {
-  const near = nearNames(place, known.keys(), { limit: 1, within: 3 }).map((found) => known.get(found)?.place ?? found);
+  const near = nearPlaces(place, known).map((found) => known.get(found)?.place ?? found);
   return `${labelOf(keys, options)} is not known and does nothing${suggestion(near)}`;
+}
+
+/** Settings of that name in other tables, as `port` at the top, or else what was mistyped: a setting, or a table of them. */
+function nearPlaces(place: string, known: ReadonlyMap<string, Known>): string[] {
+  const elsewhere = [...known.keys()].filter((path) => path.endsWith(`.${place}`));
+  if (elsewhere.length > 0) return elsewhere;
+  const tables = known === KNOWN_SETTINGS ? TABLES : [];
+  return nearNames(place, [...known.keys(), ...tables], { limit: 1, within: 3 });
 }
 
 /** `config.toml [providers.relay].api_key`: the table as it stands in the file, then the key. */

@@ -44,7 +44,7 @@ const MISTAKES: [string, Sources, string][] = [
   [
     "a client key of the wrong shape",
     { toml: "[app]\nkeys = [5]" },
-    "config.toml [app].keys is (a secret, not shown), expected a key as text, or a table {name, key}",
+    "config.toml [app].keys[0] is (a secret, not shown), expected a key as text, or a table {name, key}",
   ],
   [
     "a client key's limit that is none, by its place",
@@ -54,7 +54,17 @@ const MISTAKES: [string, Sources, string][] = [
   [
     "a client key's limit that nobody knows",
     { toml: "[app]\nkeys = [{ key = 'b', tokens_per_week = 5 }]" },
+    "config.toml [app].keys[0].tokens_per_week is (a secret, not shown), expected a key with models, requestsPerMinute, tokensPerMinute and so on, as the example has them",
+  ],
+  [
+    "a key that stands where its name belongs, without being shown",
+    { toml: "[app]\nkeys = [{ key = 'b', sk-a1 = 'phone' }]" },
     "config.toml [app].keys[0] is (a secret, not shown), expected a key with models, requestsPerMinute, tokensPerMinute and so on, as the example has them",
+  ],
+  [
+    "a client key without the key, by its place",
+    { toml: "[app]\nkeys = ['a', { name = 'b' }]" },
+    "config.toml [app].keys[1] is (a secret, not shown), expected a key that is not empty",
   ],
   [
     "a client key with another's name, be it the one of its place, as it would read what is kept for that",
@@ -64,7 +74,7 @@ const MISTAKES: [string, Sources, string][] = [
   [
     "a client key that another name has, too, as one's limits would be void",
     { toml: "[app]\nkeys = [{ name = 'a', key = 'k', requestsPerMinute = 1 }, { name = 'b', key = 'k' }]" },
-    "config.toml [app].keys is (a secret, not shown), expected keys that differ",
+    "config.toml [app].keys[1] is (a secret, not shown), expected keys that differ",
   ],
   [
     "a type that does not exist",
@@ -159,7 +169,7 @@ Deno.test("all mistakes are told at once", () => {
   const paths = problemsOf({ env, toml, models: { models: { m: { thinking: "hard" } } } }).map(({ path }) => path);
   assert.deepEqual(paths.sort(), [
     "PORT",
-    "USER_SET_KEY",
+    "USER_SET_KEY[0]",
     "config.toml [logging].level",
     "config.toml [providers.x].api_key",
     "config.toml [providers.x].endpoint",
@@ -269,11 +279,14 @@ Deno.test("the variables of other programs are no concern of ours", () => {
 });
 
 Deno.test("an unknown key of the file is told with what was probably meant, and goes on", () => {
-  const toml = "colour = 'red'\n[app]\nprt = 3\n[advanced.timeouts]\nidl = 3\n" +
+  const toml = "colour = 'red'\nport = 3\nstream = {}\n[provider.x]\n[app]\nprt = 3\n[advanced.timeouts]\nidl = 3\n" +
     "[providers.x]\nendpoint = 'https://x.test'\napikeyz = 'k'\n[providers.x.filtr]\nmode = 'whitelist'";
   const { warnings } = configOf({ toml });
   assert.deepEqual(warnings.filter((warning) => warning.includes("not known")), [
     "config.toml colour is not known and does nothing",
+    'config.toml port is not known and does nothing; near it: "app.port"',
+    'config.toml stream is not known and does nothing; near it: "streams"',
+    'config.toml provider is not known and does nothing; near it: "providers"',
     'config.toml [app].prt is not known and does nothing; near it: "app.port"',
     'config.toml [advanced.timeouts].idl is not known and does nothing; near it: "advanced.timeouts.idle"',
     'config.toml [providers.x].apikeyz is not known and does nothing; near it: "api_key"',
