@@ -7,13 +7,23 @@ export type ModelFilter = (id: string) => boolean;
 export function createFilter(filter: ProviderConfig["filter"]): ModelFilter {
   if (filter === undefined) return () => true;
   const patterns = filter.models.map(toPattern);
-  const listed = (id: string) => patterns.some((pattern) => pattern.test(id) || pattern.test(bareId(id)));
+  const listed = (id: string) => patterns.some((pattern) => namesOf(id).some((name) => pattern.test(name)));
   return filter.mode === "whitelist" ? listed : (id) => !listed(id);
 }
 
 /** Gemini's OpenAI endpoint lists `models/gemini-…`, takes both, and everybody writes it without. */
 export function bareId(id: string): string {
   return id.replace(/^models\//, "");
+}
+
+/** Ollama's tag where none is written. https://docs.ollama.com/api/tags */
+const LATEST = ":latest";
+
+/** Every name by which the model that is listed as `id` is meant, that one first. */
+export function namesOf(id: string): string[] {
+  const bare = bareId(id);
+  const tagged = bare.endsWith(LATEST) ? [bare.slice(0, -LATEST.length)] : bare.includes(":") ? [] : [bare + LATEST];
+  return [id, ...bare === id ? [] : [bare], ...tagged];
 }
 
 /** A glob as an expression: `*` stands for any text. */

@@ -4,7 +4,7 @@ import { toGatewayError } from "../../chat/error.ts";
 import type { Provider, UpstreamModel } from "../../providers/provider.ts";
 import type { ProviderConfig } from "../config/provider_schema.ts";
 import type { ListState } from "./catalog.ts";
-import { bareId, createFilter, type ModelFilter } from "./filter.ts";
+import { createFilter, type ModelFilter, namesOf } from "./filter.ts";
 
 export interface ModelList {
   /** The models that may be used. Waits for the upstream only where nothing is known yet; never fails. */
@@ -103,7 +103,7 @@ function indexOf(list: readonly UpstreamModel[], allows: ModelFilter): Index {
   const models = list.filter(({ id }) => allows(id));
   const byId = new Map<string, UpstreamModel>();
   for (const model of models) {
-    for (const id of [model.id, bareId(model.id)]) if (!byId.has(id)) byId.set(id, model);
+    for (const id of namesOf(model.id)) if (!byId.has(id)) byId.set(id, model);
   }
   return { list, models, byId };
 }

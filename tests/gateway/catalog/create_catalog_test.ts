@@ -106,6 +106,13 @@ Deno.test("a bare id is found without Gemini's models/, and sent as the upstream
   assert.deepEqual(await meaning(catalog, "gemini-2.5-pro"), ["a models/gemini-2.5-pro"]);
 });
 
+Deno.test("a bare id is found with Ollama's tag for none and without it, and sent as the upstream has it", async () => {
+  const catalog = setUp({ lists: { a: ["llama3.2:latest", "qwen3:8b"], b: ["gpt-5"] } });
+  assert.deepEqual(await meaning(catalog, "llama3.2"), ["a llama3.2:latest"]);
+  assert.deepEqual(await meaning(catalog, "gpt-5:latest"), ["b gpt-5"]);
+  assert.equal((await refusal(catalog, "qwen3")).kind, "unknown-model");
+});
+
 Deno.test("a provider whose list cannot be had does not stand in the way of the others'", async () => {
   assert.deepEqual(await meaning(setUp({ lists: { b: ["y"] } }), "y"), ["b y"]);
 });

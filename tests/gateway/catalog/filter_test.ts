@@ -32,3 +32,11 @@ Deno.test("Gemini's models/ in front of an id makes no difference to a filter", 
   assert.equal(whitelist("gemini-2.5-*")("models/gemini-2.5-pro"), true);
   assert.equal(whitelist("models/gemini-2.5-pro")("models/gemini-2.5-pro"), true);
 });
+
+Deno.test("Ollama's tag for none makes no difference to a filter, another tag does", () => {
+  const blacklist = createFilter({ mode: "blacklist", models: ["a:latest", "b"] });
+  assert.deepEqual(["a", "a:latest", "b", "b:latest", "a:8b", "b:8b"].map(blacklist), [
+    ...[false, false, false, false],
+    ...[true, true],
+  ]);
+});
