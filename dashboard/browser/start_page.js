@@ -26,6 +26,8 @@ export function startPage(Page) {
   const place = document.getElementById("page");
   if (place === null) return;
   place.replaceChildren();
+  // On a phone the pages' names are wider than the screen.
+  document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   render(
     html`
       <${Guard}>

@@ -68,12 +68,18 @@ function Requests() {
     setNewer([]);
     go({ filter: { ...filter, ...changes }, before: undefined }, { replace: true });
   }
+  /** @param {string | undefined} to */
+  function turn(to) {
+    go({ before: to });
+    // The button stands under the list, and the new page is read from its top.
+    scrollTo({ top: 0 });
+  }
   function older() {
     setNewer([...newer, before]);
-    go({ before: page?.next ?? undefined });
+    turn(page?.next ?? undefined);
   }
   function goNewer() {
-    go({ before: newer.at(-1) });
+    turn(newer.at(-1));
     setNewer(newer.slice(0, -1));
   }
 

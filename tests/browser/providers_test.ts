@@ -153,6 +153,11 @@ browserTests("providers", [{
   tab: { viewport: { width: 390, height: 800 }, colorScheme: "dark" },
   async run({ page, gateway }) {
     await logInWith(page, { url: gateway.url, path: PATH });
+    const here = page.locator("nav [aria-current]");
+    await page.locator("main button").first().waitFor();
+    const { x = -1, width = 0 } = await here.boundingBox() ?? {};
+    const end = Number(await page.evaluate("document.querySelector('nav').getBoundingClientRect().right"));
+    assert.ok(x >= 0 && x + width <= end + 1, `${x} + ${width} of ${end}`);
     await page.getByRole("button", { name: "Add a provider" }).click();
     const form = page.getByRole("dialog");
     await form.getByLabel("What is it?").selectOption({ label: "Anthropic" });

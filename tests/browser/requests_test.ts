@@ -127,6 +127,7 @@ browserTests("requests", [{
       seen.push(id);
       await page.getByRole("button", { name: "Older" }).click();
       await page.locator(`[data-row="${id}"]`).waitFor({ state: "detached" });
+      assert.equal(await page.evaluate("scrollY"), 0);
     }
     await page.goBack();
     await page.locator(`[data-row="${seen[7]}"]`).waitFor();
