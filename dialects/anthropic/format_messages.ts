@@ -69,6 +69,7 @@ function formatJson({ role, content }: Turn): JsonObject {
 }
 
 function formatTurn(message: Message, place: Place): Turn {
+  if ("name" in message && message.role !== "tool") place.lost.add(`${place.path}.name`, "messages have no name here");
   switch (message.role) {
     case "system":
     case "developer":

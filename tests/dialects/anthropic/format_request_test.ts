@@ -230,6 +230,12 @@ Deno.test("T9 arguments that are no object are kept as text, none are an empty o
   assert.match(JSON.stringify(turn), /"input":\{\}.*"input":\{"_raw":"\{\\"half\\":"\}.*"input":\{"_raw":"\[1\]"\}/);
 });
 
+Deno.test("who of several speaks is told as lost, as turns have no names", () => {
+  const { body, lost } = write({ messages: [{ role: "user", name: "ann", parts: [{ type: "text", text: "Hi" }] }] });
+  assert.deepEqual(body.messages, [{ role: "user", content: [{ type: "text", text: "Hi" }] }]);
+  assert.deepEqual(lost, ["messages[0].name"]);
+});
+
 Deno.test("K7 thoughts without a signature of this vendor are not sent, neither as thoughts nor as text", () => {
   const { body, lost } = write({
     messages: [
