@@ -47,6 +47,8 @@ function origin() {
   return text(ORIGINS).transform((given, context) => {
     if (given === "*" || given === "null") return given;
     const { origin } = URL.parse(given) ?? {};
+    // Apps and extensions have schemes that no standard knows: `tauri://localhost`.
+    if (origin === "null" && /^[^:/]+:\/\/[^/]*\/?$/.test(given)) return given.replace(/(?<=[^/])\/$/, "");
     if (origin !== undefined && origin !== "null") return origin;
     context.addIssue({ code: "custom", message: ORIGINS });
     return z.NEVER;

@@ -66,6 +66,9 @@ Deno.test("an origin is told as browsers send it, and what is none is a mistake"
     "http://localhost:5173",
     "null",
   ]);
+  assert.deepEqual(origins("chrome-extension://abc, tauri://localhost/, app://obsidian.md, file://"), [
+    ...["chrome-extension://abc", "tauri://localhost", "app://obsidian.md", "file://"],
+  ]);
   assert.deepEqual(origins("*"), ["*"]);
   const [problem] = problemsOf({ env: { CORS_ORIGINS: "a.test" } });
   assert.match(JSON.stringify(problem), /a list of origins as https:\/\/app.example.com, or \*/);
