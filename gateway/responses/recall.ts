@@ -152,7 +152,8 @@ function requestOf({ body, own, text, past, signed }: RequestParts): ChatRequest
 
 /** Thoughts that may be put in front of a later request need their signatures, as ids of theirs mean nothing here. */
 function signaturesFor(body: JsonObject): { include?: Json[] } {
-  if (!isObject(body.reasoning)) return {};
+  const { effort, summary } = isObject(body.reasoning) ? body.reasoning : {};
+  if ((effort ?? summary ?? "none") === "none") return {};
   const include = Array.isArray(body.include) ? body.include : [];
   return { include: [...new Set([...include, INCLUDE_SIGNATURES])] };
 }

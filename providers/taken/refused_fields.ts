@@ -29,7 +29,7 @@ const NO_EFFORT = /support the effort parameter/i;
  * Behind these stands what else was asked for, which is taken: "`temperature` may only be set to 1 when thinking is enabled".
  * That is so of this request, and of no other.
  */
-const CONDITION = /[\s,;]+(?:when|while|if|unless|as long as)\s/i;
+const CONDITION = /[\s,;]+(?:when|while|if|unless|as long as)\s.*|^(?:when|while|if|unless|as long as)\s[^,]*,?/i;
 
 /**
  * Members of tools and of blocks that say how they are to be held, as an error's path ends:
@@ -64,6 +64,8 @@ const PENALTIES = [
   ...["presence_penalty", "frequency_penalty", "repetition_penalty"],
   ...["generationConfig.presencePenalty", "generationConfig.frequencyPenalty"],
 ] as const;
+/** OpenAI and Azure, of models that do not think; `include` by itself is a word of many errors. */
+const NO_SIGNATURES = /encrypted content is not supported/i;
 /** Ollama, whatever the field is called: https://github.com/CherryHQ/cherry-studio/pull/18744 (2026-08-17). */
 const NO_THINKING = /does not support (?:thinking|reasoning)/i;
 const THINKING = ["think", "thinking", "reasoning", "reasoning_effort"] as const;
@@ -88,13 +90,39 @@ export interface Refused {
 export function refusedIn(told: string, body: string): Refused {
   const isOtherWord = OTHER_WORD.test(told) && !UNKNOWN_FIELD.test(told) && !NO_SUCH_THINKING.test(told);
   const isAbout = isOtherWord || UNKNOWN.test(told) || NO_SUCH_THINKING.test(told);
-  const named = isAbout ? namedIn(told) : [];
+  const readings = isAbout ? readingsOf(told) : [];
   // A body of megabytes is not read again for an error that is about something else.
-  if (named.length === 0) return { fields: [], isLasting: false };
+  if (readings.length === 0) return { fields: [], isLasting: false };
   const sent = parseJson(body);
   const isSent = (name: string) => hasField(sent, name) && isObject(sent) && isHint(name, sent[name]);
-  const fields = named.filter((name) => isSent(name) && (!isOtherWord || WORDS.has(name)));
-  return { fields, isLasting: !isOtherWord && !NO_SUCH_THINKING.test(told) && !CONDITION.test(told) };
+  const fields = readings
+    .map((named) => named.filter((name) => isSent(name) && (!isOtherWord || WORDS.has(name))))
+    .find(({ length }) => length > 0) ?? [];
+  return { fields, isLasting: !isOtherWord && !NO_SUCH_THINKING.test(told) && !isConditional(told) };
+}
+
+/** The fields that a text may name, the likeliest reading first: what stands behind a condition is seldom meant. */
+function readingsOf(text: string): string[][] {
+  const list = UNKNOWN_FIELD.exec(text)?.[0];
+  const texts = list === undefined ? [sentencesOf(text).map(unconditional).join(" "), text] : [list];
+  return texts.flatMap((told) => [knownIn(told), membersIn(told), namedIn(told)]).filter(({ length }) => length > 0);
+}
+
+/** What stands in the other members of an error's JSON is none of the sentence before. */
+function sentencesOf(text: string): string[] {
+  return text.split(/(?<=[.!?]["'`)\\]*)[\s,]+/);
+}
+
+function unconditional(sentence: string): string {
+  return sentence.replace(CONDITION, "");
+}
+
+/** Whether a field is refused under a condition: another sentence may have one, too, as of when to try again. */
+function isConditional(text: string): boolean {
+  return sentencesOf(text).some((sentence) => {
+    const told = unconditional(sentence);
+    return told !== sentence && readingsOf(told).length > 0;
+  });
 }
 
 /** A form of the answer is no hint, and that there is to be no stream no field to be left out. */
@@ -103,18 +131,20 @@ function isHint(name: string, value: Json | undefined): boolean {
   return name !== "output_config" || !isObject(value) || value.format === undefined;
 }
 
-function namedIn(text: string): string[] {
-  const told = UNKNOWN_FIELD.exec(text)?.[0] ?? text.split(CONDITION)[0]!;
+function namedIn(told: string): string[] {
+  if (NO_THINKING.test(told)) return [...THINKING];
+  return HINTS.filter((name) => name === "stream" ? NO_STREAM.test(told) : names(told, name));
+}
+
+/** What vendors are known to mean by their words. */
+function knownIn(told: string): string[] {
   const anywhere = ANYWHERE.exec(told);
   if (anywhere !== null) return [anywhere[1] === undefined ? `*.${anywhere[2]}` : `*.cache_control.${anywhere[1]}`];
   if (NO_SUCH_THINKING.test(told)) return ["thinking", "generationConfig.thinkingConfig"];
   if (NO_BINDING.test(told)) return ["thinking.block_binding"];
   if (NO_PENALTY.test(told)) return [...PENALTIES];
-  if (NO_EFFORT.test(told)) return ["output_config.effort"];
-  const within = membersIn(told);
-  if (within.length > 0) return within;
-  if (NO_THINKING.test(told)) return [...THINKING];
-  return HINTS.filter((name) => name === "stream" ? NO_STREAM.test(told) : names(told, name));
+  if (NO_SIGNATURES.test(told)) return ["include"];
+  return NO_EFFORT.test(told) ? ["output_config.effort"] : [];
 }
 
 /**
@@ -125,7 +155,8 @@ function membersIn(text: string): string[] {
   return HINTS.flatMap((hint) => {
     const path = new RegExp(`(?<![\\w-])${hint}((?:\\.\\w+)+)`).exec(text)?.[1]?.split(".").slice(1) ?? [];
     const [member] = path.filter((name) => !VARIANTS.has(name));
-    return member === undefined || WHOLE.has(member) ? [] : [`${hint}.${member}`];
+    if (member === undefined || WHOLE.has(member)) return [];
+    return [/^\d+$/.test(member) ? hint : `${hint}.${member}`];
   });
 }
 

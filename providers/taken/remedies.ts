@@ -200,6 +200,8 @@ function asStream({ told }: Refusal, way: Way): Way | undefined {
 
 /** Anthropic takes some fields with their beta alone: who sends that is not to lose them for one who does not. */
 const BETA_FIELD = /^(?:\*\.|context_management|output_config|speed|thinking\.)/;
+/** How it says so; all else that it refuses is the model's. */
+const NO_BETA = /extra inputs are not permitted|extra_forbidden/i;
 
 function withoutFields({ told, sent, fields }: Refusal, way: Way): Way | undefined {
   const found = refusedIn(told, sent);
@@ -207,7 +209,7 @@ function withoutFields({ told, sent, fields }: Refusal, way: Way): Way | undefin
   if (more.length === 0) return undefined;
   const { learned, request } = way;
   const isOfBeta = request.source.dialect === "anthropic" && betasOf(request).length === 0 &&
-    more.every((name) => BETA_FIELD.test(name));
+    NO_BETA.test(told) && more.every((name) => BETA_FIELD.test(name));
   return {
     ...way,
     refused: [...way.refused, ...more],

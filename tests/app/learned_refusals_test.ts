@@ -102,10 +102,15 @@ pair.test({
   },
 });
 
+/** How OpenAI goes on: https://github.com/continuedev/continue/issues/9067 (2025-12-08). */
+const VERIFY =
+  "Please go to: https://platform.openai.com/settings/organization/general and click on Verify Organization. " +
+  "If you just verified, it can take up to 15 minutes for access to propagate.";
+
 pair.test({
   name: "a client gets its stream where the upstream does not stream the model to whoever asks, from then on at once",
   async run({ gateway, upstream }) {
-    const told = "Your organization must be verified to stream this model. Please go to: https://platform.openai.com/";
+    const told = `Your organization must be verified to stream this model. ${VERIFY}`;
     upstream.push(refused(told, { param: "stream" }), CHAT_ANSWER, CHAT_ANSWER);
     for (const _ of [1, 2]) {
       const response = await gateway.chat({ ...ASKED, stream: true, stream_options: { include_usage: true } });
@@ -123,7 +128,7 @@ withPair({ env: { MAX_RETRIES: "1", PROVIDER_UP_API: "responses" } }).test({
     const answer = JSON.parse(
       await Deno.readTextFile(new URL("../fixtures/openai_responses/openai.json", import.meta.url)),
     );
-    const told = refused("Your organization must be verified to generate reasoning summaries.", {
+    const told = refused(`Your organization must be verified to generate reasoning summaries. ${VERIFY}`, {
       param: "reasoning.summary",
       code: "unsupported_value",
     });

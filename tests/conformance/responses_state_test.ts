@@ -8,6 +8,7 @@ import { startMockUpstream } from "../support/mock_upstream.ts";
 import { chunk, completion, textStream } from "../support/openai_frames.ts";
 import { withFiveUpstreams } from "../support/five_upstreams.ts";
 import { type Pair, withPair } from "../support/pair.ts";
+import { refused } from "../support/refused.ts";
 import { eventually, statusOf } from "../support/resume.ts";
 
 const model = "up/up-model";
@@ -256,6 +257,23 @@ for (
     },
   });
 }
+
+withPair({ env: { PROVIDER_UP_API: "responses", MAX_RETRIES: "1" } }).test({
+  name: "no seal is asked for where nothing is said of thinking, and none from then on where the model has none",
+  async run({ gateway, upstream }) {
+    const ask = async (reasoning: unknown) => {
+      const body = JSON.stringify({ model, reasoning, input: "Hi" });
+      const response = await fetch(`${gateway.url}/v1/responses`, { method: "POST", body });
+      assert.equal(response.status, 200, await response.text());
+    };
+    const answer = thoughtful({});
+    upstream.push(answer, refused("Encrypted content is not supported with this model.", { param: "include" }), answer);
+    await ask({ effort: null, summary: null });
+    for (const _ of [1, 2]) await ask({ effort: "low" });
+    const asked = upstream.requests.map(({ json }) => json.include);
+    assert.deepEqual(asked, [undefined, ["reasoning.encrypted_content"], undefined, undefined]);
+  },
+});
 
 withPair().test({
   name: "an item that several answers have is there until the last of them is deleted",

@@ -55,6 +55,11 @@ Deno.test("of a hint the member alone is left out that is not taken, through wha
       ["Unknown parameter: 'reasoning.mode'", "reasoning.mode"],
       ["Unknown parameter: 'stream_options.include_obfuscation'", "stream_options.include_obfuscation"],
       ["This model does not support the effort parameter.", "output_config.effort"],
+      [
+        "Your organization must be verified to generate reasoning summaries. If you just verified, it can take up to 15 " +
+        "minutes. (reasoning.mode)",
+        "reasoning.mode",
+      ],
     ] as const
   ) assert.deepEqual(refusedIn(told, sent), { fields: [field], isLasting: true }, told);
   assert.deepEqual(refusedIn("reasoning.effort: Unsupported value, Supported values are: 'low'", sent), {
@@ -73,8 +78,21 @@ Deno.test("what is refused beside something else is refused this once, and the o
     const told of [
       "`temperature` may only be set to 1 when thinking is enabled or in adaptive mode.",
       "Unsupported parameter: 'temperature' is not supported if 'reasoning_effort' is set.",
+      "When thinking is enabled, `temperature` may only be set to 1.",
     ]
   ) assert.deepEqual(refusedIn(told, sent), { fields: ["temperature"], isLasting: false }, told);
+});
+
+Deno.test("what looks like a condition or a member and is none hides no field that is named", () => {
+  const sent = JSON.stringify({ seed: 1, stop: ["a"], include: ["reasoning.encrypted_content"] });
+  for (
+    const [told, field] of [
+      ["Error while validating the request: unknown parameter: seed", "seed"],
+      ["Unsupported parameter: seed. See https://docs.vendor.example/chat/user.html", "seed"],
+      ["stop.0: Extra inputs are not permitted", "stop"],
+      ["Encrypted content is not supported with this model.", "include"],
+    ] as const
+  ) assert.deepEqual(refusedIn(told, sent), { fields: [field], isLasting: true }, told);
 });
 
 Deno.test("what one request's schema, picture or missing beta is refused for is not learned of the model", () => {
