@@ -96,7 +96,7 @@ function isElsewhere(error: unknown): boolean {
  * 'rs_…' not found. Items are not persisted when `store` is set to false" (https://github.com/can1357/oh-my-pi/issues/41,
  * 2026-01-17).
  */
-const THING = /model|deployment|with (?:the )?id\b|\b(?:item|prompt|file|vector store|conversation|container)s?\b/i;
+const THING = /model|deployment|with (?:the )?id\b|no such \w+ object/i;
 
 /** Whether there is nothing at the path, as at a relay without this API. */
 function isMissing(error: unknown): boolean {

@@ -120,7 +120,7 @@ withPair({ env: { MAX_RETRIES: "1", PROVIDER_UP_API: "both" } }).test({
 withPair({ env: { MAX_RETRIES: "1", PROVIDER_UP_API: "both" } }).test({
   name: "an upstream without the Responses API is asked by Chat, and not for the other again",
   async run({ gateway, upstream }) {
-    upstream.push({ kind: "json", status: 404, body: { detail: "Not Found" } }, CHAT_ANSWER, CHAT_ANSWER);
+    upstream.push({ kind: "json", status: 404, body: "404 - File or directory not found." }, CHAT_ANSWER, CHAT_ANSWER);
     for (const _ of [1, 2]) {
       const response = await fetch(`${gateway.url}/v1/responses`, {
         method: "POST",
@@ -138,6 +138,7 @@ withPair({ env: { MAX_RETRIES: "1", PROVIDER_UP_API: "both" } }).test({
     const things: [message: string, error?: Record<string, unknown>][] = [
       ["Item with id 'rs_1' not found. Items are not persisted when `store` is set to false.", { param: "input" }],
       ["Vector store with id vs_1 not found."],
+      ["No such File object: file-1"],
       ["The API deployment for this resource does not exist.", { code: "DeploymentNotFound" }],
     ];
     for (const [message, error = {}] of things) {
