@@ -22,7 +22,7 @@ export interface AnswerReader {
 }
 
 export function answerReader(): AnswerReader {
-  const state: AnswerState = { id: "", calls: new Set(), length: 0, thought: "" };
+  const state: AnswerState = { id: "", calls: new Set(), bare: [], length: 0, thought: "" };
   const blocks = new Map<number, OpenBlock>();
   /** The counts so far: later ones replace them one by one, as they are totals (CASES U11). */
   let counts: JsonObject = {};
@@ -42,11 +42,10 @@ export function answerReader(): AnswerReader {
     return events;
   }
 
-  /** The arguments of a call that has none, as the answer went on behind it. */
-  function takeBare(): ChatEvent[] {
-    const { bare } = state;
-    state.bare = undefined;
-    return bare === undefined ? [] : [bare];
+  /** The arguments of calls that have none, as the answer went on behind them: in one that breaks off, of all but the last. */
+  function takeBare({ allButLast = false } = {}): ChatEvent[] {
+    const last = state.calls.size - 1;
+    return state.bare.splice(0).filter(({ index }) => !allButLast || index < last);
   }
 
   function stopAll(): ChatEvent[] {
@@ -76,7 +75,7 @@ export function answerReader(): AnswerReader {
       finished = true;
       const finish = parseFinish(word, delta?.stop_sequence);
       const stopped = stopAll();
-      const bare = breaksBareCalls(finish.reason) ? [] : takeBare();
+      const bare = takeBare({ allButLast: breaksBareCalls(finish.reason) });
       return [...stopped, ...bare, { type: "finish", ...finish }, ...count(usage)];
     },
     close() {

@@ -27,9 +27,11 @@ export interface AnswerState {
   length: number;
   /** The thoughts since the last signature (K13). */
   thought: string;
-  /** The empty arguments of the call that has just ended: what follows tells whether it broke off before the first. */
-  bare?: ChatEvent | undefined;
+  /** The empty arguments of calls that have just ended: what follows tells whether the last broke off before its first. */
+  bare: ToolArguments[];
 }
+
+type ToolArguments = Extract<ChatEvent, { type: "tool-arguments" }>;
 
 export function openBlock(block: JsonObject, state: AnswerState): OpenBlock {
   switch (block.type) {
@@ -102,9 +104,9 @@ function callBlock(block: JsonObject, state: AnswerState): OpenBlock {
       return [{ type: "tool-arguments", index, json }];
     },
     stop() {
-      const whole: ChatEvent = { type: "tool-arguments", index, json: input === "" ? "{}" : input };
+      const whole: ToolArguments = { type: "tool-arguments", index, json: input === "" ? "{}" : input };
       if (isEmpty && input !== "") return [whole];
-      if (isEmpty) state.bare = whole;
+      if (isEmpty) state.bare.push(whole);
       return [];
     },
   };

@@ -80,3 +80,18 @@ Deno.test("T13 Claude's call that stops before its first argument has none where
     }
   }
 });
+
+Deno.test("T13 of Claude's calls without arguments only the last one is cut, be it that no block is told to have ended", () => {
+  const { dialect } = DIALECTS.find(({ dialect }) => dialect.name === "anthropic")!;
+  const frame = (type: string, more: object) => ({ event: type, data: JSON.stringify({ type, ...more }) });
+  const call = (index: number) => ({ type: "tool_use", id: `toolu_${index}`, name: "look", input: {} });
+  for (const [reason, told] of [["max_tokens", [0]], ["tool_use", [0, 1]]] as const) {
+    const parser = dialect.eventParser({});
+    const events = [
+      frame("message_start", { message: { id: "msg_1", type: "message", role: "assistant", model: "m", content: [] } }),
+      ...[0, 1].map((index) => frame("content_block_start", { index, content_block: call(index) })),
+      frame("message_delta", { delta: { stop_reason: reason }, usage: { output_tokens: 1 } }),
+    ].flatMap((one) => parser.push(one).events);
+    assert.deepEqual(events.flatMap((event) => event.type === "tool-arguments" ? [event.index] : []), told, reason);
+  }
+});
