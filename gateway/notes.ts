@@ -2,12 +2,13 @@
 
 import type { Notes } from "../providers/provider.ts";
 import type { Store } from "../records/store.ts";
+import { updateValue } from "../records/update_value.ts";
 import { within } from "../streaming/timer.ts";
 
 /** Milliseconds; a request waits for it. */
 const PATIENCE = 500;
 
-export function createNotes(store: Pick<Store, "get" | "set">): Notes {
+export function createNotes(store: Store): Notes {
   const keyOf = (upstream: string, model: string) => ["notes", upstream, model];
   return {
     async read(upstream, model) {
@@ -16,6 +17,6 @@ export function createNotes(store: Pick<Store, "get" | "set">): Notes {
       return entry?.value;
     },
     // A name that is too long for a key is nobody's to tell.
-    leave: (upstream, model, note, options) => void store.set(keyOf(upstream, model), note, options).catch(() => false),
+    leave: (upstream, model, options) => void updateValue(store, keyOf(upstream, model), options).catch(() => {}),
   };
 }

@@ -117,5 +117,10 @@ export interface ProviderPorts {
  */
 export interface Notes {
   read(upstream: string, model: string): Promise<unknown>;
-  leave(upstream: string, model: string, note: unknown, options: { expireIn: number }): void;
+  /** `change` makes the note of the one that is there, and is called again where another instance left one meanwhile. */
+  leave(upstream: string, model: string, { change, expireIn }: {
+    change(before: unknown): unknown;
+    /** Milliseconds. */
+    expireIn: number;
+  }): void;
 }

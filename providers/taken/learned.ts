@@ -82,13 +82,19 @@ export function createRefusals({ now, upstream, notes }: RefusalsOptions): Refus
       if (isBelieved(known.get(model))) return undefined;
       const told = await notes?.read(upstream, model) as Lesson | undefined;
       if (!isBelieved(told)) return undefined;
-      known.set(model, told);
-      return told.learned;
+      // Another request may have learned something in the meantime.
+      const learned = joined(told.learned, of(model));
+      known.set(model, { learned, until: told.until });
+      return learned;
     },
     learn(model, learned) {
       const lesson: Lesson = { learned: joined(of(model), learned), until: now() + LASTING };
       known.set(model, lesson);
-      notes?.leave(upstream, model, lesson, { expireIn: LASTING });
+      const change = (before: unknown): Lesson => {
+        const told = before as Lesson | undefined;
+        return isBelieved(told) ? { ...lesson, learned: joined(told.learned, lesson.learned) } : lesson;
+      };
+      notes?.leave(upstream, model, { change, expireIn: LASTING });
     },
   };
 }

@@ -132,6 +132,6 @@ Deno.test("nothing is looked up for a model that takes what it is asked, nor for
     await gateway.close();
     assert.deepEqual(notes(), []);
     await askedBy({ upstream, store: watched }, { refusals: 3 });
-    assert.equal(notes().length, 1, "once, not for each refusal");
+    assert.equal(notes().length, 2, "once, not for each refusal, and once to add to what is there");
   });
 });

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../chat/json.ts";
 import type { ChatRequest, Message, Tool, ToolChoice } from "../../../chat/request.ts";
-import { createRefusals, NOTHING } from "../../../providers/taken/learned.ts";
+import type { Notes } from "../../../providers/provider.ts";
+import { createRefusals, type Learned, NOTHING } from "../../../providers/taken/learned.ts";
 import { refusedIn } from "../../../providers/taken/refused_fields.ts";
 import { REMEDIES } from "../../../providers/taken/remedies.ts";
 import { firstWay, type Way } from "../../../providers/taken/way.ts";
@@ -29,6 +30,23 @@ Deno.test("what a model was found to refuse is believed for an hour, and of no o
   assert.deepEqual(fieldsOf("a"), ["temperature"]);
   clock.now += 1;
   assert.deepEqual(fieldsOf("a"), []);
+});
+
+Deno.test("what instances learn at the same time is joined, whoever writes last", async () => {
+  let note: unknown;
+  const { promise: reading, resolve: read } = Promise.withResolvers<unknown>();
+  const leave: Notes["leave"] = (_, __, { change }) => void (note = change(note));
+  const instance = (read: Notes["read"]) =>
+    createRefusals({ now: () => 0, upstream: "up", notes: { read: (...place) => read(...place), leave } });
+  const [one, other] = [instance(() => Promise.resolve(undefined)), instance(() => reading)];
+  const fieldsIn = (lesson: unknown) => (lesson as { learned: Learned }).learned.fields;
+  one.learn("m", { ...NOTHING, fields: ["seed"] });
+  const [heardOf, heard] = [structuredClone(note), other.hear("m")];
+  other.learn("m", { ...NOTHING, fields: ["top_p"] });
+  assert.deepEqual(fieldsIn(note), ["seed", "top_p"]);
+  read(heardOf);
+  assert.deepEqual((await heard)?.fields, ["seed", "top_p"]);
+  assert.deepEqual(other.of("m").fields, ["seed", "top_p"]);
 });
 
 Deno.test("a field is named as a word of its own, and only one that was sent is refused", () => {
