@@ -1,11 +1,13 @@
 /** What is heard before the run is known by its job: all runs of a session are heard, and none crowds out another. */
 
 import type { SocketEvent } from "./read_frame.ts";
-import { ownerOf } from "./run_reader.ts";
+import { ownerOf, payloadOf } from "./run_reader.ts";
 
 /** Of one run. Of snapshots, the older ones are dispensable. */
 const MOST_EVENTS = 16;
 const MOST_RUNS = 256;
+/** Of those that say nothing of a run. */
+const MOST_UNNAMED = 256;
 
 export interface EarlyEvents {
   add(event: SocketEvent): void;
@@ -18,11 +20,11 @@ export function earlyEvents(): EarlyEvents {
   let count = 0;
   return {
     add(event) {
-      const owner = ownerOf(event.payload) ?? "";
+      const owner = ownerOf(payloadOf(event.payload)) ?? "";
       const events = runs.get(owner) ?? [];
       runs.set(owner, events);
       events.push({ at: count++, event });
-      if (events.length > MOST_EVENTS) events.shift();
+      if (events.length > (owner === "" ? MOST_UNNAMED : MOST_EVENTS)) events.shift();
       const [oldest] = runs.keys();
       if (runs.size > MOST_RUNS && oldest !== undefined) runs.delete(oldest);
     },

@@ -54,7 +54,7 @@ export function runReader({ runId, jobId }: Run): RunReader {
 
   return {
     push({ name, payload: sent }) {
-      const payload = typeof sent === "string" ? parseJson(sent) ?? { message: sent } : sent;
+      const payload = payloadOf(sent);
       const owner = ownerOf(payload);
       if (owner !== undefined && owner !== jobId && owner !== runId) return undefined;
       switch (name) {
@@ -75,6 +75,11 @@ export function runReader({ runId, jobId }: Run): RunReader {
 function reportsError(payload: unknown): boolean {
   const error = memberAt(payload, "error");
   return error !== undefined && error !== null && error !== "" && error !== false;
+}
+
+/** Some services write an event's payload as text. */
+export function payloadOf(sent: unknown): unknown {
+  return typeof sent === "string" ? parseJson(sent) ?? { message: sent } : sent;
 }
 
 /** Whose an event is, where it says so. */

@@ -25,3 +25,15 @@ Deno.test("no more runs are kept than so many, the newest", () => {
   assert.equal(kept.length, 256);
   assert.deepEqual(kept.at(-1), said("run-999", "a"));
 });
+
+Deno.test("runs are told apart where payloads are text, too, and of events without a run as many are kept as of runs", () => {
+  const early = earlyEvents();
+  const asText = (event: SocketEvent) => ({ ...event, payload: JSON.stringify(event.payload) });
+  const unnamed: SocketEvent = { name: "error", payload: {} };
+  early.add(asText(said("ours", "The whole answer")));
+  early.add(unnamed);
+  for (let at = 0; at < 100; at++) early.add(asText(said("other", `${at}`)));
+  for (let at = 0; at < 200; at++) early.add({ name: "ping", payload: {} });
+  const kept = early.take();
+  assert.deepEqual(kept.slice(0, 2), [asText(said("ours", "The whole answer")), unnamed]);
+});
