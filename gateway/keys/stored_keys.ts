@@ -128,7 +128,9 @@ export function createStoredKeys({ store, now, closing }: StoredKeysOptions): St
       const changed = await changes.make(() =>
         updateValue<StoredKey, StoredKey | undefined>(store, keyOf(id), { change: (key) => key && change(key) })
       );
-      if (changed !== undefined) await write(() => Promise.resolve(), (keys) => void keys.set(id, changed));
+      // It may have been deleted meanwhile: then nobody is to be let in by it.
+      const learn = (keys: Map<string, StoredKey>) => void (changed && keys.has(id) && keys.set(id, changed));
+      if (changed !== undefined) await write(() => Promise.resolve(), learn);
       return changed;
     },
     remove: (id) => write(() => store.delete(keyOf(id)), (keys) => void keys.delete(id)),
