@@ -23,6 +23,9 @@ export interface KeptResponses {
   item(owner: string, id: string): Promise<JsonObject | undefined>;
 }
 
+/** Answers that are looked through for an item: one that is being deleted may be the first that had it. */
+const MOST_TRIED = 5;
+
 export function createKeptResponses({ store, expireIn }: { store: Store; expireIn: number }): KeptResponses {
   async function get(owner: string, id: string): Promise<ResponseRecord | undefined> {
     return (await store.get<ResponseRecord>(responseKey(owner, id)))?.value;
@@ -46,8 +49,8 @@ export function createKeptResponses({ store, expireIn }: { store: Store; expireI
       await store.setAll([...items, { key: responseKey(owner, id), value: record, expireIn }]);
     },
     async delete(owner, record) {
-      await store.delete(responseKey(owner, String(record.response.id)));
       await Promise.all(itemKeysOf(owner, record).map((key) => store.delete(key)));
+      await store.delete(responseKey(owner, String(record.response.id)));
     },
     async history(owner, id) {
       const last = await past(owner, id);
@@ -60,9 +63,13 @@ export function createKeptResponses({ store, expireIn }: { store: Store; expireI
       return { items: records.flatMap(saidIn), before: [...last.before, id] };
     },
     async item(owner, id) {
-      const [found] = isShort(id) ? await store.list<true>(responseItemKeys(owner, id), { limit: 1 }) : [];
-      const record = found && await get(owner, String(found.key.at(-1)));
-      return record && itemsOf(record).find((item) => item.id === id);
+      const found = isShort(id) ? await store.list<true>(responseItemKeys(owner, id), { limit: MOST_TRIED }) : [];
+      for (const { key } of found) {
+        const record = await get(owner, String(key.at(-1)));
+        const item = record && itemsOf(record).find((item) => item.id === id);
+        if (item !== undefined) return item;
+      }
+      return undefined;
     },
   };
 }
