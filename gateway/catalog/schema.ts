@@ -77,10 +77,14 @@ const tariffSchema = z.object({
   ...z.object(rates).partial().shape,
 }, { error: "a table of conditions and prices" });
 
+const TARIFFS = "a table of tariffs by their names, none of which is a whole number";
+/** Names of digits alone would come in the order of their size. */
+const tariffName = z.string().regex(/\D/);
+
 /** Of the tariffs, the first that applies. */
 const pricesSchema = z.object({
   ...rates,
-  tariffs: z.record(z.string(), tariffSchema, { error: "a table of tariffs by their names" }).exactOptional(),
+  tariffs: z.record(tariffName, tariffSchema, { error: TARIFFS }).exactOptional(),
 }, { error: "a table of prices" });
 
 const HEDGE = "milliseconds without content after which a second upstream is asked, a whole number from 1";

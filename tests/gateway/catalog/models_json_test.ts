@@ -35,6 +35,13 @@ Deno.test("a member of models.json that nobody knows is warned of by its place: 
   assert.ok(told.includes("config.toml models.fast.hedgeafter is not known and does nothing"), told.join());
 });
 
+Deno.test("a tariff is not called by a whole number: such names would not come in the order in which they stand", () => {
+  const named = (name: string) =>
+    readModels({ models: { "up/m": { prices: { input: 1, output: 2, tariffs: { [name]: { above: 5 } } } } } }).problems;
+  assert.match(JSON.stringify(named("200000")), /a table of tariffs by their names, none of which is a whole number/);
+  assert.deepEqual(named("above 200000"), []);
+});
+
 Deno.test("every model stands under a vendor that the registry knows, or LangFast", () => {
   for (const id of Object.keys(MODELS.models)) {
     const vendor = id.slice(0, id.indexOf("/"));
