@@ -59,9 +59,11 @@ function splitList(text: string): string[] {
 /** Keys as texts, or as tables `{name, key}` with their limits; a text gets a name by its place. */
 function clientKeys(value: unknown): unknown {
   if (typeof value === "string") {
-    const keys = [...new Set(splitList(value))];
+    const keys = splitList(value);
     // A variable that holds only commas was meant to close the gateway: an empty key is refused, no key would open it.
-    return clientKeys(keys.length === 0 ? [""] : keys);
+    if (keys.length === 0) return clientKeys([""]);
+    // What is kept and counted is a name's: those behind a double keep theirs.
+    return (clientKeys(keys) as unknown[]).filter((_, at) => keys.indexOf(keys[at]!) === at);
   }
   if (!Array.isArray(value)) return value;
   return value.map((entry: unknown, index) => {

@@ -45,7 +45,8 @@ Deno.test("client keys are texts with commas, a list, or tables with a name", ()
     { name: "key-1", secret: "a", limits: {} },
     { name: "key-2", secret: "b", limits: {} },
   ]);
-  assert.equal(configOf({ env: { USER_SET_KEY: "a, a" } }).keys.length, 1, "written twice by mistake");
+  const twice = configOf({ env: { USER_SET_KEY: "a, a, b" } }).keys;
+  assert.deepEqual(twice.map(({ name, secret }) => [name, secret]), [["key-1", "a"], ["key-3", "b"]]);
   const toml = "[app]\nkeys = ['a', { name = 'phone', key = 'b' }, { key = 'c' }]";
   assert.deepEqual(configOf({ toml }).keys, [
     { name: "key-1", secret: "a", limits: {} },
