@@ -133,20 +133,20 @@ Deno.test("a change made here is made of what another instance left of the key, 
 
 Deno.test("a key that was deleted while it was changed lets nobody in", async () => {
   const memory = createMemoryStore({ now: Date.now, limit: 1e6 });
-  let held: Promise<void> | undefined;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let isHeld = false;
   const store: Store = {
     ...memory,
     async set(...change) {
       const done = await memory.set(...change);
-      if (change[0][1] === "key") await held;
+      if (isHeld && change[0][1] === "key") await promise;
       return done;
     },
     watch: () => () => {},
   };
   const keys = keysIn(store);
   await keys.add(KEY);
-  const { promise, resolve } = Promise.withResolvers<void>();
-  held = promise;
+  isHeld = true;
   const changing = keys.change(KEY.id, (key) => ({ ...key, name: "tablet" }));
   while ((await memory.get<StoredKey>(["client-keys", "key", KEY.id]))?.value.name !== "tablet");
   await keys.remove(KEY.id);
