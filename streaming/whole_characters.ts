@@ -8,8 +8,10 @@ export function wholeCharacters(): (events: ChatEvent[]) => ChatEvent[] {
 
   /** The text with the half that came before it, and without one that it ends on. */
   function whole(key: string, text: string): string {
-    const joined = (held.get(key) ?? "") + text;
+    if (text === "") return text;
+    const half = held.get(key) ?? "";
     held.delete(key);
+    const joined = isSecondHalf(text) ? half + text : text;
     if (!endsOnHalf(joined)) return joined;
     held.set(key, joined.slice(-1));
     return joined.slice(0, -1);
@@ -40,4 +42,9 @@ function isCut(event: ChatEvent): boolean {
 function endsOnHalf(text: string): boolean {
   const last = text.charCodeAt(text.length - 1);
   return last >= 0xd800 && last <= 0xdbff;
+}
+
+function isSecondHalf(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return first >= 0xdc00 && first <= 0xdfff;
 }

@@ -2,12 +2,19 @@
 
 import type { ProviderConfig } from "../config/provider_schema.ts";
 
+/** Ollama's tag where none is written. https://docs.ollama.com/api/tags */
+const LATEST = ":latest";
+
 export type ModelFilter = (id: string) => boolean;
 
 export function createFilter(filter: ProviderConfig["filter"]): ModelFilter {
   if (filter === undefined) return () => true;
   const patterns = filter.models.map(toPattern);
-  const listed = (id: string) => patterns.some((pattern) => namesOf(id).some((name) => pattern.test(name)));
+  const exact = new Set(filter.models);
+  // A tag that the id does not have is met by no star: `*:*` is about ids that have one.
+  const isListed = (name: string, id: string) =>
+    name.endsWith(LATEST) && !id.endsWith(LATEST) ? exact.has(name) : patterns.some((pattern) => pattern.test(name));
+  const listed = (id: string) => namesOf(id).some((name) => isListed(name, id));
   return filter.mode === "whitelist" ? listed : (id) => !listed(id);
 }
 
@@ -15,9 +22,6 @@ export function createFilter(filter: ProviderConfig["filter"]): ModelFilter {
 export function bareId(id: string): string {
   return id.replace(/^models\//, "");
 }
-
-/** Ollama's tag where none is written. https://docs.ollama.com/api/tags */
-const LATEST = ":latest";
 
 /** Every name by which the model that is listed as `id` is meant, that one first. */
 export function namesOf(id: string): string[] {

@@ -101,7 +101,8 @@ interface Index {
 
 function indexOf(list: readonly UpstreamModel[], allows: ModelFilter): Index {
   const models = list.filter(({ id }) => allows(id));
-  const byId = new Map<string, UpstreamModel>();
+  const byId = new Map(models.map((model) => [model.id, model]));
+  // Another name of one is not in the way of a model that is called so.
   for (const model of models) {
     for (const id of namesOf(model.id)) if (!byId.has(id)) byId.set(id, model);
   }

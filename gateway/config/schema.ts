@@ -48,7 +48,8 @@ function origin() {
     if (given === "*" || given === "null") return given;
     const { origin } = URL.parse(given) ?? {};
     // Apps and extensions have schemes that no standard knows: `tauri://localhost`.
-    if (origin === "null" && /^[^:/]+:\/\/[^/]*\/?$/.test(given)) return given.replace(/(?<=[^/])\/$/, "");
+    const [, scheme, host] = /^([\w.+-]+):\/\/([^/?#@*\s]+)\/?$/.exec(given) ?? [];
+    if (origin === "null" && scheme !== undefined) return `${scheme.toLowerCase()}://${host}`;
     if (origin !== undefined && origin !== "null") return origin;
     context.addIssue({ code: "custom", message: ORIGINS });
     return z.NEVER;

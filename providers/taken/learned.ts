@@ -88,11 +88,15 @@ export function createRefusals({ now, upstream, notes }: RefusalsOptions): Refus
       return learned;
     },
     learn(model, learned) {
-      const lesson: Lesson = { learned: joined(of(model), learned), until: now() + LASTING };
+      const before = known.get(model);
+      const until = isBelieved(before) ? before.until : now() + LASTING;
+      const lesson: Lesson = { learned: joined(of(model), learned), until };
       known.set(model, lesson);
       const change = (before: unknown): Lesson => {
         const told = before as Lesson | undefined;
-        return isBelieved(told) ? { ...lesson, learned: joined(told.learned, lesson.learned) } : lesson;
+        if (!isBelieved(told)) return lesson;
+        // None is believed for longer than from when it was found out.
+        return { learned: joined(told.learned, lesson.learned), until: Math.min(told.until, lesson.until) };
       };
       notes?.leave(upstream, model, { change, expireIn: LASTING });
     },

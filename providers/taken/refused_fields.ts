@@ -90,22 +90,21 @@ export interface Refused {
 export function refusedIn(told: string, body: string): Refused {
   const isOtherWord = OTHER_WORD.test(told) && !UNKNOWN_FIELD.test(told) && !NO_SUCH_THINKING.test(told);
   const isAbout = isOtherWord || UNKNOWN.test(told) || NO_SUCH_THINKING.test(told);
-  const readings = isAbout ? readingsOf(told) : [];
+  const named = isAbout ? namedIn(told) : [];
   // A body of megabytes is not read again for an error that is about something else.
-  if (readings.length === 0) return { fields: [], isLasting: false };
+  if (named.length === 0) return { fields: [], isLasting: false };
   const sent = parseJson(body);
   const isSent = (name: string) => hasField(sent, name) && isObject(sent) && isHint(name, sent[name]);
-  const fields = readings
-    .map((named) => named.filter((name) => isSent(name) && (!isOtherWord || WORDS.has(name))))
-    .find(({ length }) => length > 0) ?? [];
+  const fields = named.filter((name) => isSent(name) && (!isOtherWord || WORDS.has(name)));
   return { fields, isLasting: !isOtherWord && !NO_SUCH_THINKING.test(told) && !isConditional(told) };
 }
 
-/** The fields that a text may name, the likeliest reading first: what stands behind a condition is seldom meant. */
-function readingsOf(text: string): string[][] {
+/** What stands behind a condition is not meant, unless nothing is refused before it: "Error while reading: unknown field a". */
+function namedIn(text: string): string[] {
   const list = UNKNOWN_FIELD.exec(text)?.[0];
-  const texts = list === undefined ? [sentencesOf(text).map(unconditional).join(" "), text] : [list];
-  return texts.flatMap((told) => [knownIn(told), membersIn(told), namedIn(told)]).filter(({ length }) => length > 0);
+  if (list !== undefined) return readIn(list);
+  const main = sentencesOf(text).map(unconditional).join(" ");
+  return readIn(UNKNOWN.test(main) || OTHER_WORD.test(main) ? main : text);
 }
 
 /** What stands in the other members of an error's JSON is none of the sentence before. */
@@ -121,7 +120,7 @@ function unconditional(sentence: string): string {
 function isConditional(text: string): boolean {
   return sentencesOf(text).some((sentence) => {
     const told = unconditional(sentence);
-    return told !== sentence && readingsOf(told).length > 0;
+    return told !== sentence && readIn(told).length > 0;
   });
 }
 
@@ -131,7 +130,15 @@ function isHint(name: string, value: Json | undefined): boolean {
   return name !== "output_config" || !isObject(value) || value.format === undefined;
 }
 
-function namedIn(told: string): string[] {
+/** Places within what was said, and addresses, have words that are no fields. */
+const ELSEWHERE = /https?:\/\/\S+|\b(?:messages|input|contents|system|tools)(?:\.\d+|\[\d+\])[\w.[\]]*/g;
+
+function readIn(text: string): string[] {
+  const known = knownIn(text);
+  if (known.length > 0) return known;
+  const told = text.replace(ELSEWHERE, " ");
+  const within = membersIn(told);
+  if (within.length > 0) return within;
   if (NO_THINKING.test(told)) return [...THINKING];
   return HINTS.filter((name) => name === "stream" ? NO_STREAM.test(told) : names(told, name));
 }

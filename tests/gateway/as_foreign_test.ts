@@ -53,3 +53,13 @@ Deno.test("F1 a character that the upstream cut in two is told whole, each text 
     { type: "tool-arguments", index: 0, json: '🙂"' },
   ]);
 });
+
+Deno.test("F1 half a character whose other half never comes is left out", async () => {
+  const texts = ["a\ud83d", "plain", "b\ud83d"];
+  const beats = asForeign(pullFrom(texts.map((text): Beat[] => [{ events: [{ type: "text", text }] }])), {
+    dialect: {},
+    tools: undefined,
+  });
+  const said = (await drain(beats)).flat().flatMap(({ events }) => events);
+  assert.deepEqual(said, ["a", "plain", "b"].map((text) => ({ type: "text", text })));
+});

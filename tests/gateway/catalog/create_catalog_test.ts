@@ -111,6 +111,10 @@ Deno.test("a bare id is found with Ollama's tag for none and without it, and sen
   assert.deepEqual(await meaning(catalog, "llama3.2"), ["a llama3.2:latest"]);
   assert.deepEqual(await meaning(catalog, "gpt-5:latest"), ["b gpt-5"]);
   assert.equal((await refusal(catalog, "qwen3")).kind, "unknown-model");
+  const both = setUp({ lists: { a: ["chat:latest", "chat"], b: ["talk", "talk:latest"] } });
+  for (const id of ["chat", "chat:latest", "talk", "talk:latest"]) {
+    assert.deepEqual((await meaning(both, id)).map((meant) => meant.split(" ")[1]), [id]);
+  }
 });
 
 Deno.test("a provider whose list cannot be had does not stand in the way of the others'", async () => {

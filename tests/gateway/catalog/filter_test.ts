@@ -39,4 +39,8 @@ Deno.test("Ollama's tag for none makes no difference to a filter, another tag do
     ...[false, false, false, false],
     ...[true, true],
   ]);
+  for (const glob of ["*latest*", "*latest", "*:latest", "*:*"]) {
+    const tagged = createFilter({ mode: "whitelist", models: [glob] });
+    assert.deepEqual(["a", "models/a", "a:latest"].map(tagged), [false, false, true], glob);
+  }
 });

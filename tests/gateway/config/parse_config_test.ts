@@ -67,9 +67,12 @@ Deno.test("an origin is told as browsers send it, and what is none is a mistake"
     "http://localhost:5173",
     "null",
   ]);
-  assert.deepEqual(origins("chrome-extension://abc, tauri://localhost/, app://obsidian.md, file://"), [
-    ...["chrome-extension://abc", "tauri://localhost", "app://obsidian.md", "file://"],
+  assert.deepEqual(origins("chrome-extension://abc, Tauri://localhost/, app://obsidian.md"), [
+    ...["chrome-extension://abc", "tauri://localhost", "app://obsidian.md"],
   ]);
+  for (const none of ["tauri://", "chrome-extension://*", "x://user@host", "moz-extension://a?b"]) {
+    assert.equal(problemsOf({ env: { CORS_ORIGINS: none } }).length, 1, none);
+  }
   assert.deepEqual(origins("*"), ["*"]);
   const [problem] = problemsOf({ env: { CORS_ORIGINS: "a.test" } });
   assert.match(JSON.stringify(problem), /a list of origins as https:\/\/app.example.com, or \*/);

@@ -28,6 +28,8 @@ Deno.test("what a model was found to refuse is believed for an hour, and of no o
   assert.deepEqual([fieldsOf("a"), fieldsOf("b")], [["temperature"], []]);
   clock.now += 3_600_000 - 1;
   assert.deepEqual(fieldsOf("a"), ["temperature"]);
+  refusals.learn("a", { ...NOTHING, fields: ["seed"] });
+  assert.deepEqual(fieldsOf("a"), ["temperature", "seed"]);
   clock.now += 1;
   assert.deepEqual(fieldsOf("a"), []);
 });
@@ -99,6 +101,25 @@ Deno.test("what is refused beside something else is refused this once, and the o
       "When thinking is enabled, `temperature` may only be set to 1.",
     ]
   ) assert.deepEqual(refusedIn(told, sent), { fields: ["temperature"], isLasting: false }, told);
+});
+
+Deno.test("a condition's own field, and what stands in a message, are not left out for what is refused beside them", () => {
+  const sent = JSON.stringify({
+    ...{ thinking: { type: "enabled" }, reasoning: { effort: "low" }, reasoning_effort: "low", cache_control: {} },
+    ...{ messages: [], tool_choice: { type: "any" } },
+  });
+  for (
+    const told of [
+      "Tool choice 'any' is not supported when thinking is enabled.",
+      "Prefilling assistant messages is not supported when thinking is enabled",
+      "Unsupported parameter: 'logprobs' is not supported when 'reasoning_effort' is not 'none'.",
+      "'top_logprobs' is not supported when reasoning effort is set",
+      "messages.3.content.0.thinking.cache_control: Extra inputs are not permitted",
+      "messages.1.content.0.thinking.id: Extra inputs are not permitted",
+      "property 'messages.1.reasoning.text' is unsupported",
+      "Unknown parameter: 'messages[1].reasoning'.",
+    ]
+  ) assert.deepEqual(refusedIn(JSON.stringify({ error: { message: told } }), sent).fields, [], told);
 });
 
 Deno.test("what looks like a condition or a member and is none hides no field that is named", () => {
