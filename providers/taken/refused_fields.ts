@@ -104,7 +104,8 @@ function namedIn(text: string): string[] {
   const list = UNKNOWN_FIELD.exec(text)?.[0];
   if (list !== undefined) return readIn(list);
   const main = sentencesOf(text).map(unconditional).join(" ");
-  return readIn(UNKNOWN.test(main) || OTHER_WORD.test(main) ? main : text);
+  const named = readIn(main);
+  return named.length > 0 || UNKNOWN.test(main) || OTHER_WORD.test(main) ? named : readIn(text);
 }
 
 /** What stands in the other members of an error's JSON is none of the sentence before. */

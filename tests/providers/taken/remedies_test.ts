@@ -101,6 +101,10 @@ Deno.test("what is refused beside something else is refused this once, and the o
       "When thinking is enabled, `temperature` may only be set to 1.",
     ]
   ) assert.deepEqual(refusedIn(told, sent), { fields: ["temperature"], isLasting: false }, told);
+  const kept = JSON.stringify({ metadata: { a: "b" }, store: true });
+  assert.deepEqual(refusedIn("The 'metadata' parameter is only allowed when 'store' is enabled.", kept).fields, [
+    "metadata",
+  ]);
 });
 
 Deno.test("a condition's own field, and what stands in a message, are not left out for what is refused beside them", () => {
