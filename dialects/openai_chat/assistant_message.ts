@@ -141,7 +141,10 @@ export function formatToolCall(call: ToolCallPart, options: { marks: boolean }):
 
 /** A history is refused, and a client fails, where the arguments of a call are no JSON. */
 export function wholeCall(call: ToolCallPart): ToolCallPart {
-  return call.custom ? call : { ...call, json: argumentsText(call.json) };
+  if (call.custom) return call;
+  const json = argumentsText(call.json);
+  // Nearly every call has them, and each copy is one more of each answer.
+  return json === call.json ? call : { ...call, json };
 }
 
 /**

@@ -65,8 +65,9 @@ function formatMessage({ parts, annotations, finish }: ReplyChoice, request: Cha
   const text = textOf(parts);
   const refusal = joinTexts(parts, "refusal");
   const media = parts.filter((part) => part.type === "media");
+  const said = parts.filter((part) => part.type === "tool-call");
   const isCut = finish !== undefined && breaksBareCalls(finish.reason);
-  const calls = parts.filter((part) => part.type === "tool-call").map((call) => isCut ? call : wholeCall(call));
+  const calls = isCut || said.length === 0 ? said : said.map(wholeCall);
   return {
     role: "assistant",
     // Calls or a refusal alone have no text, which is not an empty text (CASES O13).
