@@ -21,33 +21,13 @@ export interface BlockQueue {
 export function blockQueue(): BlockQueue {
   const line = blockLine();
   const calls = new Map<number, QueuedBlock>();
-  /** Annotations that came before the first text, and those behind the last one. */
-  let early: JsonObject[] | undefined;
-  let late: JsonObject[] | undefined;
-  let hasSpoken = false;
-
-  /** The first text takes what was noted of it before. */
-  function say(kind: "text" | "refusal", text: string): void {
-    const block = textIn(line, kind);
-    block.grow({ kind, text });
-    if (kind !== "text") return;
-    hasSpoken = true;
-    for (const annotation of early ?? []) block.grow({ kind: "annotation", annotation });
-    early = undefined;
-  }
-
-  function annotate(annotation: JsonObject): void {
-    const text = line.last("text");
-    if (text !== undefined) text.grow({ kind: "annotation", annotation });
-    else if (hasSpoken) (late ??= []).push(annotation);
-    else (early ??= []).push(annotation);
-  }
+  const texts = annotatedTexts(line);
 
   function push(event: ChatEvent): void {
     switch (event.type) {
       case "text":
       case "refusal":
-        if (event.text !== "") say(event.type, event.text);
+        if (event.text !== "") texts.say(event.type, event.text);
         break;
       case "reasoning":
         think(line, { text: event.text, signature: event.signature ?? "" });
@@ -59,7 +39,7 @@ export function blockQueue(): BlockQueue {
         if (event.json !== "") calls.get(event.index)?.grow({ kind: "json", json: event.json });
         break;
       case "annotation":
-        annotate(event.annotation);
+        texts.annotate(event.annotation);
         break;
       case "redacted-reasoning":
       case "media":
@@ -82,12 +62,37 @@ export function blockQueue(): BlockQueue {
     first: line.first,
     givesWay: () => line.first()?.yieldsTo(line.isWaiting) ?? false,
     shift: line.shift,
-    takeLate() {
+    takeLate: texts.takeLate,
+    dropLate: ({ thought }) => line.dropLast((last) => isBareSignature(last) || (thought && isLooseThought(last))),
+  };
+}
+
+/** The texts and what is noted of them, which may come before the first one and behind the last. */
+function annotatedTexts(line: BlockLine) {
+  let early: JsonObject[] | undefined;
+  let late: JsonObject[] | undefined;
+  let hasSpoken = false;
+  return {
+    /** The first text takes what was noted of it before. */
+    say(kind: "text" | "refusal", text: string): void {
+      const block = textIn(line, kind);
+      block.grow({ kind, text });
+      if (kind !== "text") return;
+      hasSpoken = true;
+      for (const annotation of early ?? []) block.grow({ kind: "annotation", annotation });
+      early = undefined;
+    },
+    annotate(annotation: JsonObject): void {
+      const text = line.last("text");
+      if (text !== undefined) text.grow({ kind: "annotation", annotation });
+      else if (hasSpoken) (late ??= []).push(annotation);
+      else (early ??= []).push(annotation);
+    },
+    takeLate(): JsonObject[] | undefined {
       const taken = late;
       late = undefined;
       return taken;
     },
-    dropLate: ({ thought }) => line.dropLast((last) => isBareSignature(last) || (thought && isLooseThought(last))),
   };
 }
 
