@@ -65,10 +65,53 @@ function cannotChange(): GatewayError {
 
 export function createStoredKeys({ store, now, closing }: StoredKeysOptions): StoredKeys {
   const known = createKnownKeys();
+  const changes = createChanges();
+  const ready = createReading({ store, closing, known, changes });
+
+  async function write(change: () => Promise<unknown>, learned: (keys: Map<string, StoredKey>) => void): Promise<void> {
+    await ready();
+    const before = known.byId();
+    if (before === undefined) throw cannotChange();
+    const keys = new Map(before);
+    learned(keys);
+    known.learn(keys.values(), true);
+    await changes.make(change);
+    await store.set(CHANGED, now());
+  }
+
+  return {
+    ready,
+    wereMade: known.wereMade,
+    areKnown: () => known.byId() !== undefined,
+    all: () => [...known.byId()?.values() ?? []],
+    byDigest: known.byDigest,
+    add: (key) => write(() => store.set(keyOf(key.id), key), (keys) => void keys.set(key.id, key)),
+    async change(id, change) {
+      await ready();
+      const { degraded } = store.state();
+      if (degraded !== undefined) throw cannotChange();
+      const changed = await changes.make(() =>
+        updateValue<StoredKey, StoredKey | undefined>(store, keyOf(id), { change: (key) => key && change(key) })
+      );
+      // It may have been deleted meanwhile: then nobody is to be let in by it.
+      const learn = (keys: Map<string, StoredKey>) => void (changed && keys.has(id) && keys.set(id, changed));
+      if (changed !== undefined) await write(() => Promise.resolve(), learn);
+      return changed;
+    },
+    remove: (id) => write(() => store.delete(keyOf(id)), (keys) => void keys.delete(id)),
+  };
+}
+
+interface ReadingOptions extends Pick<StoredKeysOptions, "store" | "closing"> {
+  known: ReturnType<typeof createKnownKeys>;
+  changes: ReturnType<typeof createChanges>;
+}
+
+/** Has the keys read when they are first asked for, and from then on whenever one has changed. */
+function createReading({ store, closing, known, changes }: ReadingOptions): () => Promise<void> {
   let reading: Promise<void> | undefined;
   /** A change came while the keys were being read: what was read may be from before it. */
   let isStale = false;
-  const changes = createChanges();
   let isWatching = false;
 
   async function read(): Promise<void> {
@@ -97,43 +140,10 @@ export function createStoredKeys({ store, now, closing }: StoredKeysOptions): St
     closing.addEventListener("abort", store.watch([CHANGED], changed), { once: true });
   }
 
-  async function write(change: () => Promise<unknown>, learned: (keys: Map<string, StoredKey>) => void): Promise<void> {
-    await ready();
-    const before = known.byId();
-    if (before === undefined) throw cannotChange();
-    const keys = new Map(before);
-    learned(keys);
-    known.learn(keys.values(), true);
-    await changes.make(change);
-    await store.set(CHANGED, now());
-  }
-
-  async function ready(): Promise<void> {
+  return async function ready(): Promise<void> {
     if (known.byId() !== undefined) return;
     await (reading ?? refresh());
     watch();
-  }
-
-  return {
-    ready,
-    wereMade: known.wereMade,
-    areKnown: () => known.byId() !== undefined,
-    all: () => [...known.byId()?.values() ?? []],
-    byDigest: known.byDigest,
-    add: (key) => write(() => store.set(keyOf(key.id), key), (keys) => void keys.set(key.id, key)),
-    async change(id, change) {
-      await ready();
-      const { degraded } = store.state();
-      if (degraded !== undefined) throw cannotChange();
-      const changed = await changes.make(() =>
-        updateValue<StoredKey, StoredKey | undefined>(store, keyOf(id), { change: (key) => key && change(key) })
-      );
-      // It may have been deleted meanwhile: then nobody is to be let in by it.
-      const learn = (keys: Map<string, StoredKey>) => void (changed && keys.has(id) && keys.set(id, changed));
-      if (changed !== undefined) await write(() => Promise.resolve(), learn);
-      return changed;
-    },
-    remove: (id) => write(() => store.delete(keyOf(id)), (keys) => void keys.delete(id)),
   };
 }
 
