@@ -41,7 +41,7 @@ const KNOWN_SETTINGS = knownPaths(SETTINGS);
 const KNOWN_PROVIDER_SETTINGS = knownPaths(PROVIDER_SETTINGS);
 const TABLES = new Set([
   ...["providers", "models"],
-  ...[...KNOWN_SETTINGS.keys()].flatMap((path) => path.split(".").slice(0, -1).slice(0, 1)),
+  ...[...KNOWN_SETTINGS.keys()].filter((path) => path.includes(".")).map((path) => path.slice(0, path.indexOf("."))),
 ]);
 
 export function readToml(text: string, options: TomlOptions): Source {

@@ -1,8 +1,10 @@
 /** Items as OpenAI's API shows them, and a page of a list of them. */
 
 import type { Context } from "hono";
-import { GatewayError } from "../../chat/error.ts";
 import type { Json, JsonObject } from "../../chat/json.ts";
+import { limitOf, listRefused } from "../list_query.ts";
+
+const ITEMS = "the items";
 
 /**
  * Items, the oldest first, as the request's `order`, `after` and `limit` have them.
@@ -10,11 +12,13 @@ import type { Json, JsonObject } from "../../chat/json.ts";
  * @throws {GatewayError} `invalid-request`: a page behind an item that is gone would be the first one again
  */
 export function listItems({ req }: Context, items: readonly JsonObject[]): JsonObject {
-  const limit = limitOf(req.query("limit"));
+  const limit = limitOf(req.query("limit"), ITEMS);
   const ordered = req.query("order") === "asc" ? items : items.toReversed();
   const after = req.query("after");
   const from = after === undefined ? 0 : ordered.findIndex(({ id }) => id === after) + 1;
-  if (after !== undefined && from === 0) throw refused("after", "the id of one of them");
+  if (after !== undefined && from === 0) {
+    throw listRefused(ITEMS, { param: "after", expected: "the id of one of them" });
+  }
   const data = ordered.slice(from, from + limit);
   return {
     object: "list",
@@ -39,14 +43,4 @@ export function shownItem(item: JsonObject): JsonObject {
 function partOf(text: string, role: Json | undefined): JsonObject {
   if (role === "assistant") return { type: "output_text", text, annotations: [], logprobs: [] };
   return { type: "input_text", text };
-}
-
-function limitOf(text: string | undefined): number {
-  const limit = Number(text ?? 20);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= 100) return limit;
-  throw refused("limit", "a whole number from 1 to 100");
-}
-
-function refused(param: string, expected: string): GatewayError {
-  return new GatewayError("invalid-request", `Cannot list the items as ${param} is not ${expected}`, { param });
 }

@@ -5,17 +5,22 @@ import { GatewayError } from "../../chat/error.ts";
 import type { SessionTurn } from "../../records/session_record.ts";
 import type { GatewayEnv } from "../context.ts";
 import type { Gateway } from "../gateway.ts";
+import { limitOf, listRefused } from "../list_query.ts";
 import { isThought } from "./history.ts";
 import { ownerOf } from "../owner_of.ts";
 import { SANE } from "./with_session.ts";
+
+const SESSIONS = "the sessions";
 
 type Handler = (context: Context<GatewayEnv>, gateway: Gateway) => Promise<Response>;
 
 /** By their ids; `after` is the last one of the page before. */
 export const listSessions: Handler = async (context, gateway) => {
-  const limit = limitOf(context.req.query("limit"));
+  const limit = limitOf(context.req.query("limit"), SESSIONS);
   const after = context.req.query("after");
-  if (after !== undefined && !SANE.test(after)) throw refused("after", "the id of a session");
+  if (after !== undefined && !SANE.test(after)) {
+    throw listRefused(SESSIONS, { param: "after", expected: "the id of a session" });
+  }
   const found = await gateway.sessions.list(ownerOf(context), {
     limit: limit + 1,
     ...(after !== undefined && { after }),
@@ -66,14 +71,4 @@ async function find(context: Context<GatewayEnv>, gateway: Gateway) {
 
 function seconds(milliseconds: number): number {
   return Math.floor(milliseconds / 1000);
-}
-
-function limitOf(text: string | undefined): number {
-  const limit = Number(text ?? 20);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= 100) return limit;
-  throw refused("limit", "a whole number from 1 to 100");
-}
-
-function refused(param: string, expected: string): GatewayError {
-  return new GatewayError("invalid-request", `Cannot list the sessions as ${param} is not ${expected}`, { param });
 }
