@@ -65,9 +65,7 @@ function formatMessage({ parts, annotations, finish }: ReplyChoice, request: Cha
   const text = textOf(parts);
   const refusal = joinTexts(parts, "refusal");
   const media = parts.filter((part) => part.type === "media");
-  const said = parts.filter((part) => part.type === "tool-call");
-  const isCut = finish !== undefined && breaksBareCalls(finish.reason);
-  const calls = isCut || said.length === 0 ? said : said.map(wholeCall);
+  const calls = parts.filter((part) => part.type === "tool-call");
   return {
     role: "assistant",
     // Calls or a refusal alone have no text, which is not an empty text (CASES O13).
@@ -77,7 +75,7 @@ function formatMessage({ parts, annotations, finish }: ReplyChoice, request: Cha
     ...formatMedia(media),
     ...(annotations !== undefined && { annotations }),
     ...Object.assign({}, ...parts.map(ownMembers)),
-    ...formatCalls(calls, request),
+    ...formatCalls(calls, { request, finish }),
   };
 }
 
@@ -92,12 +90,17 @@ function formatThoughts(parts: readonly ReplyPart[]): JsonObject {
   };
 }
 
-function formatCalls(calls: readonly ToolCallPart[], request: ChatRequest): JsonObject {
+function formatCalls(
+  calls: readonly ToolCallPart[],
+  { request, finish }: { request: ChatRequest; finish: ReplyChoice["finish"] },
+): JsonObject {
   const [first] = calls;
   if (first === undefined) return {};
-  if (isLegacy(request)) return { function_call: { name: first.name, arguments: first.json } };
+  const isCut = finish !== undefined && breaksBareCalls(finish.reason);
+  const told = (call: ToolCallPart) => isCut ? call : wholeCall(call);
+  if (isLegacy(request)) return { function_call: { name: first.name, arguments: told(first).json } };
   return {
-    tool_calls: calls.map((call) => formatToolCall(asCustomCall(call, request.tools), { marks: false })),
+    tool_calls: calls.map((call) => formatToolCall(asCustomCall(told(call), request.tools), { marks: false })),
   };
 }
 
