@@ -5,7 +5,8 @@ import { isObject } from "../../dialects/json.ts";
 import type { ConfigProblem } from "../config/problem.ts";
 import { ONCE } from "../config/read_once.ts";
 import { fromLangfastList, langfastListSchema } from "./langfast_models.ts";
-import { type ModelsFile, modelsFileSchema } from "./schema.ts";
+import { nearNames, suggestion } from "./near_names.ts";
+import { MEMBERS, type ModelsFile, modelsFileSchema } from "./schema.ts";
 
 export interface ReadModels {
   models: ModelsFile;
@@ -25,9 +26,10 @@ export function readModels(value: unknown, name = "models.json"): ReadModels {
 function parse(value: unknown, name: string): ReadModels {
   const parsed = modelsFileSchema.safeParse(value, ONCE);
   if (!parsed.success) return failure(parsed.error, { value, name });
-  const unknown = unknownMembers(value, parsed.data).map((path) =>
-    `${placeOf(name, path)} is not known and does nothing`
-  );
+  const unknown = unknownMembers(value, parsed.data).map((path) => {
+    const near = nearNames(String(path.at(-1)), MEMBERS, { limit: 1 });
+    return `${placeOf(name, path)} is not known and does nothing${suggestion(near)}`;
+  });
   return { models: parsed.data, problems: [], warnings: [...unknown, ...idlePrices(parsed.data, name)] };
 }
 

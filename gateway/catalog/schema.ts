@@ -110,6 +110,10 @@ export const modelsFileSchema = z.object({
   models: z.record(id, modelSchema, { error: "a table of models by their public id" }),
 }, { error: 'a table with the key "models"' });
 
+/** What members are called, at any depth but for ids and names of tariffs. */
+export const MEMBERS: readonly string[] = [modelsFileSchema, modelSchema, targetSchema, pricesSchema, tariffSchema]
+  .flatMap((schema) => Object.keys(schema.shape));
+
 export type ModelsFile = z.infer<typeof modelsFileSchema>;
 export type ModelEntry = ModelsFile["models"][string];
 export type Candidate = NonNullable<ModelEntry["candidates"]>[number];

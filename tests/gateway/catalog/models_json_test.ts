@@ -14,25 +14,31 @@ Deno.test("models.json is valid, and gpt-5 is its default", () => {
   assert.equal(models.default_model, "gpt-5");
 });
 
-Deno.test("a member of models.json that nobody knows is warned of by its place: a mistyped price would cost nothing", () => {
+Deno.test("a member of models.json that nobody knows is warned of by its place, and what was meant: a mistyped price would cost nothing", () => {
   const { warnings, problems } = readModels({
     $schema: "./models.schema.json",
     models: {
-      "up/m": { max_output_token: 5, prices: { input: 1, output: 2, cache_reads: 3, tariffs: { long: { over: 1 } } } },
+      "up/m": { max_output_token: 5, prices: { input: 1, output: 2, cache_reads: 3, tariffs: { long: { costs: 1 } } } },
       fast: {
         candidates: ["up/m", { provider: "up", model: "m", wieght: 2, parameters: { anything: { at: "all" } } }],
       },
     },
   });
   assert.deepEqual(problems, []);
-  const places = ['models["up/m"].max_output_token', 'models["up/m"].prices.cache_reads'];
-  places.push('models["up/m"].prices.tariffs.long.over', "models.fast.candidates[1].wieght");
-  assert.deepEqual(warnings, places.map((place) => `models.json ${place} is not known and does nothing`));
+  const places = [
+    ['models["up/m"].max_output_token', '; near it: "max_output_tokens"'],
+    ['models["up/m"].prices.cache_reads', '; near it: "cache_read"'],
+    ['models["up/m"].prices.tariffs.long.costs', ""],
+    ["models.fast.candidates[1].wieght", '; near it: "weight"'],
+  ];
+  const told = places.map(([place, near]) => `models.json ${place} is not known and does nothing${near}`);
+  assert.deepEqual(warnings, told);
   assert.deepEqual(readModels(MODELS).warnings, []);
   const alias = readModels({ models: { fast: { candidates: ["up/m"], prices: { input: 1, output: 2 } } } });
   assert.match(alias.warnings.join(), /^models.json models.fast.prices does nothing: an alias costs what/);
-  const { warnings: told } = configOf({ toml: "[models.fast]\ncandidates = ['demo/echo']\nhedgeafter = 5" });
-  assert.ok(told.includes("config.toml models.fast.hedgeafter is not known and does nothing"), told.join());
+  const inToml = configOf({ toml: "[models.fast]\ncandidates = ['demo/echo']\nhedgeafter = 5" });
+  const line = 'config.toml models.fast.hedgeafter is not known and does nothing; near it: "hedge_after"';
+  assert.ok(inToml.warnings.includes(line), inToml.warnings.join());
 });
 
 Deno.test("a tariff is not called by a whole number: such names would not come in the order in which they stand", () => {
