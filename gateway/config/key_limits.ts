@@ -9,9 +9,11 @@ import type { FieldProblem } from "./parse_provider.ts";
 const MOST = 1_000_000_000_000;
 const amount = "a whole number from 1 to 1000000000000";
 const money = "USD, a number over 0 and up to 1000000";
-const name = "a name of at most 100 characters";
+const name = "a name of 1 to 100 characters";
 const globs = "a list of model ids, exact or with * for any text";
 const moment = "milliseconds since 1970, a whole number";
+/** In 2001. What is less was meant as seconds, and would have ended in January 1970. */
+const LEAST_MILLISECONDS = 1_000_000_000_000;
 
 /** Each is absent where nothing limits it. */
 export const keyLimitsSchema = lazy(() => {
@@ -47,7 +49,7 @@ const storedKeySchema = lazy(() =>
     limits: keyLimitsSchema().exactOptional(),
     disabled: z.boolean({ error: "true or false" }).exactOptional(),
     /** Milliseconds since the epoch; `null` for never. */
-    expiresAt: z.int({ error: moment }).positive(moment).nullable().exactOptional(),
+    expiresAt: z.int({ error: moment }).min(LEAST_MILLISECONDS, `${moment}, not seconds`).nullable().exactOptional(),
   }, { error: "an object with name, limits, disabled and expiresAt only" })
 );
 

@@ -107,7 +107,7 @@ Deno.test("a change that is long in coming undoes neither a new secret nor a del
 Deno.test("what is wrong with a key is told by field", async () => {
   await withGateway(async (gateway) => {
     const cases: [unknown, Record<string, string>][] = [
-      [{ name: " " }, { name: "Expected a name of at most 100 characters" }],
+      [{ name: " " }, { name: "Expected a name of 1 to 100 characters" }],
       [{ name: "file" }, { name: "Expected a name that no other key has" }],
       [{ name: "x", colour: 1 }, { colour: "Nothing is known of that name" }],
       [
@@ -118,6 +118,10 @@ Deno.test("what is wrong with a key is told by field", async () => {
           "limits.tokensPerWeek": "Nothing is known of that name",
         },
       ],
+      [{ name: "x", expiresAt: 1_900_000_000 }, {
+        expiresAt: "Expected milliseconds since 1970, a whole number, not seconds",
+      }],
+      [{ name: "x", expiresAt: 1_700_000_000_000 }, { expiresAt: "Expected a moment that is yet to come" }],
       [[], { "": "Expected an object with name, limits, disabled and expiresAt only" }],
     ];
     for (const [form, expected] of cases) {

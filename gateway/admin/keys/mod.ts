@@ -11,6 +11,9 @@ import type { StoredKey } from "../../keys/stored_keys.ts";
 import { readJson } from "../../read_json.ts";
 import { showKey, showKeys } from "./shown_key.ts";
 
+/** Of a new key. An older one may well be changed after its end. */
+const ENDED: FieldProblem = { path: "expiresAt", message: "Expected a moment that is yet to come" };
+
 export function addKeyRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
   const { config, keys, limits, store, ports } = gateway;
   const bodyOf = async ({ req }: Context) => (await readJson(req.raw, config.advanced.bodyLimit)).body;
@@ -24,6 +27,7 @@ export function addKeyRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
     await keys.ready();
     const read = readForm(await bodyOf(context));
     if ("problems" in read) return refuse(context, read.problems);
+    if ((read.form.expiresAt ?? Infinity) <= ports.now()) return refuse(context, [ENDED]);
     const start = { id: `key_${ports.randomId()}`, createdAt: ports.now() };
     const { secret, told } = newlyTold();
     const key = { ...withForm(start, read.form), ...told };
