@@ -118,7 +118,9 @@ function withoutSystemTurns({ told, sent }: Refusal, way: Way): Way | undefined 
  */
 const TURNS =
   /roles must alternate|system message must be|only user.{1,20}assistant.{1,40}roles are supported|unexpected role \W?(?:user|system)\W{1,2}after role/is;
-const NO_SYSTEM = /system role (?:is )?not supported|got system\b|developer instruction is not enabled/i;
+/** The last are OpenAI's words, of o1-mini and the like: https://github.com/microsoft/agent-framework/issues/1077 (2025-10-01). */
+const NO_SYSTEM =
+  /system role (?:is )?not supported|got system\b|developer instruction is not enabled|role\W{1,3}does not support \W{0,3}(?:system|developer)\b/i;
 
 function withAlternateTurns({ told }: Refusal, way: Way): Way | undefined {
   const { turns: before } = way.learned;

@@ -662,6 +662,7 @@ Deno.test("turns are told as a model's template wants them: one instruction, use
       "System role not supported",
       "Only user, assistant and tool roles are supported, got system.",
       "Developer instruction is not enabled for models/gemma-3-27b-it",
+      "Unsupported value: 'messages[0].role' does not support 'system' with this model.",
     ]
   ) assert.deepEqual(shape(after(sampleRequest({ messages }), told)), unsystematic, told);
   assert.equal(after(sampleRequest({ messages }), alternate, alternate, alternate), undefined);
