@@ -3,6 +3,7 @@
 import { GatewayError } from "../../chat/error.ts";
 import { checkAddress } from "../address_guard.ts";
 import type { Provider, UpstreamModel } from "../provider.ts";
+import { createOverlap } from "./overlap.ts";
 import type { LangfastPorts } from "./ports.ts";
 import { isRefusedSession } from "./refused_session.ts";
 import { createSessions, type SessionOptions } from "./session.ts";
@@ -23,6 +24,7 @@ export function createLangfast(options: LangfastOptions, ports: LangfastPorts): 
   const target = { supabaseUrl, anonKey: options.anonKey, socketUrl: socketEndpoint(options.socketUrl) };
   const guard = { resolve: ports.resolveHost, publicOnly: options.publicOnly ?? false };
   const sessions = createSessions({ ...options, supabaseUrl }, ports);
+  const overlap = createOverlap();
   const models = (options.defaultModels ?? []).map((id): UpstreamModel => ({ id }));
 
   return {
@@ -37,12 +39,13 @@ export function createLangfast(options: LangfastOptions, ports: LangfastPorts): 
       const { openRun } = await import("./open_run.ts");
       const session = await sessions.current(call);
       try {
-        return await openRun(request, { target, session, call }, ports);
+        return await openRun(request, { target, session, overlap, call }, ports);
       } catch (error) {
         if (!isRefusedSession(error) || !sessions.drop(session)) throw error;
       }
       // A session can be revoked before it expires. A new one that is refused too is not.
-      return await openRun(request, { target, session: await sessions.current(call), call }, ports);
+      const other = await sessions.current(call);
+      return await openRun(request, { target, session: other, overlap, call }, ports);
     },
 
     listModels: () => Promise.resolve(models),

@@ -8,6 +8,7 @@ import type { Call, Upstream } from "../provider.ts";
 import { beatQueue } from "./beat_queue.ts";
 import { earlyEvents } from "./early_events.ts";
 import { formatPromptMeta } from "./prompt_meta.ts";
+import type { Overlap } from "./overlap.ts";
 import type { LangfastPorts } from "./ports.ts";
 import type { SocketEvent } from "./read_frame.ts";
 import { createPrompt, initiateRun, type Run } from "./run.ts";
@@ -24,6 +25,7 @@ export interface Target {
 export interface OpenRunOptions {
   target: Target;
   session: Session;
+  overlap: Overlap;
   call: Call;
 }
 
@@ -32,11 +34,11 @@ const QUEUE_LIMIT = 4 * 1024 * 1024;
 
 /** @throws {GatewayError} where the service refused, failed, or could not be reached; or the call's abort reason */
 export async function openRun(request: ChatRequest, options: OpenRunOptions, ports: LangfastPorts): Promise<Upstream> {
-  const { target, session, call: { signal, timeouts } } = options;
+  const { target, session, overlap, call: { signal, timeouts } } = options;
   signal.throwIfAborted();
   /** The end of the run, whoever brings it about: socket, calls, clocks and listeners all go with it. */
   const end = new AbortController();
-  const feed = runFeed(end);
+  const feed = runFeed(end, overlap.enter(session, end.signal));
   const beats = watchSilence(feed.beats, timeouts);
   const leave = () => {
     end.abort(signal.reason);
@@ -70,7 +72,7 @@ export async function openRun(request: ChatRequest, options: OpenRunOptions, por
 }
 
 /** Turns the socket's events into queued beats, from the moment the run is known. */
-function runFeed(end: AbortController) {
+function runFeed(end: AbortController, isAlone: () => boolean) {
   const queue = beatQueue({ limit: QUEUE_LIMIT, stop: (reason) => end.abort(reason) });
   end.signal.addEventListener("abort", () => queue.fail(end.signal.reason), { once: true });
   let reader: RunReader | undefined;
@@ -91,7 +93,7 @@ function runFeed(end: AbortController) {
     early.add(event);
   };
   const begin = (run: Run, { model, created }: { model: string; created: number }) => {
-    reader = runReader(run);
+    reader = runReader(run, isAlone);
     queue.push({ events: [{ type: "start", id: run.runId, model, created }] });
     early.take().forEach(take);
   };

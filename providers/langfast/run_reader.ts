@@ -29,8 +29,10 @@ const STATUSES: ReadonlyMap<string | undefined, ChunkStatus> = new Map([
 const OWNER_FIELDS = ["executionId", "execution_id", "jobId", "job_id", "runId", "run_id"];
 const TEXT_FIELDS = ["content", "text", "result", "output"];
 
-export function runReader({ runId, jobId }: Run): RunReader {
+/** `isAlone` tells whether no other run of the session can be meant by what names none. */
+export function runReader({ runId, jobId }: Run, isAlone: () => boolean): RunReader {
   const news = cumulativeText();
+  let isKnown = false;
   /** Named by the last chunk that had one: the final event need not repeat it. */
   let raw: string | undefined;
 
@@ -57,10 +59,13 @@ export function runReader({ runId, jobId }: Run): RunReader {
       const payload = payloadOf(sent);
       const owner = ownerOf(payload);
       if (owner !== undefined && owner !== jobId && owner !== runId) return undefined;
+      isKnown ||= owner !== undefined;
       switch (name) {
         case "execution:chunk":
           return chunk(payload);
         case "completion_finished":
+          // One that names no run may be the end of another: of one that is open, or of the one before.
+          if (owner === undefined && !(isKnown && isAlone())) return undefined;
           return reportsError(payload) ? upstreamError("upstream-failure", payload) : beat(payload, true);
         case "execution:error":
         case "error":

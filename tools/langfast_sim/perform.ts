@@ -34,6 +34,7 @@ const FAULTS: ReadonlyMap<string, Performance> = new Map<string, Performance>([
   ["length", (stage) => say(stage, "cut sh", { status: "completed", finish_reason: "length" })],
   ["odd-finish", (stage) => say(stage, "Hi", { status: "completed", finish_reason: "tired" })],
   ["finished-only", (stage) => stage.emit("completion_finished", { executionId: stage.jobId, content: "All at once" })],
+  ["unnamed-end", unnamedEnd],
   ["string-payload", (stage) => echo({ ...stage, emit: (name, it) => stage.emit(name, JSON.stringify(it)) })],
   ["rewrite", rewrite],
   ["noise", noise],
@@ -72,6 +73,13 @@ async function rewrite(stage: Stage): Promise<void> {
     await delay(stage.pace, stage.signal);
   }
   say(stage, "Hello world, again", { status: "completed", finish_reason: "stop" });
+}
+
+/** Its end says nothing of a run, and it has no chunk that is the last. */
+async function unnamedEnd(stage: Stage): Promise<void> {
+  await halfway(stage, () => say(stage, "Hello"));
+  await delay(stage.pace, stage.signal);
+  stage.emit("completion_finished", {});
 }
 
 /** Binary and unknown events, another run's chunks, and its end. */

@@ -93,6 +93,15 @@ Deno.test("W5 runs of one guest at the same time never swap text", () =>
     assert.deepEqual([sim.state.signUps, sim.state.socketsOpened], [1, 3]);
   }));
 
+Deno.test("W5 an end that names no run cuts no other run of the guest short", () =>
+  onScene({}, async ({ ask }) => {
+    assert.equal(textIn(await eventsOf(await ask("fault:unnamed-end"))), "Hello");
+    const slow = ask("fault:slow");
+    const unnamed = await ask("fault:unnamed-end");
+    assert.equal(textIn(await eventsOf(await slow)), "You said: fault:slow");
+    unnamed.beats.cancel(new Error("It never learns of its end"));
+  }));
+
 Deno.test("W5 text that comes before the run's job is known is not lost", () =>
   onScene({}, async ({ ask }) => {
     assert.equal(textIn(await eventsOf(await ask("fault:early"))), "You said: fault:early");

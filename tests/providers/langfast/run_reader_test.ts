@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { GatewayError } from "../../../chat/error.ts";
 import type { Json } from "../../../chat/json.ts";
-import { runReader } from "../../../providers/langfast/run_reader.ts";
+import { type RunReader, runReader } from "../../../providers/langfast/run_reader.ts";
 
 const RUN = { runId: "run", jobId: "job" };
 
 /** What a reader makes of these events, in short: texts, finishes, `ERROR`. */
 function read(...events: [name: string, payload: Json][]): unknown[] {
-  const reader = runReader(RUN);
+  return readBy(runReader(RUN, () => true), events);
+}
+
+function readBy(reader: RunReader, events: [name: string, payload: Json][]): unknown[] {
   return events.flatMap(([name, payload]) => {
     const said = reader.push({ name, payload });
     if (said === undefined) return [];
@@ -61,7 +64,13 @@ Deno.test("a completion finishes the run, with its text where it is named and no
   assert.deepEqual(read(["completion_finished", { executionId: "job", content: "All" }]), ["All", ...finish]);
   assert.deepEqual(read(["completion_finished", { run_id: "run", result: "All" }]), ["All", ...finish]);
   assert.deepEqual(read(chunk({ content: "All" }), ["completion_finished", {}]), ["All", ...finish]);
-  assert.deepEqual(read(["completion_finished", { content: "whose?" }]), finish);
+});
+
+Deno.test("W5 an end that names no run is believed where this run was heard of, and no other can be meant", () => {
+  const finished: [string, Json] = ["completion_finished", { content: "whose?" }];
+  assert.deepEqual(read(chunk({ content: "All" }), finished), ["All", { type: "finish", reason: "stop" }, "LAST"]);
+  assert.deepEqual(read(finished), []);
+  assert.deepEqual(readBy(runReader(RUN, () => false), [chunk({ content: "All" }), finished]), ["All"]);
 });
 
 Deno.test("a payload is read as an object and as JSON text", () => {
@@ -80,7 +89,7 @@ Deno.test("each way to report a failure is one, with the service's words in the 
     ["completion_finished", { executionId: "job", error: "boom" }],
   ];
   for (const [name, payload] of failures) {
-    const said = runReader(RUN).push({ name, payload });
+    const said = runReader(RUN, () => true).push({ name, payload });
     assert.ok(said instanceof GatewayError && said.kind === "upstream-failure", name);
     assert.ok(!said.message.includes("boom") && said.detail !== undefined);
   }
