@@ -81,12 +81,14 @@ export function createSessions(options: SessionOptions, ports: Ports): Sessions 
       return await join((end) => renew({ signal: end, limit: timeouts.headers }), signal);
     },
     drop(refused) {
+      // Nothing can be had instead of it: the next request may find it taken again.
+      if (own && refreshToken === undefined) return false;
       if (session === refused) {
         session = undefined;
         // A guest whose token is refused may be gone altogether: the next one is a new one.
         if (!own) refreshToken = undefined;
       }
-      return !own || refreshToken !== undefined;
+      return true;
     },
   };
 }
