@@ -5,7 +5,7 @@ export interface CallLedger {
   turn(role: string): void;
   /** The id of a call: the client's where it is the first to bear it, otherwise one made of the call's place. */
   call(name: string, given: string | undefined): string;
-  /** The call that a result answers: the one of the id, else the next one of the name, else the next one. */
+  /** The call that a result answers: the one of the id, else the next one of the name, else the next one; not one with another id. */
   result(result: { id: string | undefined; name: string | undefined }): { id: string; name?: string };
 }
 
@@ -48,9 +48,10 @@ export function callLedger(): CallLedger {
       return id;
     },
     result({ id, name }) {
+      const isNamed = (call: OpenCall) => name === undefined || call.name === name;
       const called = id === undefined
-        ? take((call) => name === undefined || call.name === name)
-        : take((call) => call.given === id);
+        ? take(isNamed)
+        : take(({ given }) => given === id) ?? take((call) => call.given === undefined && isNamed(call));
       if (called !== undefined) return { id: called.id, name: called.name };
       return { id: id ?? newId(), ...(name !== undefined && { name }) };
     },

@@ -195,6 +195,9 @@ Deno.test("T22 a result does not answer a call of an earlier turn, nor one of an
   deepEqual(ids(...turns, result("1", { tool_name: "f" })), ["call_0", "call_1", "(call_1 f)"]);
   deepEqual(ids(assistant(call("f")), result("1", { tool_name: "g" })), ["call_0", "(call_1 g)"]);
   deepEqual(ids(result("1", { tool_call_id: "x" })), ["(x undefined)"]);
+  deepEqual(ids(assistant(call("f", "a")), result("1", { tool_call_id: "x" })), ["a", "(x undefined)"]);
+  const unnamed = [assistant(call("f"), call("g")), result("1", { tool_call_id: "x", tool_name: "g" })];
+  deepEqual(ids(...unnamed), ["call_0", "call_1", "(call_1 g)"]);
 });
 
 Deno.test("T22 calls that a client keeps in messages of their own are one turn's", () => {
