@@ -13,10 +13,27 @@ export function parseGrounding(grounding: JsonObject, text: string): JsonObject[
     return sources.flatMap((source) => annotate(source, { startIndex: 0, endIndex: text.length }));
   }
   return supports.flatMap(({ segment, groundingChunkIndices: indices }) => {
-    const { startIndex = 0, endIndex = 0 } = isObject(segment) ? segment : {};
-    const place = { startIndex: toPlace(startIndex), endIndex: toPlace(endIndex) };
+    const { startIndex = 0, endIndex = 0, text: said } = isObject(segment) ? segment : {};
+    const place = findPlace({ startIndex: toPlace(startIndex), endIndex: toPlace(endIndex) }, said, text);
     return [indices ?? []].flat().flatMap((index) => annotate(sources[Number(index)] ?? {}, place));
   });
+}
+
+interface Place {
+  startIndex: number;
+  endIndex: number;
+}
+
+/**
+ * Offsets count from the start of a part, which the API often does not name
+ * (https://github.com/googleapis/python-genai/issues/961, 2025-06-11), and a stream's parts are cut anew in each chunk. So
+ * the words of the segment tell where it is.
+ */
+function findPlace(place: Place, said: Json | undefined, text: string): Place {
+  if (typeof said !== "string" || said === "" || text.startsWith(said, place.startIndex)) return place;
+  const after = text.indexOf(said, place.startIndex);
+  const startIndex = after === -1 ? text.lastIndexOf(said, place.startIndex) : after;
+  return startIndex === -1 ? place : { startIndex, endIndex: startIndex + said.length };
 }
 
 /** Passages taken from a source. */
@@ -58,7 +75,7 @@ function pagesIn(annotations: readonly JsonObject[]): CitedPage[] {
 
 function annotate(
   source: JsonObject,
-  { startIndex, endIndex }: { startIndex: number; endIndex: number },
+  { startIndex, endIndex }: Place,
 ): JsonObject[] {
   if (typeof source.uri !== "string") return [];
   const title = typeof source.title === "string" ? source.title : source.uri;

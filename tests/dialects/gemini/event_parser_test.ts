@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ChatEvent } from "../../../chat/event.ts";
-import type { JsonObject } from "../../../chat/json.ts";
+import type { Json, JsonObject } from "../../../chat/json.ts";
 import { judge } from "../../../chat/verdict.ts";
 import { gemini } from "../../../dialects/gemini/mod.ts";
+import { isObject } from "../../../dialects/json.ts";
 import { eventsOf, foldEvents, readStream } from "../../support/codec.ts";
 import { beats, chunk, frame, said } from "./support.ts";
 
@@ -249,6 +250,28 @@ Deno.test("sources that are told in each chunk are told once", () => {
     });
   const notes = said([one("a"), one("b", "STOP")]).filter(({ type }) => type === "annotation");
   assert.equal(notes.length, 1);
+});
+
+Deno.test("a passage is where its words are, as offsets count from a part that is not named", () => {
+  const placesOf = (segment: Record<string, Json>) => {
+    const groundingMetadata = {
+      groundingChunks: [{ web: { uri: "https://a.example", title: "A" } }],
+      groundingSupports: [{ segment, groundingChunkIndices: [0] }],
+    };
+    const content = { parts: [{ text: "Let me see: é. " }, { text: "Cats purr. Cats sleep." }], role: "model" };
+    const events = said([frame({ candidates: [{ content, groundingMetadata, finishReason: "STOP" }] })]);
+    return events.flatMap((event) => event.type === "annotation" ? [event.annotation.url_citation] : [])
+      .map((cited) => isObject(cited) ? [cited.start_index, cited.end_index] : []);
+  };
+  const places: [Record<string, Json>, [number, number]][] = [
+    [{ partIndex: 1, startIndex: 0, endIndex: 10, text: "Cats purr." }, [15, 25]],
+    [{ startIndex: 11, endIndex: 22, text: "Cats sleep." }, [26, 37]],
+    [{ startIndex: 27, endIndex: 38, text: "Cats sleep." }, [26, 37]],
+    [{ startIndex: 30, endIndex: 40, text: "Let me" }, [0, 6]],
+    [{ startIndex: 0, endIndex: 6, text: "rewritten" }, [0, 6]],
+    [{ startIndex: 12, endIndex: 15 }, [12, 14]],
+  ];
+  for (const [segment, place] of places) assert.deepEqual(placesOf(segment), [place], JSON.stringify(segment));
 });
 
 Deno.test("an empty frame says nothing, and nothing is heard after the last word", () => {
