@@ -93,6 +93,9 @@ export function withRetryAfter(error: GatewayError, retryAfter: number | undefin
 /** The code of a refusal that is about the request's pictures: another model may see them. */
 export const SEES_NO_PICTURES = "model_sees_no_pictures";
 
+/** The code of a refusal that is about contents which another vendor holds. */
+export const HELD_ELSEWHERE = "contents_held_elsewhere";
+
 /** The same error, with a code by which a program tells it apart. */
 export function withCode(error: GatewayError, code: string): GatewayError {
   return changed(error, { code });

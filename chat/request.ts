@@ -202,6 +202,8 @@ export interface Source {
    * and nowhere else.
    */
   headers?: Readonly<Record<string, string>>;
+  /** The field that names contents of the conversation which the dialect's vendor holds: nobody else knows them. */
+  held?: string;
 }
 
 export interface ChatRequest {

@@ -36,7 +36,7 @@ export function parseRequest(body: unknown, context: { text: string; route?: Jso
       serviceTier: parseServiceTier(data.serviceTier),
     }),
     extra: parseExtra(data),
-    source: { dialect: "gemini", body, text: context.text },
+    source: { dialect: "gemini", body, text: context.text, ...(data.cachedContent ? { held: "cachedContent" } : {}) },
   };
 }
 

@@ -1,6 +1,6 @@
 /** Whose fault a failed attempt is: what is benched for it, and what may do better. */
 
-import { type ErrorKind, SEES_NO_PICTURES } from "../../chat/error.ts";
+import { type ErrorKind, HELD_ELSEWHERE, SEES_NO_PICTURES } from "../../chat/error.ts";
 
 /**
  * - `provider`: it failed, and may do better next time or elsewhere.
@@ -44,7 +44,7 @@ const FAULTS = {
 } as const satisfies Record<ErrorKind, Fault>;
 
 export function faultOf({ kind, code }: { kind: ErrorKind; code?: string | undefined }): Fault {
-  if (code === SEES_NO_PICTURES) return "candidate";
+  if (code === SEES_NO_PICTURES || code === HELD_ELSEWHERE) return "candidate";
   // The request's own deadline: it ran out over all that was tried.
   return code === "total_timeout" ? "request" : FAULTS[kind];
 }

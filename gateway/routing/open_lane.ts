@@ -1,6 +1,7 @@
 /** Opens an answer on one lane: the client's request as this upstream takes it, its answer held until it says something. */
 
-import type { Beat } from "../../chat/event.ts";
+import { GatewayError, HELD_ELSEWHERE } from "../../chat/error.ts";
+import type { Beat, DialectName } from "../../chat/event.ts";
 import { fitRequest } from "../../chat/fit_request.ts";
 import { replyFolder } from "../../chat/reply_folder.ts";
 import type { ChatRequest, Loss } from "../../chat/request.ts";
@@ -38,7 +39,9 @@ export function openLane({ requestId, variation, random, requestFor }: OpenLaneO
   return async function openLane({ lane, number, streamed }, signal) {
     const { candidate: { provider, model, facts, parameters, config }, key } = lane;
     const plain = requestFor(lane.candidate);
-    const asked = withParameters(plain, { parameters, dialect: provider.dialectFor({ ...plain, model }) });
+    const dialect = provider.dialectFor({ ...plain, model });
+    refuseHeld(plain, dialect);
+    const asked = withParameters(plain, { parameters, dialect });
     const fitted = fitRequest(asked.request, facts);
     const isVaried = variation === "always" || (variation === "retry" && number > 1);
     const request = isVaried ? varyRequest(fitted.request, random) : fitted.request;
@@ -55,6 +58,13 @@ export function openLane({ requestId, variation, random, requestFor }: OpenLaneO
     }
     return { result: { upstream: result, lane, lost: [...asked.lost, ...fitted.lost, ...upstream.lost] }, outcome };
   };
+}
+
+/** Without what another vendor holds of it, the conversation would be another one: left out, it would be answered wrongly. */
+function refuseHeld({ source: { held, dialect: from } }: ChatRequest, dialect: DialectName | undefined): void {
+  if (held === undefined || dialect === from) return;
+  const message = `Cannot answer as ${held} names contents that the upstream does not hold`;
+  throw new GatewayError("invalid-request", message, { param: held, code: HELD_ELSEWHERE });
 }
 
 /** What an upstream was to be told of stop strings; they are then ours to look for. */

@@ -231,6 +231,29 @@ routed({
   },
 });
 
+const HELD = { contents: [{ role: "user", parts: [{ text: "Go on" }] }], cachedContent: "cachedContents/abc" };
+
+routed({
+  name: "contents that Google holds are asked of Gemini alone, and of none where no candidate speaks its dialect",
+  env: { PROVIDER_TWO_TYPE: "gemini" },
+  models: { here: { candidates: ["one/model-1"] } },
+  async run({ gateway, one, two }) {
+    const ask = async (model: string) =>
+      await fetch(`${gateway.url}/v1beta/models/${model}:generateContent`, {
+        method: "POST",
+        body: JSON.stringify(HELD),
+      });
+    two.push({ kind: "json", body: { candidates: [{ content: { parts: [{ text: "Hi" }] }, finishReason: "STOP" }] } });
+    const gone = await ask("both");
+    assert.equal((await gone.json()).candidates[0].content.parts[0].text, "Hi");
+    assert.equal(two.requests[0]?.json.cachedContent, "cachedContents/abc");
+    const refused = await ask("here");
+    assert.equal(refused.status, 400);
+    assert.match((await refused.json()).error.message, /^Cannot answer as cachedContent names contents that/);
+    assert.equal(one.requests.length, 0);
+  },
+});
+
 const GOING_ON = [
   { role: "user", content: "one" },
   { role: "assistant", content: "yes" },

@@ -36,7 +36,8 @@ means.
 const FOOT = `
 One wish is refused: a \`thread\`, by which Anthropic itself would hold the conversation, as the next request's upstream could
 not know of it. The tool runners of Anthropic's SDKs ask for one, and send the whole conversation when they are told so;
-\`client.beta.messages.thread()\` does with \`unsupportedRequestBehavior: "continue_unthreaded"\`.
+\`client.beta.messages.thread()\` does with \`unsupportedRequestBehavior: "continue_unthreaded"\`. So is a \`cachedContent\` that
+Google holds, wherever the upstream is not Gemini.
 
 ## What an answer can lose
 
