@@ -58,22 +58,21 @@ function splitList(text: string): string[] {
 
 /** Keys as texts, or as tables `{name, key}` with their limits; a text gets a name by its place. */
 function clientKeys(value: unknown): unknown {
-  if (typeof value === "string") {
-    const keys = splitList(value);
-    // A variable that holds only commas was meant to close the gateway: an empty key is refused, no key would open it.
-    if (keys.length === 0) return clientKeys([""]);
-    // What is kept and counted is a name's: those behind a double keep theirs.
-    return (clientKeys(keys) as unknown[]).filter((_, at) => keys.indexOf(keys[at]!) === at);
-  }
+  if (typeof value === "string") return clientKeys(splitList(value));
   if (!Array.isArray(value)) return value;
-  return value.map((entry: unknown, index) => {
-    const name = `key-${index + 1}`;
-    if (typeof entry === "string") return { name, secret: entry, limits: {} };
-    if (typeof entry !== "object" || entry === null) return entry;
-    const { key: secret, ...rest }: Record<string, unknown> = { name, ...entry };
-    const { name: given, ...limits } = rest;
-    return { name: given, secret, limits: withLimitNames(limits) };
-  });
+  // An empty list, or only commas, was meant to close the gateway: an empty key is refused, no key would open it.
+  if (value.length === 0) return clientKeys([""]);
+  // What is kept and counted is a name's: those behind a double keep theirs.
+  return value.map(clientKey).filter((_, at) => typeof value[at] !== "string" || value.indexOf(value[at]) === at);
+}
+
+function clientKey(entry: unknown, index: number): unknown {
+  const name = `key-${index + 1}`;
+  if (typeof entry === "string") return { name, secret: entry, limits: {} };
+  if (typeof entry !== "object" || entry === null) return entry;
+  const { key: secret, ...rest }: Record<string, unknown> = { name, ...entry };
+  const { name: given, ...limits } = rest;
+  return { name: given, secret, limits: withLimitNames(limits) };
 }
 
 /** Case, `_` and `-` make no difference here either. */

@@ -47,6 +47,8 @@ Deno.test("client keys are texts with commas, a list, or tables with a name", ()
   ]);
   const twice = configOf({ env: { USER_SET_KEY: "a, a, b" } }).keys;
   assert.deepEqual(twice.map(({ name, secret }) => [name, secret]), [["key-1", "a"], ["key-3", "b"]]);
+  const again = configOf({ toml: "[app]\nkeys = ['a', 'a', 'b']" }).keys;
+  assert.deepEqual(again, twice);
   const toml = "[app]\nkeys = ['a', { name = 'phone', key = 'b' }, { key = 'c' }]";
   assert.deepEqual(configOf({ toml }).keys, [
     { name: "key-1", secret: "a", limits: {} },

@@ -18,7 +18,7 @@ const MISTAKES: [string, Sources, string][] = [
   [
     "a number in the file that is none",
     { toml: "[advanced]\nmaxRetries = 2.5" },
-    "config.toml [advanced].maxRetries is 2.5, expected a whole number from 0 to 20",
+    "config.toml [advanced].maxRetries is 2.5, expected a whole number from 0 to 100",
   ],
   [
     "a word that is not in the vocabulary",
@@ -34,7 +34,7 @@ const MISTAKES: [string, Sources, string][] = [
   [
     "an old setting of the wrong kind, under its own name",
     { toml: "[app]\nfakeStreamInterval = 'fast'" },
-    'config.toml [app].fakeStreamInterval is "fast", expected milliseconds, a whole number from 10 to 604800000',
+    'config.toml [app].fakeStreamInterval is "fast", expected milliseconds, a whole number from 1 to 604800000',
   ],
   [
     "a timeout of the gateway, once and not for every provider",
@@ -60,6 +60,11 @@ const MISTAKES: [string, Sources, string][] = [
     "a key that stands where its name belongs, without being shown",
     { toml: "[app]\nkeys = [{ key = 'b', sk-a1 = 'phone' }]" },
     "config.toml [app].keys[0] is (a secret, not shown), expected a key with models, requestsPerMinute, tokensPerMinute and so on, as the example has them",
+  ],
+  [
+    "an empty list of client keys, which would open what the older proxy closed",
+    { toml: "[app]\nkeys = []" },
+    "config.toml [app].keys[0] is (a secret, not shown), expected a key that is not empty",
   ],
   [
     "a client key without the key, by its place",
