@@ -3,7 +3,7 @@
 import { parse, TomlError } from "smol-toml";
 import { coerce, type Kind } from "./coerce.ts";
 import { interpolate } from "./interpolate.ts";
-import type { ConfigProblem, Layer } from "./problem.ts";
+import type { ConfigProblem, Given, Layer } from "./problem.ts";
 import { showValue } from "./problem.ts";
 import { PROVIDER_SETTINGS } from "./provider_settings.ts";
 import { SETTINGS } from "./settings.ts";
@@ -55,16 +55,29 @@ export function readToml(text: string, options: TomlOptions): Source {
     return source;
   }
   for (const [name, table] of Object.entries(providers)) readProvider(name, table, source, options);
-  applyFakeRule(source);
+  applyOldRules(source);
   return source;
 }
 
-/** The older proxy knew no `stream` and always streamed fake: a file written for it must go on doing so. */
-function applyFakeRule({ settings, providers }: Source): void {
-  const interval = settings.get("advanced.fakeStreamInterval");
+/**
+ * The older proxy knew no `stream` and always streamed fake, kept alive by chunks without words: a file written for it must go
+ * on doing so.
+ */
+function applyOldRules({ settings, providers }: Source): void {
+  const sign = signOfAge(settings);
   const layers = [...providers.values()];
-  if (interval === undefined || layers.some((layer) => layer.has("stream"))) return;
-  for (const layer of layers) layer.set("stream", { ...interval, value: "fake", shown: "fake" });
+  if (sign === undefined || layers.some((layer) => layer.has("stream"))) return;
+  for (const layer of layers) layer.set("stream", { ...sign, value: "fake", shown: "fake" });
+  if (!settings.has("advanced.keepAlive")) {
+    settings.set("advanced.keepAlive", { ...sign, value: "chunk", shown: "chunk" });
+  }
+}
+
+/** `fakeStreamInterval` or `contentSpoof`, which alone is true or false. */
+function signOfAge(settings: Layer): Given | undefined {
+  const variation = settings.get("advanced.requestVariation");
+  const isSpoof = typeof variation?.shown === "boolean";
+  return settings.get("advanced.fakeStreamInterval") ?? (isSpoof ? variation : undefined);
 }
 
 function readProvider(name: string, table: unknown, source: Source, options: TomlOptions): void {

@@ -76,11 +76,11 @@ export const configSchema = z.strictObject({
   /** Absent: admin routes and dashboard are closed. */
   adminKey: text("a key that is not empty").exactOptional(),
   advanced: z.strictObject({
-    fakeStreamInterval: milliseconds(10),
+    fakeStreamInterval: milliseconds(1),
     keepAliveInterval: milliseconds(10),
     keepAlive: oneOf(["comment", "chunk"]),
     /** Attempts at each candidate. 0 is how people write "no retries". */
-    maxRetries: whole(0, 20).transform((attempts) => Math.max(attempts, 1)),
+    maxRetries: whole(0, 100).transform((attempts) => Math.max(attempts, 1)),
     requestVariation: oneOf(["off", "retry", "always"]),
     /** White space in front of a JSON answer that is long in coming. */
     jsonKeepAlive: flag,

@@ -81,7 +81,7 @@ export const SETTINGS: Readonly<Record<SettingPath, Setting>> = {
   },
   "advanced.maxRetries": {
     env: ["MAX_RETRIES"],
-    toml: ["advanced.maxRetries"],
+    toml: ["advanced.maxRetries", "app.maxRetries"],
     kind: "number",
     default: 3,
     sentence: "Attempts at each of a model's upstreams where an answer fails or comes back empty.",

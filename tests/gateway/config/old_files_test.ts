@@ -60,6 +60,22 @@ Deno.test("fakeStreamInterval under [app], as in nostreaming's README, is the sa
   assert.equal(providerOf(config, "x").stream, "fake");
 });
 
+Deno.test("an old file that leaves its interval out is known by contentSpoof; its streams are kept alive by chunks", () => {
+  const provider = "[providers.x]\nendpoint = 'https://x.test'\napi_key = 'k'\n";
+  for (const sign of ["contentSpoof = false", "contentSpoof = true", "fakeStreamInterval = 1"]) {
+    const config = configOf({ toml: `[advanced]\n${sign}\n${provider}` });
+    assert.deepEqual([providerOf(config, "x").stream, config.advanced.keepAlive], ["fake", "chunk"], sign);
+  }
+  const said = configOf({ toml: `[advanced]\ncontentSpoof = true\nkeepAlive = 'comment'\n${provider}` });
+  assert.equal(said.advanced.keepAlive, "comment");
+  const ours = configOf({ toml: `[advanced]\nrequestVariation = 'retry'\n${provider}` });
+  assert.deepEqual([providerOf(ours, "x").stream, ours.advanced.keepAlive], ["auto", "comment"]);
+});
+
+Deno.test("maxRetries under [app], as one version of nostreaming had it, is the same, and may be as many as there", () => {
+  assert.equal(configOf({ toml: "[app]\nmaxRetries = 50" }).advanced.maxRetries, 50);
+});
+
 Deno.test("a file that says stream anywhere, or does not set fakeStreamInterval, is no old file", () => {
   const provider = (name: string, more = "") => `[providers.${name}]\nendpoint = 'https://${name}.test'\n${more}\n`;
   const interval = "[advanced]\nfakeStreamInterval = 500\n";
