@@ -23,7 +23,8 @@ export function parseRequest(body: unknown, { text }: { text: string }): ChatReq
   const messages = parseMessages(data.messages);
   const tools = parseTools(data);
   return {
-    model: data.model,
+    // None means the default, as it did in langfast2api.
+    model: data.model ?? "",
     messages,
     stream,
     includeUsage: stream && data.stream_options?.include_usage === true,

@@ -155,7 +155,7 @@ const limit = optional.limit;
 export const requestSchema = lazy(() =>
   z.looseObject({
     // Absent, it means the catalogue's default, as LangFast's older proxy had one.
-    model: z.string().default(""),
+    model: z.string().nullish(),
     messages: z.array(message()).min(1),
     stream: optional.flag,
     stream_options: z.looseObject({ include_usage: optional.flag }).nullish(),

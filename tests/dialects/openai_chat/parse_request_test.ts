@@ -21,7 +21,9 @@ Deno.test("the least body is a request without a stream, with its own text as so
 });
 
 Deno.test("a request that names no model leaves it to the catalogue", () => {
-  assert.equal(openaiChat.parseRequest({ messages: [USER] }, { text: "" }).model, "");
+  for (const body of [{ messages: [USER] }, { model: null, messages: [USER] }]) {
+    assert.equal(openaiChat.parseRequest(body, { text: "" }).model, "");
+  }
 });
 
 const FIELDS: [body: JsonObject, expected: { [field in keyof ChatRequest]?: ChatRequest[field] | undefined }][] = [
