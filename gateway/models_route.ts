@@ -37,7 +37,7 @@ export interface ModelQuestion {
 }
 
 export async function listModels({ catalog }: Gateway, { client, shape }: ModelQuestion): Promise<JsonObject> {
-  return shape.list((await catalog.list()).filter(({ id }) => mayUse(client, id)));
+  return shape.list((await catalog.list()).filter(({ id, publicId = id }) => mayUse(client, publicId)));
 }
 
 /** @throws {GatewayError} `unknown-model` or `forbidden` */
@@ -48,6 +48,6 @@ export async function showModel(
 ): Promise<JsonObject> {
   await demandModel(client, id, catalog);
   const { publicId, candidates: [candidate] } = await catalog.resolve(id);
-  const listed = (await catalog.list()).find((model) => model.id === publicId);
+  const listed = (await catalog.list()).find((model) => (model.publicId ?? model.id) === publicId);
   return shape.one(listed ?? { id: publicId, ownedBy: candidate.provider.name, facts: candidate.facts });
 }

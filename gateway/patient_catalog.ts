@@ -20,6 +20,7 @@ export function patientCatalog(catalog: Catalog, ready: Promise<void>): Catalog 
       await ready;
       return await catalog.list();
     },
+    isLangfastAlone: () => catalog.isLangfastAlone(),
     refresh: (provider) => catalog.refresh(provider),
     state: () => catalog.state(),
   };

@@ -1,7 +1,7 @@
 /** Every route of a running gateway: which path, which dialect, who may use it. */
 
 import type { Context, Handler, Hono, MiddlewareHandler } from "hono";
-import { GatewayError } from "../chat/error.ts";
+import { GatewayError, toGatewayError } from "../chat/error.ts";
 import { anthropic } from "../dialects/anthropic/mod.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { type ClientWords, openaiWords } from "../dialects/embeddings/client_words.ts";
@@ -51,7 +51,10 @@ export function addRoutes(app: App, gateway: Gateway): void {
       context.set("key", ADMIN_NAME);
       return await next();
     }
-    const client = await gateway.access.identify(context.req.raw);
+    const client = await gateway.access.identify(context.req.raw).catch((error) => {
+      if (isOpenList(context, gateway) && toGatewayError(error).kind === "unauthorized") return undefined;
+      throw error;
+    });
     context.set("client", client);
     context.set("key", client?.name);
     await next();
@@ -90,6 +93,11 @@ export function addRoutes(app: App, gateway: Gateway): void {
     const { addAdminRoutes } = await import("./admin/mod.ts");
     addAdminRoutes(app, gateway);
   });
+}
+
+/** langfast2api told everybody which models LangFast has. */
+function isOpenList({ req }: Context<GatewayEnv>, { catalog }: Gateway): boolean {
+  return req.method !== "POST" && /^\/v1\/models(?:$|\/)/.test(req.path) && catalog.isLangfastAlone();
 }
 
 /** What was said before, in the words of the Responses API, and for all dialects. */

@@ -38,6 +38,8 @@ export interface ResolvedModel {
 /** One line of the model list. */
 export interface ListedModel {
   id: string;
+  /** The id in full, where it is listed by the model's alone. */
+  publicId?: string;
   /** Whose it is: the upstream's word, or the provider's name. */
   ownedBy: string;
   /** Seconds since the epoch. */
@@ -61,14 +63,19 @@ export interface ListState {
 
 export interface Catalog {
   /**
-   * What a public id means; an empty id means the catalogue's default model. Asks upstreams for their lists only where
+   * What a public id means; an empty id means the catalogue's default model, at the first provider that has it. Asks upstreams for their lists only where
    * the id names no provider and no alias.
    *
    * @throws {GatewayError} `unknown-model`, naming up to three near ids; `invalid-request` for an empty id without default
    */
   resolve(id: string): Promise<ResolvedModel>;
-  /** Every id a client may use: aliases, then each provider's models under its name. Never fails. */
+  /**
+   * Every id a client is to choose from: aliases, then each provider's models under its name; the demo's only where there is
+   * nothing else, LangFast's by their ids alone where it is all there is. Never fails.
+   */
   list(): Promise<ListedModel[]>;
+  /** Whether LangFast is all there is, whose list is no secret. */
+  isLangfastAlone(): boolean;
   /**
    * The models that may be used of one provider, its list fetched anew unless the configuration gives it; `undefined`
    * where there is no such provider.

@@ -1,25 +1,22 @@
 /** The catalogue at work, from models.json and the upstreams' own lists. */
 
 import { type Alias, aliasesOf, candidatesOf } from "./aliases.ts";
-import type { Catalog, CatalogOptions, ListedModel } from "./catalog.ts";
+import type { Catalog, CatalogOptions, ListedModel, ResolvedModel } from "./catalog.ts";
 import { type KnownModel, lookUp, overlay } from "./facts.ts";
 import { isGlob } from "./globs.ts";
 import { resolveModel } from "./resolve_model.ts";
 import type { ModelsFile } from "./schema.ts";
 import { unknownModel } from "./unknown_model.ts";
-import { everyModel, type Sources } from "./source.ts";
+import { everyModel, lonelyLangfast, type Sources } from "./source.ts";
 
 export function createCatalog({ models: file, sources }: CatalogOptions): Catalog {
   const aliases = aliasesOf(file);
   return {
     async resolve(id) {
       if (id !== "") return await resolveModel(id, { sources, aliases });
-      // A default that no provider here has is as good as none.
       const standard = file.default_model;
       if (standard === undefined) throw unknownModel("", []);
-      return await resolveModel(standard, { sources, aliases }).catch(() => {
-        throw unknownModel("", []);
-      });
+      return await resolveModel(standard, { sources, aliases }).catch(() => firstWith(standard, sources));
     },
 
     async list() {
@@ -29,10 +26,24 @@ export function createCatalog({ models: file, sources }: CatalogOptions): Catalo
       return [...named, ...served.filter(({ id }) => !taken.has(id))];
     },
 
+    isLangfastAlone: () => lonelyLangfast(sources) !== undefined,
+
     refresh: async (provider) => await sources.get(provider)?.list.refresh(),
 
     state: () => [...sources.values()].map(({ list }) => list.state()),
   };
+}
+
+/**
+ * The default, where several have it: somebody has to answer.
+ *
+ * @throws {GatewayError} as a default that no provider here has is as good as none
+ */
+function firstWith(id: string, sources: Sources): ResolvedModel {
+  const source = [...sources.values()].find(({ list }) => list.find(id) !== undefined);
+  const model = source?.list.find(id);
+  if (source === undefined || model === undefined) throw unknownModel("", []);
+  return { publicId: `${source.config.name}/${model.id}`, candidates: [source.candidate(model.id)] };
 }
 
 /** An alias none of whose upstreams is set up is not listed. */
@@ -43,12 +54,17 @@ function listAlias(alias: Alias, sources: Sources): ListedModel[] {
 }
 
 async function listServed(file: ModelsFile, sources: Sources): Promise<ListedModel[]> {
-  return (await everyModel(sources)).map(({ source: { config }, model }) => ({
-    id: `${config.name}/${model.id}`,
+  const lonely = lonelyLangfast(sources);
+  return (await everyModel(sources)).map(({ source, source: { config }, model }) => ({
+    ...idsOf(`${config.name}/${model.id}`, source === lonely ? model.id : undefined),
     ownedBy: model.ownedBy ?? config.name,
     ...model.created !== undefined && { created: model.created },
     ...describe(lookUp(file, config, model)),
   }));
+}
+
+function idsOf(publicId: string, short: string | undefined): Pick<ListedModel, "id" | "publicId"> {
+  return short === undefined ? { id: publicId } : { id: short, publicId };
 }
 
 function describe({ facts, prices, displayName }: KnownModel): Pick<ListedModel, "facts" | "prices" | "displayName"> {

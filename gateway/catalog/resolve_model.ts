@@ -4,7 +4,7 @@ import { GatewayError } from "../../chat/error.ts";
 import { type Alias, candidatesOf } from "./aliases.ts";
 import type { ResolvedModel } from "./catalog.ts";
 import { globFor, globForAny, isGlob } from "./globs.ts";
-import type { Sources } from "./source.ts";
+import { lonelyLangfast, type Sources } from "./source.ts";
 import { unknownModel } from "./unknown_model.ts";
 
 export interface Shelf {
@@ -19,7 +19,7 @@ export async function resolveModel(id: string, shelf: Shelf): Promise<ResolvedMo
   const alias = aliases.find((alias) => alias.id === id && !isGlob(id));
   if (alias !== undefined) return resolveAlias(alias, sources);
   const resolved = resolveInFull(id, sources) ?? resolveGlob(globFor(id, aliases), sources) ??
-    await resolveBare(id, sources) ?? resolveGlob(globForAny(aliases), sources);
+    await resolveBare(id, sources) ?? resolveGlob(globForAny(aliases), sources) ?? resolveUnlisted(id, sources);
   if (resolved === undefined) throw unknownModel(id, publicIds(shelf));
   return resolved;
 }
@@ -81,6 +81,26 @@ async function resolveBare(id: string, sources: Sources): Promise<ResolvedModel 
     });
   }
   return { publicId: names.join(), candidates: [first.source.candidate(first.model.id)] };
+}
+
+/** Whose models are called so. */
+const FAMILIES = [
+  { vendor: "anthropic", pattern: /^claude-/ },
+  { vendor: "gemini", pattern: /^gemini-/ },
+  { vendor: "openai", pattern: /^(?:gpt-|chatgpt-|o\d)/ },
+] as const;
+
+/**
+ * A model that is newer than a list, or that its vendor does not list under this name: it is asked of the only provider that
+ * can be meant. LangFast's list is one of the past: where there is nothing else, it may have any.
+ */
+function resolveUnlisted(id: string, sources: Sources): ResolvedModel | undefined {
+  if (id.includes("/")) return undefined;
+  const vendor = FAMILIES.find(({ pattern }) => pattern.test(id))?.vendor;
+  const kin = vendor === undefined ? [] : [...sources.values()].filter(({ config }) => config.vendor === vendor);
+  const meant = lonelyLangfast(sources) ?? (kin.length === 1 ? kin[0] : undefined);
+  if (meant === undefined || !meant.list.allows(id)) return undefined;
+  return { publicId: `${meant.config.name}/${id}`, candidates: [meant.candidate(id)] };
 }
 
 function publicIds({ sources, aliases }: Shelf): string[] {

@@ -55,10 +55,21 @@ function remembered(make: (model: string) => ResolvedCandidate, list: Pick<Model
   };
 }
 
-/** Every model that may be used, in the order of the providers; their lists are fetched side by side where need be. */
+/** Those that somebody set up. The demo, which is there unasked, counts only where it is all there is. */
+export function setUp(sources: Sources): Source[] {
+  const all = [...sources.values()];
+  const chosen = all.filter(({ config }) => config.origin !== "built-in");
+  return chosen.length === 0 ? all : chosen;
+}
+
+/** LangFast, where nothing else is set up: its models then go by the ids that langfast2api's clients know them by. */
+export function lonelyLangfast(sources: Sources): Source | undefined {
+  const [only, ...others] = setUp(sources);
+  return only?.config.type === "langfast" && others.length === 0 ? only : undefined;
+}
+
+/** Every model to be listed, in the order of the providers; their lists are fetched side by side where need be. */
 export async function everyModel(sources: Sources): Promise<{ source: Source; model: UpstreamModel }[]> {
-  const lists = [...sources.values()].map(async (source) =>
-    (await source.list.current()).map((model) => ({ source, model }))
-  );
+  const lists = setUp(sources).map(async (source) => (await source.list.current()).map((model) => ({ source, model })));
   return (await Promise.all(lists)).flat();
 }

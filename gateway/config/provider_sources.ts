@@ -70,11 +70,11 @@ function mergeSources(name: string, { file, environment, warnings }: MergeOption
     fromVendor.delete("apiKeys");
   }
   const settings = new Map<string, Given>([...fromLangfast, ...fromFile, ...fromVendor, ...fromVariables]);
-  return { name, type, settings, origin: originOf(name, file) };
+  const isUnasked = name === "demo" && !settings.has("enabled");
+  return { name, type, settings, origin: isUnasked ? "built-in" : originOf(name, file) };
 }
 
 function originOf(name: string, file: Source): ProviderOrigin {
-  if (name === "demo") return "built-in";
   return file.providers.has(name) ? "file" : "environment";
 }
 

@@ -15,6 +15,7 @@ function setUp() {
       return Promise.reject(new GatewayError("unknown-model", "Cannot find it"));
     },
     list: () => Promise.resolve([...known].map((id) => ({ id, ownedBy: "x", facts: {} }))),
+    isLangfastAlone: () => false,
     refresh: () => Promise.resolve(undefined),
     state: () => [],
   };

@@ -181,6 +181,13 @@ Deno.test("an alias none of whose upstreams is set up is refused and not listed"
 Deno.test("a request without a model means the catalogue's default; without one it is refused", async () => {
   const models = { default_model: "x", models: {} };
   assert.deepEqual(await meaning(setUp({ models, lists: { a: ["x"], b: [] } }), ""), ["a x"]);
+  assert.deepEqual(await meaning(setUp({ models, lists: { a: ["y"], b: ["x"] } }), ""), ["b x"]);
+  assert.deepEqual(
+    await meaning(setUp({ models, lists: { a: ["y", "x"], b: ["x"] } }), ""),
+    ["a x"],
+    "of two, the first",
+  );
+  assert.equal((await refusal(setUp({ models, lists: { a: ["y"], b: ["z"] } }), "")).kind, "invalid-request");
   const error = await refusal(setUp({}), "");
   assert.deepEqual([error.kind, error.param], ["invalid-request", "model"]);
 });
@@ -244,6 +251,63 @@ Deno.test("the list has aliases first, then each provider's models under its nam
     { id: "a/x", ownedBy: "org", created: 5, facts: { contextWindow: 9 }, displayName: "X" },
     { id: "b/y/z", ownedBy: "b", facts: {} },
   ]);
+});
+
+Deno.test("the demo, which nobody set up, is listed where it is all there is, or where somebody did set it up", async () => {
+  const lists = { a: ["m"], demo: ["echo"] };
+  const [provider, demo] = ["[providers.a]\nendpoint = 'https://a.test'\n", "[providers.demo]\nenabled = true"];
+  const listed = async (toml: string) => (await setUp({ lists, toml }).list()).map(({ id }) => id);
+  assert.deepEqual(await listed(""), ["demo/echo"]);
+  assert.deepEqual(await listed(provider), ["a/m"]);
+  assert.deepEqual(await listed(provider + demo), ["a/m", "demo/echo"]);
+  assert.deepEqual(await meaning(setUp({ lists, toml: provider }), "demo/echo"), ["demo echo"]);
+});
+
+const LANGFAST = `[providers.lf]
+type = "langfast"
+supabase_url = "https://lf.test"
+anon_key = "anon"
+socket_url = "wss://lf.test"
+`;
+
+Deno.test("LangFast's models are listed by their ids alone where it is all there is, as langfast2api had them, and any is asked of it", async () => {
+  const lists = { lf: ["gpt-5", "o3"], a: ["m"] };
+  const catalog = setUp({ lists, toml: LANGFAST });
+  const ids = (await catalog.list()).map(({ id, publicId }) => [id, publicId]);
+  assert.deepEqual(ids, [["gpt-5", "lf/gpt-5"], ["o3", "lf/o3"]]);
+  assert.equal(catalog.isLangfastAlone(), true);
+  assert.deepEqual(await meaning(catalog, "gpt-5-2025-08-07"), ["lf gpt-5-2025-08-07"]);
+  assert.equal((await catalog.resolve("gpt-5-2025-08-07")).publicId, "lf/gpt-5-2025-08-07");
+  const filtered = setUp({ lists, toml: `${LANGFAST}filter = { mode = "blacklist", models = ["gpt-4*"] }` });
+  assert.equal((await refusal(filtered, "gpt-4o")).kind, "unknown-model");
+
+  const beside = setUp({ lists, toml: `${LANGFAST}[providers.a]\nendpoint = "https://a.test"` });
+  assert.deepEqual((await beside.list()).map(({ id }) => id), ["lf/gpt-5", "lf/o3", "a/m"]);
+  assert.equal(beside.isLangfastAlone(), false);
+  assert.equal((await refusal(beside, "gpt-5-2025-08-07")).kind, "unknown-model");
+});
+
+Deno.test("a model that is in no list is asked of the vendor whose models are called so, if one provider is that vendor's", async () => {
+  const toml = (...names: string[]) =>
+    names.map((name) => `[providers.${name.toLowerCase()}]\ntype = "${name}"\napi_key = "k"\n`).join("");
+  const three = setUp({ lists: {}, toml: toml("openai", "anthropic", "gemini") });
+  for (
+    const [id, provider] of [
+      ["claude-haiku-4-5", "anthropic"],
+      ["gemini-9-pro", "gemini"],
+      ["gpt-7", "openai"],
+      ["o9-mini", "openai"],
+      ["chatgpt-next", "openai"],
+    ] as const
+  ) assert.deepEqual(await meaning(three, id), [`${provider} ${id}`]);
+  for (const id of ["qwen-max", "my-gpt-7", "claude", "x/gpt-7", "ollama"]) {
+    assert.equal((await refusal(three, id)).kind, "unknown-model", id);
+  }
+  const relay = setUp({ lists: {}, toml: "[providers.relay]\ntype = 'anthropic'\nendpoint = 'https://r.test'" });
+  assert.equal((await refusal(relay, "claude-haiku-4-5")).kind, "unknown-model");
+  const other = "[providers.other]\ntype = 'anthropic'\nendpoint = 'https://api.anthropic.com/v1'\napi_key = 'k'";
+  const two = setUp({ lists: {}, toml: `${toml("anthropic")}${other}` });
+  assert.equal((await refusal(two, "claude-haiku-4-5")).kind, "unknown-model");
 });
 
 Deno.test("where a list cannot be had, the catalogue's entries of that provider stand in", async () => {
