@@ -4,6 +4,7 @@ import { limitNames } from "./key_limits.ts";
 
 const COERCE = {
   text: (value: unknown) => value,
+  address,
   word,
   number,
   flag,
@@ -23,6 +24,13 @@ const FLAGS = new Map([
   ...["true", "1", "on", "yes"].map((word) => [word, true] as const),
   ...["false", "0", "off", "no"].map((word) => [word, false] as const),
 ]);
+
+/** A URL as it is copied from a browser's tools: be it the host alone, or with the versions that Socket.IO names in a query. */
+function address(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  const url = value.trim().replace(/\?EIO=.*$/, "");
+  return /^[\w.-]+(?::\d+)?(?:\/|$)/.test(url) ? `https://${url}` : url;
+}
 
 /** A word of a closed set, in any case. */
 function word(value: unknown): unknown {

@@ -149,20 +149,22 @@ export const PROVIDER_SETTINGS: Readonly<Record<ProviderSettingPath, ProviderSet
   "timeouts.idle": timeout("idle", { env: "IDLE_TIMEOUT", title: "Idle" }),
   "timeouts.total": timeout("total", { env: "TOTAL_TIMEOUT", title: "Total" }),
   ...QUIRK_SETTINGS,
-  "langfast.supabaseUrl": langfast("supabase_url", {
-    env: "SUPABASE_URL",
-    title: "Supabase URL",
-    sentence: "The URL of its Supabase.",
-  }),
+  "langfast.supabaseUrl": {
+    ...langfast("supabase_url", { env: "SUPABASE_URL", title: "Supabase URL", sentence: "The URL of its Supabase." }),
+    kind: "address",
+  },
   "langfast.anonKey": {
     ...langfast("anon_key", { env: "ANON_KEY", title: "Anon key", sentence: "The anon key of its Supabase." }),
     secret: true,
   },
-  "langfast.socketUrl": langfast("socket_url", {
-    env: "SOCKET_URL",
-    title: "Socket URL",
-    sentence: "The URL of its Socket.IO server.",
-  }),
+  "langfast.socketUrl": {
+    ...langfast("socket_url", {
+      env: "SOCKET_URL",
+      title: "Socket URL",
+      sentence: "The URL of its Socket.IO server.",
+    }),
+    kind: "address",
+  },
   "langfast.accessToken": {
     ...langfast("access_token", { env: "ACCESS_TOKEN", title: "Access token", sentence: "An own account's token." }),
     secret: true,

@@ -31,6 +31,7 @@ const KINDS: Readonly<Record<Kind, string>> = {
   map: "table",
   number: "number",
   text: "text",
+  address: "URL",
   variation: "word",
   word: "word",
 };

@@ -120,6 +120,21 @@ Deno.test("LangFast's variables switch it on", () => {
   });
 });
 
+Deno.test("LangFast's addresses are taken as a browser's tools show them: a host, or the socket's URL with its query", () => {
+  const addresses = (supabase: string, socket: string) => {
+    const env = { ...LANGFAST, LANGFAST_SUPABASE_URL: supabase, LANGFAST_SOCKET_URL: socket };
+    return Object.values(providerOf(configOf({ env }), "langfast").langfast as object).filter((text) =>
+      text !== "anon"
+    );
+  };
+  assert.deepEqual(addresses("project.supabase.co", "socket.test:8443/socket.io/?EIO=4&transport=websocket"), [
+    "https://project.supabase.co",
+    "https://socket.test:8443/socket.io/",
+  ]);
+  const socket = "wss://socket.test/socket.io/?EIO=4&transport=websocket&sid=abc";
+  assert.deepEqual(addresses(" https://a.test ", socket), ["https://a.test", "wss://socket.test/socket.io/"]);
+});
+
 Deno.test("a LangFast of the file takes what it lacks from the variables, under its own name", () => {
   const toml = "[providers.lf]\ntype = 'langfast'\nanon_key = 'mine'";
   const config = configOf({ toml, env: LANGFAST });
