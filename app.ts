@@ -9,7 +9,7 @@ import type { GatewayEnv } from "./gateway/context.ts";
 import { dialectOf } from "./gateway/dialect_of.ts";
 import { createGateway, type Ports } from "./gateway/gateway.ts";
 import { unhealthy } from "./gateway/health.ts";
-import { landingText } from "./gateway/landing.ts";
+import { LANDING_TEXT } from "./gateway/landing.ts";
 import { meantPath } from "./gateway/meant_path.ts";
 import { RememberingRouter } from "./gateway/remembering_router.ts";
 import { requestIdFrom } from "./gateway/request_id.ts";
@@ -57,7 +57,7 @@ export function createApp(outcome: ConfigOutcome, ports: Ports): App {
 /** With a configuration that cannot be used, `/health` says why, and everything else that it cannot be used. */
 function addHealthOnly(app: App, problems: readonly ConfigProblem[]): void {
   app.get("/health", (context) => context.json(unhealthy(problems), 503));
-  app.get("/", (context) => context.text(landingText()));
+  app.get("/", (context) => context.text(LANDING_TEXT));
   app.all("*", () => {
     throw new GatewayError("configuration", "Cannot answer as the configuration has mistakes: GET /health lists them");
   });

@@ -1,13 +1,11 @@
-/** `GET /`: a line for curl and health checks, a small page for a browser. */
+/** `GET /`: a word for health checks, a small page for a browser. */
 
 import { html } from "hono/html";
 import type { Gateway } from "./gateway.ts";
 import { VERSION } from "./version.ts";
 
-/** The first line is all that the older proxies answered, and what their health checks look for. */
-export function landingText(): string {
-  return `OK\nanystream ${VERSION}: POST /v1/chat/completions, GET /v1/models, GET /health\n`;
-}
+/** All that the older proxies answered: some health checks compare it. */
+export const LANDING_TEXT = "OK";
 
 export function landingPage({ config }: Gateway, origin: string): ReturnType<typeof html> {
   const names = config.providers.map(({ name }) => name).join(", ");
@@ -26,7 +24,7 @@ export function landingPage({ config }: Gateway, origin: string): ReturnType<typ
   </head>
   <body>
     <h1>anystream</h1>
-    <p>An LLM gateway, version ${VERSION}. Point an OpenAI client at <code>${origin}/v1</code>.</p>
+    <p>OK: an LLM gateway, version ${VERSION}. Point an OpenAI client at <code>${origin}/v1</code>.</p>
     <p>Providers: ${names}. <a href="/health">Health</a> · <a href="/v1/models">Models</a></p>
     <pre>${curlExample(origin, key)}</pre>
   </body>

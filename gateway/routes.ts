@@ -22,7 +22,7 @@ import { COUNT_ROUTES, type CountHandler, createCountHandler } from "./count_tok
 import { serveEmbeddings } from "./embeddings.ts";
 import type { Gateway } from "./gateway.ts";
 import { healthOf } from "./health.ts";
-import { landingPage, landingText } from "./landing.ts";
+import { LANDING_TEXT, landingPage } from "./landing.ts";
 import { serveMetrics } from "./metrics/mod.ts";
 import { listModels, MODEL_SHAPES, type ModelShape, modelShapeOf, showModel } from "./models_route.ts";
 import { readJson } from "./read_json.ts";
@@ -221,5 +221,5 @@ export function unknownRoute({ req: { method, path } }: Context<GatewayEnv>): Ga
 
 function landing(context: Context<GatewayEnv>, gateway: Gateway): Response | Promise<Response> {
   const wantsPage = context.req.header("accept")?.includes("text/html") ?? false;
-  return wantsPage ? context.html(landingPage(gateway, new URL(context.req.url).origin)) : context.text(landingText());
+  return wantsPage ? context.html(landingPage(gateway, new URL(context.req.url).origin)) : context.text(LANDING_TEXT);
 }
