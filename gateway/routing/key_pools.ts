@@ -7,12 +7,11 @@ import { fingerprintOf, type Lane, modelName, placesOf } from "./lane.ts";
 /** Why a key rests: the upstream refused it (401, 402, 403), or said that it asks too much (429). */
 export type BenchReason = "refused" | "limited";
 
-/** Milliseconds of the first rest where the upstream names none, and of the longest; each doubles the one before. */
-const COOL_DOWN = {
-  // A refusal may be about one request (a filter's 403), and soon be over for all others.
-  refused: { first: 10_000, longest: 600_000 },
-  limited: { first: 1_000, longest: 60_000 },
-} as const satisfies Record<BenchReason, { first: number; longest: number }>;
+/**
+ * Milliseconds of the first rest where the upstream names none, and of the longest; each doubles the one before. A refusal is
+ * no longer one: it may be about one request (a filter's 403), or be over as soon as somebody has paid.
+ */
+const COOL_DOWN = { first: 1_000, longest: 60_000 };
 
 /** Who says "at once" and limits all the same is not asked in a loop. */
 const SHORTEST_REST = 250;
@@ -68,8 +67,7 @@ export function createKeyPools({ now }: { now: () => number }): KeyPools {
       // Of calls that were under way together, only the first makes the rest longer, and none shortens it.
       const isResting = before !== undefined && before.until > now();
       const count = before?.reason === reason ? before.count + (isResting ? 0 : 1) : 1;
-      const { first, longest } = COOL_DOWN[reason];
-      const rest = retryAfter ?? Math.min(first * 2 ** (count - 1), longest);
+      const rest = retryAfter ?? Math.min(COOL_DOWN.first * 2 ** (count - 1), COOL_DOWN.longest);
       const until = now() + Math.max(rest, SHORTEST_REST);
       const { provider, model } = lane.candidate;
       const key = fingerprintOf(lane);

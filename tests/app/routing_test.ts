@@ -73,7 +73,9 @@ routed({
     const { gateway, one } = bed;
     for (const status of [401, 402, 403]) {
       one.reset();
-      one.push(failure(status), { kind: "json", body: completion({ content: "Hello" }) });
+      // For as long as the test may take.
+      const refusal = failure(status, { "retry-after": "60" });
+      one.push(refusal, { kind: "json", body: completion({ content: "Hello" }) });
       const model = `one/model-${status}`;
       const answers = [await gateway.chat({ model }), await gateway.chat({ model }), await gateway.chat({ model })];
       for (const answer of answers) assert.equal((await answer.json()).choices[0].message.content, "Hello");
@@ -104,7 +106,7 @@ routed({
 routed({
   name: "E12 keys that were all refused are a 503 with the time of the next attempt",
   async run({ gateway, one }) {
-    one.push(failure(401));
+    one.push(failure(401, { "retry-after": "10" }));
     const first = await gateway.chat({ model: "one/model-1" });
     assert.equal(first.status, 502);
     assert.equal(first.headers.get("x-should-retry"), "false", "an upstream was asked");

@@ -31,14 +31,9 @@ Deno.test("a key is benched for the model it was sent for, and is the same key a
 });
 
 Deno.test("without a time each rest is twice the one before, up to a longest, until the key was good", () => {
-  for (
-    const [reason, rests, longest] of [
-      ["limited", [1_000, 2_000, 4_000], 60_000],
-      ["refused", [10_000, 20_000, 40_000], 600_000],
-    ] as const
-  ) {
+  for (const reason of ["limited", "refused"] as const) {
     const { clock, pools, first, rest } = setUp();
-    for (const expected of rests) {
+    for (const expected of [1_000, 2_000, 4_000]) {
       pools.bench(first, { reason, retryAfter: undefined });
       assert.equal(rest(), expected);
       clock.now += expected;
@@ -48,11 +43,11 @@ Deno.test("without a time each rest is twice the one before, up to a longest, un
       clock.now += rest();
     }
     pools.bench(first, { reason, retryAfter: undefined });
-    assert.equal(rest(), longest);
-    clock.now += longest;
+    assert.equal(rest(), 60_000);
+    clock.now += 60_000;
     pools.forgive(first);
     pools.bench(first, { reason, retryAfter: undefined });
-    assert.equal(rest(), rests[0]);
+    assert.equal(rest(), 1_000);
   }
 });
 
