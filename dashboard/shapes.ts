@@ -78,6 +78,7 @@ export interface RequestDetail extends RequestRow {
     address?: string;
     forwardedFor?: string;
     userAgent?: string;
+    headers?: Record<string, string>;
     received?: number;
     sent?: number;
   };

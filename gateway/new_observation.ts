@@ -29,6 +29,7 @@ export function newObservation(
     lost: [],
     chunks: 0,
     http: httpDetails(context),
+    headers: context.req.raw.headers,
   };
 }
 

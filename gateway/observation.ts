@@ -75,6 +75,8 @@ export interface Observation {
   tariff?: string;
   finish?: string;
   http?: HttpDetails;
+  /** The client's. */
+  headers?: Headers;
   /** The body's text as it came. */
   body?: string;
   request?: ChatRequest;

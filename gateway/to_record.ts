@@ -13,6 +13,7 @@ import type {
 } from "../records/request_record.ts";
 import { storeBody } from "../records/store_body.ts";
 import type { Config } from "./config/mod.ts";
+import { keptHeaders } from "./kept_headers.ts";
 import { type AttemptNote, type Observation, tpotOf } from "./observation.ts";
 import type { Redact } from "./redact.ts";
 
@@ -31,11 +32,12 @@ export function toRecord(
   observation: Observation,
   options: RecordOptions,
 ): { summary: RequestSummary; details: RequestDetails } {
-  const { http, error, errorStatus, attempts, lost, chunks } = observation;
+  const { error, errorStatus, attempts, lost, chunks } = observation;
   const { settings, redact } = options;
   const summary = toSummary(observation, options);
+  const http = httpOf(observation, options);
   const details: RequestDetails = {
-    ...(http !== undefined && { http: withoutSecrets(http, redact) }),
+    ...(http !== undefined && { http }),
     ...(error !== undefined && { failure: failureOf(error, { status: errorStatus ?? error.status, redact }) }),
     tried: attempts.map((attempt) => attemptOf(attempt, { since: observation.startedAt, redact })),
     lost,
@@ -92,13 +94,16 @@ function bodiesOf(
 }
 
 /** Clients write what they like into their headers, and keys into paths by mistake. */
-function withoutSecrets(http: HttpDetails, redact: Redact): HttpDetails {
+function httpOf(observation: Observation, { settings, redact }: RecordOptions): HttpDetails | undefined {
+  const { http, headers } = observation;
+  if (http === undefined) return undefined;
   const { path, forwardedFor, userAgent } = http;
   return {
     ...http,
     path: redact(path),
     ...(forwardedFor !== undefined && { forwardedFor: redact(forwardedFor) }),
     ...(userAgent !== undefined && { userAgent: redact(userAgent) }),
+    ...(headers !== undefined && keepsBodies(observation, settings) && { headers: keptHeaders(headers, redact) }),
   };
 }
 

@@ -74,6 +74,8 @@ export interface HttpDetails {
   /** What proxies said of the client: anyone can claim it. */
   forwardedFor?: string;
   userAgent?: string;
+  /** Those of the request, but for credentials, where its body is kept as well. */
+  headers?: Record<string, string>;
   /** Sizes in bytes; the answer's is without keep-alives. */
   received?: number;
   sent?: number;

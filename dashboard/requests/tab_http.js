@@ -21,5 +21,16 @@ export function HttpTab({ detail: { http, status, id, startedAt, end, chunks } }
     ["Received", http?.received !== undefined && `${formatBytes(http.received)}`],
     ["Sent", http?.sent !== undefined && `${formatBytes(http.sent)}, without keep-alives`],
     ["Chunks with content", formatWhole(chunks)],
-  ]} />`;
+  ]} />${http?.headers && html`<${Headers} headers=${http.headers} />`}`;
+}
+
+/** @param {{ headers: Record<string, string> }} props */
+function Headers({ headers }) {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return html`
+    <h3>Headers of the request</h3>
+    <div class="code-view">
+      <pre>${lines.join("\n")}</pre>
+    </div>
+  `;
 }

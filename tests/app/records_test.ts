@@ -36,6 +36,7 @@ for (const mode of ["real", "fake", "whole"] as const) {
         assert.match(record.http.userAgent, /Deno/);
         assert.equal(record.http.received, JSON.stringify(caller.body(asked)).length);
         assert.equal(record.http.sent, text.length, "no keep-alive was sent");
+        assert.match(record.http.headers["content-type"], /json/);
         assert.equal(record.usage.input > 0 && record.usage.output > 0, true);
         assert.equal(record.chunks, mode === "real" ? 2 : 1);
         assert.deepEqual([record.asked, record.said], ["Hi", "Hello, stream"]);
@@ -99,12 +100,12 @@ withPair({ env: { ADMIN_KEY, MAX_RETRIES: "1" } }).test({
 });
 
 withPair({ env: { ADMIN_KEY, RECORD_BODIES: "off", MAX_RETRIES: "1" } }).test({
-  name: "no body is kept where none shall be",
+  name: "no body is kept where none shall be, nor are headers",
   async run({ gateway, upstream }) {
     upstream.push({ kind: "json", status: 500, body: {} });
     await (await gateway.chat({ model: "up/up-model" })).text();
-    const { request, asked } = await recorded(gateway, "end=failed");
-    assert.deepEqual([request, asked], [undefined, undefined]);
+    const { request, asked, http } = await recorded(gateway, "end=failed");
+    assert.deepEqual([request, asked, http.headers], [undefined, undefined, undefined]);
   },
 });
 
