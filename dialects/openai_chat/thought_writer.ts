@@ -24,10 +24,7 @@ export function thoughtWriter(): ThoughtWriter {
 
   return {
     write(thought) {
-      if (thought.type === "redacted-reasoning") {
-        close();
-        return [{ reasoning_details: [formatThought(thought, details++)] }];
-      }
+      if (thought.type === "redacted-reasoning") return [{ reasoning_details: [formatThought(thought, details++)] }];
       const { text, signature } = thought;
       if (text !== "") close();
       block.text += text;

@@ -279,6 +279,13 @@ Deno.test("K4 K6 fragments of a signature stay with their block; after other con
   assert.deepEqual(details([thought, sign("a"), sign("b")]), [["Hm", "a", 0], ["", "b", 0]]);
   assert.deepEqual(details([thought, sign("a"), text("x"), sign("b")]), [["Hm", "a", 0], ["", "b", 1]]);
   assert.deepEqual(details([thought, sign("a"), thought, sign("b")]), [["Hm", "a", 0], ["Hm", "b", 1]]);
+  const sealed: ChatEvent = { type: "redacted-reasoning", data: "xyz" };
+  assert.deepEqual(details([thought, sign("a"), sealed, sign("b"), sign("c")]), [
+    ["Hm", "a", 0],
+    [undefined, undefined, 1],
+    ["", "b", 2],
+    ["", "c", 2],
+  ]);
 });
 
 Deno.test("refusals, notes, log probabilities and media have their members", () => {
