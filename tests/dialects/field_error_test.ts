@@ -49,6 +49,18 @@ const CASES: { name: string; body: unknown; message: string; param?: string }[] 
   },
   { name: "a body that is no object", body: [], message: "the body is an empty array, expected object" },
   {
+    name: "an object without its members",
+    body: { model: { a: "private" } },
+    message: "model is an object, expected string",
+    param: "model",
+  },
+  {
+    name: "an array without its members",
+    body: { model: ["private"] },
+    message: "model is an array, expected string",
+    param: "model",
+  },
+  {
     name: "a long value, which is cut",
     body: { model: "m", n: "x".repeat(500) },
     message: `n is "${"x".repeat(59)}…, expected number`,

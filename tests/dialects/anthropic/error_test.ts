@@ -27,6 +27,7 @@ Deno.test("parseError() names each failure of an upstream, and never passes its 
       "upstream-quota",
     ],
     [500, body("api_error"), "upstream-failure"],
+    [500, body("invalid_request_error"), "invalid-request"],
     [503, body("overloaded_error"), "overloaded"],
     [504, body("timeout_error"), "upstream-timeout"],
     [529, body("overloaded_error"), "overloaded"],

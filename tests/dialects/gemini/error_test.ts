@@ -24,6 +24,10 @@ Deno.test("E16 a wrong key is our own matter, though the API answers 400", () =>
   assert.deepEqual([error.kind, error.status, error.code], ["upstream-auth", 502, undefined]);
   assert.doesNotMatch(error.message, /valid API key/);
   assert.match(error.detail ?? "", /API key not valid/);
+  for (const reason of ["API_KEY_INVALID", "API_KEY_EXPIRED"]) {
+    const told = { ...google(400, "INVALID_ARGUMENT").error, details: [{ reason }] };
+    assert.equal(gemini.parseError(400, { error: told }).kind, "upstream-auth", reason);
+  }
 });
 
 Deno.test("a prompt that is too long, and a field that is wrong", () => {
@@ -40,6 +44,7 @@ const KINDS: [number, unknown, ErrorKind][] = [
   [403, google(403, "PERMISSION_DENIED"), "upstream-auth"],
   [404, google(404, "NOT_FOUND"), "unknown-model"],
   [408, {}, "upstream-timeout"],
+  [409, google(409, "ABORTED"), "upstream-failure"],
   [413, "<html>", "too-large"],
   [429, google(429, "RESOURCE_EXHAUSTED"), "rate-limit"],
   [499, google(499, "CANCELLED"), "upstream-failure"],
