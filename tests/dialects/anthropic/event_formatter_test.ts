@@ -365,6 +365,15 @@ Deno.test("A6 a relayed end that denies its calls is rewritten", () => {
   assert.equal(checkAnthropicStream(up.beats(stream).flatMap(writer.push)).finish, "tool_use");
 });
 
+Deno.test("A5 a relayed end without both counts is rewritten", () => {
+  for (const usage of [{ output_tokens: 5 }, { input_tokens: 7 }, { input_tokens: 7, output_tokens: null }]) {
+    const writer = formatter();
+    const stream = [up.START, ...up.textBlock(0, "Hi"), up.end("end_turn", usage), up.STOP];
+    const read = checkAnthropicStream(up.beats(stream).flatMap(writer.push));
+    assert.deepEqual([typeof read.usage?.input_tokens, typeof read.usage?.output_tokens], ["number", "number"]);
+  }
+});
+
 Deno.test("A7 a relayed stream whose block is not stopped goes on in our own words", () => {
   const writer = formatter();
   const open = [up.blockStart(0, { type: "text", text: "" }), textDelta(0, "Hi")];
@@ -411,6 +420,17 @@ Deno.test("a relayed call that goes on in our own words stays one call", () => {
   frames.push(...writer.push(only(json(0, "1}"))), ...writer.push(only(finish("tool-calls"))), ...writer.end());
   const read = checkAnthropicStream(frames);
   assert.deepEqual(read.toolCalls, [{ id: "toolu_1", name: "f", arguments: '{"a":1}' }]);
+});
+
+Deno.test("a relayed call that is over is not begun again where a text goes on in our own words", () => {
+  const writer = formatter();
+  const text = [up.blockStart(1, { type: "text", text: "" }), textDelta(1, "Hi")];
+  const relayed = up.beats([up.START, ...up.callBlock(0, "toolu_1", "{}"), ...text]).slice(0, -1);
+  const frames = relayed.flatMap(writer.push);
+  frames.push(...writer.push(only({ type: "text", text: " you" })), ...writer.push(only(finish())), ...writer.end());
+  const read = checkAnthropicStream(frames);
+  assert.deepEqual(read.blocks.map(({ start }) => start.type), ["tool_use", "text"]);
+  assert.deepEqual([read.text, read.toolCalls.length], ["Hi you", 1]);
 });
 
 Deno.test("F10 a relayed stream without its last frames is ended", () => {

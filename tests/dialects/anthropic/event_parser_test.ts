@@ -46,6 +46,24 @@ Deno.test("F9 an answer that has its reason is whole without its stop", () => {
   assert.deepEqual(typesOf(said([up.START, ...up.textBlock(0, "a"), up.end("end_turn")])), ["text", "finish"]);
 });
 
+Deno.test("A7 what a block says when it is over is said before the end where the block was not stopped", () => {
+  const search = { type: "server_tool_use", id: "srvtoolu_1", name: "web_search", input: {} };
+  const asked = up.blockDelta(0, { type: "input_json_delta", partial_json: '{"query":"deno"}' });
+  const opaque = { type: "opaque", dialect: "anthropic", value: { ...search, input: { query: "deno" } } };
+  const called = up.blockStart(1, { type: "tool_use", id: "toolu_1", name: "f", input: { a: 1 } });
+  const open = [up.START, up.blockStart(0, search), asked, called];
+  for (const ending of [[up.end("tool_use"), up.STOP], [up.STOP]]) {
+    const told = up.said([...open, ...ending]);
+    assert.deepEqual(told.map(({ type }) => type), ["tool-call", "opaque", "tool-arguments", "finish"]);
+    assert.deepEqual(told.slice(1, 3), [
+      { ...opaque, queries: ["deno"] },
+      { type: "tool-arguments", index: 0, json: '{"a":1}' },
+    ]);
+  }
+  const next = [up.blockStart(0, search), asked, ...up.textBlock(0, "Hi"), up.end("end_turn"), up.STOP];
+  assert.deepEqual(up.said([up.START, ...next]).map(({ type }) => type), ["opaque", "text", "finish"]);
+});
+
 Deno.test("F12 events are told apart by the type in their data", () => {
   const named = [up.START, ...up.textBlock(0, "a"), up.end("end_turn"), up.STOP];
   const bare = named.map((frame) => `id: 1\nretry: 5\n${frame.slice(frame.indexOf("data:"))}`);

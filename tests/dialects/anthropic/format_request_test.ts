@@ -425,6 +425,7 @@ Deno.test("R7 a schema is closed, and what it cannot say is told in words", () =
     required: ["age"],
     additionalProperties: { type: "string" },
     $defs: { k: { type: "object" } },
+    definitions: { l: { type: "object" } },
   };
   const { body } = write({ output: { type: "schema", schema } });
   assert.deepEqual(body.output_config, {
@@ -446,6 +447,7 @@ Deno.test("R7 a schema is closed, and what it cannot say is told in words", () =
         },
         required: ["age"],
         $defs: { k: { type: "object", additionalProperties: false } },
+        definitions: { l: { type: "object", additionalProperties: false } },
         additionalProperties: false,
       },
     },
@@ -474,6 +476,9 @@ Deno.test("R8 images and documents, and what there is no form for", () => {
     { type: "video", source: { kind: "url", url: "https://example.com/a.mp4" } },
     { type: "opaque", dialect: "gemini", value: {} },
     { type: "opaque", dialect: "anthropic", value: { type: "container_upload" } },
+    { type: "image", source: media("Image/WebP") },
+    { type: "image", source: media("IMAGE/JPG") },
+    { type: "image", source: media("image/tiff") },
   ];
   const { body, lost } = write({ messages: [user(...parts)] });
   const base64 = (media_type: string) => ({ type: "base64", media_type, data: "AA" });
@@ -484,8 +489,10 @@ Deno.test("R8 images and documents, and what there is no form for", () => {
     { type: "document", source: { type: "text", media_type: "text/plain", data: "a,b" } },
     { type: "document", source: { type: "url", url: "https://example.com/a.pdf" } },
     { type: "container_upload" },
+    { type: "image", source: base64("image/webp") },
+    { type: "image", source: base64("image/jpeg") },
   ]);
-  assert.deepEqual(lost, [1, 5, 6, 8, 9, 10].map((at) => `messages[0].content[${at}]`));
+  assert.deepEqual(lost, [1, 5, 6, 8, 9, 10, 14].map((at) => `messages[0].content[${at}]`));
 });
 
 Deno.test("a conversation that the assistant began is given a first turn, and its last words no space at the end", () => {

@@ -142,10 +142,13 @@ Deno.test("A search result is told others as text under its title, in a turn and
 });
 
 Deno.test("The summary that stands for what was said before is told others as text", () => {
-  const [said] = messages(reply({ type: "compaction", content: "So far." }, { type: "compaction", content: null }));
+  const newer = { type: "newer_block", content: "Not said." };
+  const summaries = [{ type: "compaction", content: "So far." }, { type: "compaction", content: null }];
+  const [said] = messages(reply(...summaries, newer));
   assert.deepEqual(said?.parts, [
     { type: "opaque", dialect: "anthropic", value: { type: "compaction", content: "So far." }, text: "So far." },
     { type: "opaque", dialect: "anthropic", value: { type: "compaction", content: null } },
+    { type: "opaque", dialect: "anthropic", value: newer },
   ]);
 });
 
