@@ -73,6 +73,8 @@ Deno.test("the answer to it is one item, whatever else the model said, in a stre
 Deno.test("an upstream that ends without a word for it, or fails, is told as ever", () => {
   const open = answer({ type: "text", text: "They want a cat" });
   assert.deepEqual(eventOf(open.at(-1)).response.output.length, 1);
+  const silent = eventOf(answer({ type: "reasoning", text: "Hm" }, { type: "finish", reason: "stop" }).at(-1));
+  assert.deepEqual([silent.type, silent.response.output], ["response.completed", []]);
   const failed = answer({ type: "text", text: "They" }, {
     type: "error",
     error: new GatewayError("overloaded", "Cannot answer as the provider is overloaded"),

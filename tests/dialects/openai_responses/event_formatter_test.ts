@@ -174,6 +174,8 @@ Deno.test("P3 T9 a call has its arguments in deltas and whole, and an empty obje
     { type: "function_call", id: "call_1", name: "f1", arguments: "{}" },
   ]);
   assert.equal(stream.finish, "completed");
+  const blank = read(call(0), json(0, " \n"), { type: "finish", reason: "tool-calls" });
+  assert.deepEqual(JSON.parse(String(blank.toolCalls[0]?.arguments)), {});
 });
 
 Deno.test("T5 interleaved calls are told one after the other", () => {
@@ -461,6 +463,18 @@ Deno.test("a relayed stream may be gone on with at any place by frames of ours",
       assert.equal(new Set(ids).size, ids.length);
     }
   }
+});
+
+Deno.test("R10 deltas of an item that has neither parts nor arguments are relayed", () => {
+  const code = { id: "ci_1", type: "code_interpreter_call", status: "in_progress", code: "", container_id: "c" };
+  const given = frames(
+    ...[CREATED, IN_PROGRESS, ["response.output_item.added", { output_index: 0, item: code }]] as const,
+    ["response.code_interpreter_call_code.delta", { output_index: 0, item_id: "ci_1", delta: "1 + 1" }],
+    ["response.output_item.done", { output_index: 0, item: { ...code, status: "completed", code: "1 + 1" } }],
+    completed([{ ...code, status: "completed", code: "1 + 1" }], { usage: { input_tokens: 1, output_tokens: 1 } }),
+  );
+  const stream = formatter();
+  assert.deepEqual(beats(given).flatMap((beat) => stream.push(beat)), given);
 });
 
 Deno.test("what comes after the upstream's last event is dropped: counts of ours, a failure, a ping", () => {

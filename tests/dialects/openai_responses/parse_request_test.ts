@@ -372,7 +372,13 @@ for (
       "input[0].content[0] is of type image, expected text",
       "input[0].content[0]",
     ],
+    [
+      { input: [{ role: "system", content: [{ type: "newer_part" }] }] },
+      "input[0].content[0] is of type newer_part, expected text",
+      "input[0].content[0]",
+    ],
     [{ tools: [{ type: "function" }] }, "tools[0].name is missing, expected string", "tools[0].name"],
+    [{ tools: [{ type: "custom" }] }, "tools[0].name is missing, expected string", "tools[0].name"],
     [{ temperature: "hot" }, 'temperature is "hot", expected number', "temperature"],
   ] satisfies [JsonObject, string, string][]
 ) {
