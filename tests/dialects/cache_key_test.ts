@@ -36,3 +36,12 @@ Deno.test("both of OpenAI's APIs are told the same key", () => {
   assert.equal(typeof chat, "string");
   assert.equal(chat, responses);
 });
+
+Deno.test("neither of OpenAI's APIs is told a key that its own client left out", () => {
+  const target = { model: "gpt-5.6", stream: false, facts: {}, quirks: { cacheKey: true } };
+  for (const dialect of [openaiChat, openaiResponses]) {
+    const body = { model: "m", messages: [{ role: "user", content: "Hi" }], input: "Hi" };
+    const asked = dialect.parseRequest(body, { text: JSON.stringify(body) });
+    assert.equal(dialect.formatRequest(asked, target).body.prompt_cache_key, undefined, dialect.name);
+  }
+});

@@ -204,6 +204,12 @@ Deno.test("O10 Azure's first chunk is neither a start nor an end", () => {
   assert.deepEqual(relayed([azure, ROLE, HELLO]), [false, true, true]);
 });
 
+Deno.test("a chunk whose choice is none says nothing and is not relayed", () => {
+  const none = chunkOf({ choices: [null] });
+  assert.deepEqual(said([ROLE, none, HELLO]).slice(0, 1), [text("Hello")]);
+  assert.deepEqual(relayed([ROLE, none, HELLO]), [true, false, true]);
+});
+
 Deno.test("n choices are told apart by their index, or by their place", () => {
   const both = chunkOf({ choices: [{ delta: { content: "a" } }, { delta: { content: "b" } }] });
   assert.deepEqual(said([both, chunk({ content: "c" }, null, { index: 1 })]).slice(0, 3), [

@@ -139,6 +139,16 @@ const SAME_TOOLS: { name: string; body: JsonObject }[] = [
       },
     },
   },
+  {
+    name: "T16 a choice of some, or of none",
+    body: {
+      tools: [TOOL],
+      tool_choice: {
+        type: "allowed_tools",
+        allowed_tools: { mode: "auto", tools: [{ type: "function", function: { name: "f" } }] },
+      },
+    },
+  },
 ];
 
 for (const { name, body } of SAME_TOOLS) {

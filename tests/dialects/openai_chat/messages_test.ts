@@ -197,6 +197,12 @@ Deno.test("K6 a signature without a text belongs to the text beside it", () => {
   assert.deepEqual(parse(message)[0]?.parts, [{ type: "reasoning", text: "Hm", signature: "s" }]);
 });
 
+Deno.test("K6 thoughts that nobody signed are not told a second time as details", () => {
+  const messages = [{ role: "assistant", content: "a", reasoning_content: "Hm" }];
+  assert.deepEqual(format(request({ messages }), { replayReasoning: true }), { messages, lost: [] });
+  assert.deepEqual(format(request({ messages })), { messages: [{ role: "assistant", content: "a" }], lost: [] });
+});
+
 Deno.test("an answer that a client sends back as it got it is no vendor's own", () => {
   const message = { role: "assistant", content: "a", refusal: null, annotations: [], audio: null, tool_calls: null };
   assert.deepEqual(parse(message)[0]?.parts, [{ type: "text", text: "a" }]);
@@ -236,6 +242,11 @@ Deno.test("R9 parts are joined for those that take text only, and what is no tex
   const { messages, lost } = format(request({ messages: [{ role: "user", content }] }), { flatContent: true });
   assert.deepEqual(messages, [{ role: "user", content: "a\n\nb" }]);
   assert.deepEqual(lost.map(({ path }) => path), ["messages[0].content"]);
+  const texts = content.filter(({ type }) => type === "text");
+  assert.deepEqual(format(request({ messages: [{ role: "user", content: texts }] }), { flatContent: true }), {
+    messages: [{ role: "user", content: "a\n\nb" }],
+    lost: [],
+  });
 });
 
 Deno.test("Q6 marks of a client of another dialect are left out", () => {
