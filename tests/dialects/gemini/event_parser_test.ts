@@ -199,9 +199,11 @@ Deno.test("data of several lines is relayed in one, as clients do not join them"
 });
 
 Deno.test("a part that says nothing is no part of an answer, but for its signature", () => {
-  const parts = [{}, { thought: true }, { functionCall: { name: "" } }, { inlineData: {} }, {
-    thoughtSignature: "AbC=",
-  }];
+  const parts = [
+    ...[{}, { thought: true }, { functionCall: { name: "" } }],
+    ...[{ inlineData: {} }, { inlineData: { data: "AAAA" } }, { inlineData: { mimeType: "image/png" } }],
+    { thoughtSignature: "AbC=" },
+  ];
   const events = said([chunk(parts as JsonObject[], "STOP")]).filter(({ type }) =>
     type !== "start" && type !== "finish"
   );

@@ -175,6 +175,9 @@ Deno.test("G16 beside tools, models before the third generation are asked in wor
     responseSchema: { type: "OBJECT", properties: { a: { type: "STRING" } } },
   });
   assert.deepEqual(young.lost, []);
+  const none = format({ tools: [], output: { type: "json" } }, "gemini-2.5-pro");
+  assert.deepEqual(none.body.generationConfig, { responseMimeType: "application/json" });
+  assert.deepEqual(none.lost, []);
 });
 
 Deno.test("G16 a form with an object of which no member is named is told as JSON Schema, as the subset refuses it", () => {

@@ -86,6 +86,12 @@ const CASES: [string, Json, unknown][] = [
     minimum: 1,
     maximum: 5,
   }],
+  ["an enum's values of another type are left out", { type: "number", enum: [1, 2.5, "a"] }, {
+    type: "NUMBER",
+    description: "One of 1, 2.5.",
+    minimum: 1,
+    maximum: 2.5,
+  }],
   ["an enum with an empty text is told", { enum: ["", "a"] }, { type: "STRING", description: 'One of "", "a".' }],
   ["an enum with null is nullable", { enum: ["a", null] }, { type: "STRING", nullable: true, enum: ["a"] }],
   ["an enum of several types is a union", { enum: ["a", 1] }, {
