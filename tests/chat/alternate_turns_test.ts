@@ -50,5 +50,6 @@ Deno.test("a template without a turn for instructions has them in the user's fir
   const without = (...messages: Message[]) => turns(messages, { hasSystem: false });
   deepEqual(without(system("x"), user("a"), reply("b")), [["user", "x\n\na"], ["assistant", "b"]]);
   deepEqual(without(system("x"), reply("b")), [["user", "x\n\nGo on."], ["assistant", "b"]]);
+  deepEqual(without(system("x"), toolResult("1", "r")), [["user", "x"], ["tool", "r"]]);
   deepEqual(without(user("a")), [["user", "a"]]);
 });
