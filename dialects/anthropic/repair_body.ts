@@ -7,9 +7,10 @@ import { ownSignature } from "../signatures.ts";
 
 /**
  * The members of a body that must be sent otherwise; none where the history is sound. Thoughts that this upstream's
- * vendor did not sign are left out (CASES K7): a client that changed models, or was answered by a fallback, sends them
- * back as we gave them. If then a turn that calls tools does not begin with a thought, as it must while thinking is
- * enabled, thinking is disabled for this call (K9).
+ * vendor did not sign are left out (CASES K7), or go without the signature to one that takes them so, and misses them
+ * (K8): a client that changed models, or was answered by a fallback, sends them back as we gave them. If then a turn
+ * that calls tools does not begin with a thought, as it must while thinking is enabled, thinking is disabled for this
+ * call (K9).
  */
 export function repairBody(
   body: JsonObject,
@@ -20,9 +21,11 @@ export function repairBody(
   const isSound = messages.every((message) => contentOf(message).every(isSoundBlock));
   const repaired = isSound ? messages : messages.flatMap((message, at) => {
     const content = contentOf(message);
-    const sound = content.filter(isSoundBlock);
-    if (!isObject(message) || sound.length === content.length) return [message];
-    lost.add(`messages[${at}].content`, "the upstream takes only thoughts that it signed itself");
+    if (!isObject(message) || content.every(isSoundBlock)) return [message];
+    const sound = content.flatMap((block) => isSoundBlock(block) ? [block] : takesUnsigned ? withoutSeal(block) : []);
+    if (sound.length < content.length) {
+      lost.add(`messages[${at}].content`, "the upstream takes only thoughts that it signed itself");
+    }
     // A turn of thoughts alone leaves nothing; the turns around it are then one.
     return sound.length === 0 ? [] : [{ ...message, content: sound }];
   });
@@ -38,6 +41,11 @@ function contentOf(message: Json): Json[] {
 
 function isUnsigned(block: Json): boolean {
   return isObject(block) && block.type === "thinking" && !block.signature;
+}
+
+/** What can be read of a thought that another vendor signed. */
+function withoutSeal(block: Json): Json[] {
+  return isObject(block) && block.type === "thinking" ? [{ ...block, signature: "" }] : [];
 }
 
 function isSoundThought(block: Json): boolean {

@@ -646,6 +646,35 @@ Deno.test("K7 a relayed history loses the thoughts that others signed, and nothi
   assert.equal(relay(history("").replace("[{", `[${alone}{`)), history(""));
 });
 
+Deno.test("K7 K8 an upstream that signs nothing gets the thoughts of others without their signatures", () => {
+  const history = (...thoughts: JsonObject[]) => ({
+    messages: [
+      { role: "user", content: "Hi" },
+      { role: "assistant", content: [...thoughts, { type: "tool_use", id: "a", name: "f", input: {} }] },
+      { role: "user", content: [{ type: "tool_result", tool_use_id: "a", content: "1" }] },
+    ],
+  });
+  const thought = (signature: string) => ({ type: "thinking", thinking: "Hm", signature });
+  const sent = (asked: JsonObject, model = "kimi-k2") => {
+    const text = JSON.stringify({ model, max_tokens: 9, stream: true, ...asked });
+    const request = anthropic.parseRequest(JSON.parse(text), { text });
+    const written = anthropic.formatRequest(request, { ...TARGET, model });
+    assert.deepEqual(
+      JSON.parse(anthropic.relayRequest(text, request, { ...TARGET, model })).messages,
+      written.body.messages,
+    );
+    return { messages: written.body.messages, lost: written.lost.map(({ path }) => path) };
+  };
+  assert.deepEqual(sent(history(thought("gemini:AbC="))), { ...history(thought("")), lost: [] });
+  for (const own of [thought(""), thought("EqoB")]) assert.deepEqual(sent(history(own)), { ...history(own), lost: [] });
+  const sealed = { type: "redacted_thinking", data: "openai_responses:x" };
+  assert.deepEqual(sent(history(sealed, thought("gemini:AbC="))), {
+    ...history(thought("")),
+    lost: ["messages[1].content"],
+  });
+  assert.deepEqual(sent(history(thought("gemini:AbC=")), "claude-opus-5").messages, history().messages);
+});
+
 /** What a relayed client asked to think with, as the model gets it. */
 function thinkingFor(model: string, asked: JsonObject): JsonObject {
   const text = JSON.stringify({
