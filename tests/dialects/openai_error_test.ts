@@ -97,6 +97,47 @@ Deno.test("E3 every kind has a body with all its members, and its own status", (
   }
 });
 
+/** DIALECTS.md §2.3: what a client tells the kinds apart by. */
+const TOLD: Record<ErrorKind, [type: string, code: string | null]> = {
+  "invalid-request": ["invalid_request_error", null],
+  "context-length": ["invalid_request_error", "context_length_exceeded"],
+  "unauthorized": ["invalid_request_error", "invalid_api_key"],
+  "forbidden": ["permission_error", null],
+  "unknown-model": ["invalid_request_error", "model_not_found"],
+  "unknown-route": ["invalid_request_error", "unknown_url"],
+  "not-found": ["invalid_request_error", "not_found"],
+  "method-not-allowed": ["invalid_request_error", "method_not_allowed"],
+  "websocket": ["invalid_request_error", "websocket_not_supported"],
+  "request-timeout": ["timeout", "request_timeout"],
+  "conflict": ["invalid_request_error", "conflict"],
+  "too-large": ["invalid_request_error", "request_too_large"],
+  "unsupported-media-type": ["invalid_request_error", "unsupported_media_type"],
+  "unprocessable": ["invalid_request_error", "unprocessable"],
+  "rate-limit": ["rate_limit_error", "rate_limit_exceeded"],
+  "quota": ["insufficient_quota", "insufficient_quota"],
+  "client-gone": ["server_error", "client_gone"],
+  "internal": ["server_error", "internal_error"],
+  "upstream-auth": ["server_error", "upstream_auth"],
+  "upstream-quota": ["server_error", "upstream_quota"],
+  "upstream-unreachable": ["server_error", "upstream_unreachable"],
+  "upstream-failure": ["server_error", "upstream_failure"],
+  "upstream-malformed": ["server_error", "upstream_malformed"],
+  "upstream-empty": ["server_error", "upstream_empty"],
+  "upstream-cut": ["server_error", "upstream_cut"],
+  "overloaded": ["server_error", "overloaded"],
+  "configuration": ["server_error", "configuration"],
+  "shutting-down": ["server_error", "shutting_down"],
+  "upstream-timeout": ["timeout", "upstream_timeout"],
+};
+
+for (const [kind, told] of Object.entries(TOLD) as [ErrorKind, (typeof TOLD)[ErrorKind]][]) {
+  Deno.test(`E4 ${kind} is told as ${told.join(" and ")}`, () => {
+    const { body } = formatError(new GatewayError(kind, "Cannot"), "req_1");
+    const { type, code } = body.error as { type: string; code: string | null };
+    assert.deepEqual([type, code], told);
+  });
+}
+
 Deno.test("E4 a kind is told by its type and code; an error's own code comes first", () => {
   const told = (error: GatewayError) =>
     (formatError(error, "r").body as { error: { type: string; code: string } }).error;

@@ -175,3 +175,12 @@ Deno.test("K10 an answer for a client that did not ask for thoughts has none", (
   const { candidates: [candidate] } = gemini.formatResponse(reply, request(), OPTIONS) as { candidates: [JsonObject] };
   assert.deepEqual(candidate.content, { role: "model", parts: [{ text: "Yes" }] });
 });
+
+Deno.test("an answer for a client that asked for a search has no sources where its notes name no page", () => {
+  const parts = [{ type: "text" as const, text: "Hi" }];
+  const annotations = [{ type: "file_citation", file_id: "file-1" }];
+  const asked = request({ tools: [{ googleSearch: {} }] });
+  const reply = { id: "x", model: "m", choices: [{ parts, annotations }] };
+  const { candidates: [candidate] } = gemini.formatResponse(reply, asked, OPTIONS) as { candidates: [JsonObject] };
+  assert.equal("groundingMetadata" in candidate, false);
+});
