@@ -149,6 +149,31 @@ Deno.test("K12 thinking: a level for the third generation, a budget for 2.5, not
   });
 });
 
+Deno.test("R5 as many stop strings as are taken are no loss", () => {
+  const stop = ["a", "b", "c", "d", "e"];
+  assert.deepEqual(format({ stop }).lost, []);
+  assert.deepEqual(configOf({ stop }), { stopSequences: stop });
+});
+
+const SAID: [own: JsonObject, altered: Partial<ChatRequest>, written: JsonObject][] = [
+  [{ temperature: 1 }, { temperature: 0.5 }, { temperature: 0.5 }],
+  [{ topP: 1 }, { topP: 0.5 }, { topP: 0.5 }],
+  [{ topK: 1 }, { topK: 5 }, { topK: 5 }],
+  [{ seed: 1 }, { seed: 5 }, { seed: 5 }],
+  [{ presencePenalty: 1 }, { presencePenalty: 0.5 }, { presencePenalty: 0.5 }],
+  [{ frequencyPenalty: 1 }, { frequencyPenalty: 0.5 }, { frequencyPenalty: 0.5 }],
+  [{ stopSequences: ["a"] }, { stop: ["b"] }, { stopSequences: ["b"] }],
+  [{ candidateCount: 1 }, { n: 2 }, { candidateCount: 2 }],
+];
+
+for (const [own, altered, written] of SAID) {
+  Deno.test(`what a stage has altered of a Gemini client's settings is written anew: ${Object.keys(own)}`, () => {
+    const generationConfig = { mediaResolution: "MEDIA_RESOLUTION_LOW", ...own };
+    const { body } = gemini.formatRequest(alterRequest(request({ generationConfig }), altered), target());
+    assert.deepEqual(body.generationConfig, { mediaResolution: "MEDIA_RESOLUTION_LOW", ...written });
+  });
+}
+
 Deno.test("G16 a form of the answer is a type and a schema of the subset", () => {
   const schema = { type: "object", properties: { a: { const: "x" } }, additionalProperties: false };
   assert.deepEqual(configOf({ output: { type: "schema", schema, name: "n", strict: true } }), {

@@ -169,6 +169,13 @@ Deno.test("T15 an id that comes again in a later turn is another call", () => {
   assert.deepEqual(ids, ["call_f", "call_f", "call_2_f", "call_2_f"]);
 });
 
+Deno.test("T15 an id that is made is none that the client gave another call", () => {
+  const call = (id?: string) => ({ functionCall: { name: "f", args: {}, ...(id !== undefined && { id }) } });
+  const [asked] = messagesOf([said("Hi"), { role: "model", parts: [call("call_2_f"), call(), call()] }]).slice(1);
+  const ids = asked?.role === "assistant" ? asked.parts.map((part) => part.type === "tool-call" && part.id) : [];
+  assert.deepEqual(ids, ["call_2_f", "call_3_f", "call_4_f"]);
+});
+
 Deno.test("T20 results come before what the user says beside them", () => {
   const messages = messagesOf([
     { role: "model", parts: [{ functionCall: { name: "f" } }] },
@@ -394,7 +401,10 @@ Deno.test("a request to count tokens may hold the whole request", () => {
     contents: [said("Hi")],
     systemInstruction: { parts: [{ text: "S" }] },
   };
-  const asked = gemini.parseRequest({ generateContentRequest }, { text: "", route: { ...ROUTE, verb: "countTokens" } });
+  const route = { ...ROUTE, verb: "countTokens" };
+  const asked = gemini.parseRequest({ generateContentRequest }, { text: "", route });
+  const spelled = gemini.parseRequest({ generate_content_request: generateContentRequest }, { text: "", route });
+  assert.deepEqual(spelled.messages, asked.messages);
   assert.deepEqual(asked.messages.map(({ role }) => role), ["system", "user"]);
   assert.equal(asked.stream, false);
 });
