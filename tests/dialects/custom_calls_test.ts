@@ -2,11 +2,13 @@
 
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
-import type { Tool } from "../../chat/request.ts";
+import type { AssistantPart, Tool } from "../../chat/request.ts";
 import { asCustomCall, customCalls } from "../../dialects/custom_calls.ts";
-import { unwrapInput, wrapInput } from "../../dialects/custom_tools.ts";
+import { unwrapInput, withFunctions, wrapInput } from "../../dialects/custom_tools.ts";
+import { lossList } from "../../dialects/losses.ts";
 import { fitToolName } from "../../dialects/tool_ids.ts";
 import type { CallEvent } from "../../dialects/tool_call_tracker.ts";
+import { assistant, sampleRequest, user } from "../chat/sample_request.ts";
 
 const TOOLS: Tool[] = [{ type: "custom", name: "patch" }, { type: "function", name: "f" }, {
   type: "custom",
@@ -38,6 +40,19 @@ Deno.test("a call of a custom tool that came as a function's is told as free tex
     strictEqual(input(WRAPPED.slice(0, at), WRAPPED.slice(at)), '*** Begin Patch\n+ a = "{\\"}"\n*** End Patch');
   }
   strictEqual(input(" ", "\n" + WRAPPED, " \n"), unwrapInput(WRAPPED));
+});
+
+Deno.test("a history tells an upstream without custom tools of their calls as those of functions, and of no other", () => {
+  const calls = (custom: object, json: string): AssistantPart[] => [
+    { type: "tool-call", id: "a", name: "patch", json, ...custom },
+    { type: "tool-call", id: "b", name: "f", json: "{}" },
+  ];
+  const lost = lossList();
+  const asked = sampleRequest({ messages: [user("Hi"), assistant(...calls({ custom: true }, "free"))] });
+  const { messages } = withFunctions(asked, lost);
+  deepStrictEqual(messages, [user("Hi"), assistant(...calls({}, JSON.stringify(wrapInput("free"))))]);
+  deepStrictEqual(lost.all(), []);
+  strictEqual(withFunctions(sampleRequest({ messages: [assistant(...calls({}, "{}"))] }), lost).source.text, "{}");
 });
 
 Deno.test("any text comes back as it was wrapped", () => {

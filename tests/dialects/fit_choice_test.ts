@@ -1,9 +1,9 @@
 /** Tests of the choice among tools where an upstream can be told of functions alone. */
 
 import assert from "node:assert/strict";
-import type { ToolChoice } from "../../chat/request.ts";
+import type { Tool, ToolChoice } from "../../chat/request.ts";
 import { anthropic } from "../../dialects/anthropic/mod.ts";
-import { fitChoice } from "../../dialects/fit_choice.ts";
+import { fitChoice, serverTool } from "../../dialects/fit_choice.ts";
 import { lossList } from "../../dialects/losses.ts";
 import { DIALECTS } from "../support/dialects.ts";
 
@@ -15,6 +15,14 @@ Deno.test("fitChoice() leaves a list without functions none of them", () => {
   assert.deepEqual(fit({ mode: "allowed", names: [], required: false }), [{ mode: "none" }, []]);
   assert.deepEqual(fit({ mode: "allowed", names: [], required: true }), [{ mode: "none" }, ["toolChoice"]]);
   assert.deepEqual(fit({ mode: "tool", name: "f" }), [{ mode: "tool", name: "f" }, []]);
+});
+
+Deno.test("serverTool() is the one of that name, unless a function has it too", () => {
+  const server = (name: string): Tool => ({ type: "server", dialect: "anthropic", kind: "other", value: { name } });
+  const [search, code] = [server("search"), server("code")];
+  assert.equal(serverTool("code", [search, code]), code);
+  assert.equal(serverTool("other", [search, code]), undefined);
+  assert.equal(serverTool("code", [code, { type: "function", name: "code" }]), undefined);
 });
 
 /** How each dialect is told to call Anthropic's web search, beside a function: what it is sent, and what it is not. */

@@ -166,6 +166,12 @@ Deno.test("openBlocks() joins an annotation to the text it is on, and gives opaq
   );
 });
 
+Deno.test("openBlocks() keeps an annotation that came before its text for it, whatever is refused between", () => {
+  deepStrictEqual(tell({ type: "annotation", annotation: { url: "u" } }, { type: "refusal", text: "no" }, text("a")), [
+    ...["+0 refusal", '0 refusal "no"', "-0", "+1 text", '1 text "a"', '1 annotation {"url":"u"}', "-1"],
+  ]);
+});
+
 Deno.test("openBlocks() says nothing after its end", () => {
   const blocks = openBlocks();
   blocks.push(text("a"));

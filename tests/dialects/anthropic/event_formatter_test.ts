@@ -341,7 +341,8 @@ Deno.test("a citation of this dialect is told as it was, others are not", () => 
 });
 
 Deno.test("only the first choice is written", () => {
-  assert.equal(told([start, text("a"), { type: "text", text: "b", choice: 1 }, finish()]).text, "a");
+  const choices = [1, 0].map((choice): ChatEvent => ({ type: "text", text: `${choice}`, choice }));
+  assert.equal(told([start, text("a"), ...choices, finish()]).text, "a0");
 });
 
 const textDelta = (index: number, text: string) => up.blockDelta(index, { type: "text_delta", text });

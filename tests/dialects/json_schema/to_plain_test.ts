@@ -97,6 +97,28 @@ for (const [name, schema, plain] of CASES) {
   });
 }
 
+Deno.test("types in a list are parted within a union, too", () => {
+  const union = [{ type: "array", items: { type: ["string", "null"] } }, TEXT];
+  assert.deepEqual(toPlainSchema(object({ a: { anyOf: union } })), {
+    ...object({ a: { anyOf: [{ type: "array", items: { anyOf: [TEXT, { type: "null" }] } }, TEXT] } }),
+  });
+});
+
+const KNOWN: JsonObject[] = [
+  ...["number", "integer", "boolean", "object", "array", "null"].map((type) =>
+    type === "array" ? { type, items: TEXT } : { type }
+  ),
+  { ...TEXT, title: "A", description: "a", default: "a", examples: ["a"], enum: ["a"], format: "date", pattern: "a" },
+  { ...TEXT, minLength: 1, maxLength: 2 },
+  { type: "number", minimum: 0, maximum: 1 },
+  { type: "array", items: TEXT, minItems: 1, maxItems: 2 },
+  object({ b: TEXT }, { required: ["b"], additionalProperties: false }),
+];
+
+for (const schema of KNOWN) {
+  Deno.test(`every vendor takes ${JSON.stringify(schema)}`, () => assert.ok(isPlainSchema(object({ a: schema }))));
+}
+
 Deno.test("schemas that vendors take are told from those that one of them refuses", () => {
   const plain = [
     object({}),

@@ -222,6 +222,7 @@ Deno.test("eventParser() keeps back lines that a client could not read, and thos
   ok(!isRelayed({ ...head, message: { ...message, tool_calls: [{ function: { name: "f", arguments: "{}" } }] } }));
   ok(!isRelayed({ ...head, message: { ...message, tool_calls: {} } }));
   ok(!isRelayed({ ...head, message: { ...message, tool_calls: [{ function: { name: "", arguments: {} } }] } }));
+  ok(!isRelayed({ ...head, message: { ...message, tool_calls: [{ function: { name: 5, arguments: {} } }] } }));
   ok(!isRelayed({ ...head, message, error: null }));
   ok(!isRelayed({ ...head, message: "a", response: "a" }));
 });

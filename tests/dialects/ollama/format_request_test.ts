@@ -255,6 +255,13 @@ Deno.test("fields of other dialects are losses, Ollama's own are kept", () => {
   equal(fromGenerate.body.suffix, undefined);
 });
 
+for (const field of ["suffix", "template", "raw", "context", "width", "height", "steps"]) {
+  Deno.test(`${field} is generate's alone, and lost where a chat is asked for`, () => {
+    const { body, lost } = format({ extra: { [field]: 1 }, source: { dialect: "ollama_generate", body: {} } });
+    deepEqual([body[field], lost.map(({ path }) => path)], [undefined, [field]]);
+  });
+}
+
 Deno.test("formatRequest() of generate makes one prompt", () => {
   const image = { type: "image" as const, source: { kind: "base64" as const, mediaType: "image/png", data: "AAAA" } };
   const one = chatRequest({

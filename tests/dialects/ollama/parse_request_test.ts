@@ -21,7 +21,10 @@ Deno.test("parseRequest() reads a chat with all its fields", () => {
       { role: "USER", content: "What is this?", images: ["iVBORw0KGgoAAA"] },
     ],
     stream: false,
-    tools: [{ type: "function", function: { name: "f", description: "d", parameters: { type: "object" } } }],
+    tools: [
+      { type: "function", function: { name: "f", description: "d", parameters: { type: "object" } } },
+      { type: "function", function: { name: "g", description: null, parameters: null } },
+    ],
     format: { type: "object", properties: {} },
     think: "high",
     options: { num_predict: 9, temperature: 0, top_k: 4, repeat_penalty: 1.1, stop: ["x"], num_ctx: 4096, seed: null },
@@ -45,7 +48,10 @@ Deno.test("parseRequest() reads a chat with all its fields", () => {
     ],
     stream: false,
     includeUsage: true,
-    tools: [{ type: "function", name: "f", description: "d", parameters: { type: "object" } }],
+    tools: [
+      { type: "function", name: "f", description: "d", parameters: { type: "object" } },
+      { type: "function", name: "g" },
+    ],
     maxTokens: 9,
     temperature: 0,
     topK: 4,

@@ -97,6 +97,12 @@ const CASES: { name: string; text: string; target?: Partial<Target>; expected: s
     expected: body('"model":"upstream-model", "max_tokens":7'),
   },
   {
+    name: "R2 a limit that is null under the name that the vendor knows is none",
+    text: body('"model":"upstream-model","max_tokens":null, "max_completion_tokens":9'),
+    target: { stream: false, quirks: { maxTokensField: "max_tokens" } },
+    expected: body('"model":"upstream-model","max_tokens":9'),
+  },
+  {
     name: "R2 the limit's name is the client's where nothing is known of the vendor",
     text: body('"model":"upstream-model","max_completion_tokens":9'),
     target: { stream: false },

@@ -382,6 +382,17 @@ Deno.test("F12 the type may stand in the event line alone, and the preamble be m
     { type: "start", id: "", model: "" },
     { type: "text", text: "a" },
   ]);
+  const named = JSON.stringify({ type: "response.output_text.delta", output_index: 0, delta: "a" });
+  for (const line of ["event: message\n", ""]) {
+    assert.deepEqual(eventsOf(beats([`${line}data: ${named}\n\n`]))[1], { type: "text", text: "a" }, line);
+  }
+});
+
+Deno.test("an event that says nothing before the preamble begins no answer", () => {
+  const stream = frames(["response.hologram.delta", { delta: "x" }], CREATED, IN_PROGRESS);
+  assert.deepEqual(eventsOf(beats(stream)).slice(0, 1), [
+    { type: "start", id: "resp_up", model: "upstream-model", created: 500 },
+  ]);
 });
 
 // ── Relay ────────────────────────────────────────────────────────────────────────────────────────────────────────────
