@@ -86,6 +86,39 @@ Deno.test("G14 R11 what the API has no field for is left out and named", () => {
   ]);
 });
 
+const TYPES: [extension: string, type: string][] = [
+  ["png", "image/png"],
+  ["jpg", "image/jpeg"],
+  ["JPEG", "image/jpeg"],
+  ["webp", "image/webp"],
+  ["gif", "image/gif"],
+  ["heic", "image/heic"],
+  ["heif", "image/heif"],
+  ["pdf", "application/pdf"],
+  ["txt", "text/plain"],
+  ["md", "text/markdown"],
+  ["html", "text/html"],
+  ["csv", "text/csv"],
+  ["mp3", "audio/mp3"],
+  ["wav", "audio/wav"],
+  ["ogg", "audio/ogg"],
+  ["flac", "audio/flac"],
+  ["mp4", "video/mp4"],
+  ["mpeg", "video/mpeg"],
+  ["mov", "video/quicktime"],
+  ["webm", "video/webm"],
+];
+
+for (const [extension, mimeType] of TYPES) {
+  Deno.test(`G17 an address that ends in .${extension} is of the type ${mimeType}`, () => {
+    const fileUri = `https://a.example/b.c.${extension}?d=e.f`;
+    const { body, lost } = format({
+      messages: [{ role: "user", parts: [{ type: "file", source: { kind: "url", url: fileUri } }] }],
+    });
+    assert.deepEqual([body.contents, lost], [[{ role: "user", parts: [{ fileData: { fileUri, mimeType } }] }], []]);
+  });
+}
+
 Deno.test("an address whose type a Gemini client left out goes on as it is", () => {
   const contents = [{ role: "user", parts: [{ fileData: { fileUri: "https://a.example/b" } }] }];
   assert.deepEqual(gemini.formatRequest(request({ contents }), target()), { body: { contents }, lost: [] });
