@@ -58,6 +58,11 @@ Deno.test("an answer without end has twenty legs at most", async () => {
   assert.deepEqual(events.at(-1), end("t18"));
 });
 
+Deno.test("a leg that says nothing of how it ended is the last: what its own was asked with is not asked again", async () => {
+  const text: ChatEvent = { type: "text", text: "a" };
+  assert.deepEqual(await joined(legOf(end("t")), [legOf(text)]), { events: [text], asked: ["t"] });
+});
+
 Deno.test("a leg that opens after its reader left is cancelled", async () => {
   let cancelled = 0;
   const opening = Promise.withResolvers<Pull<Beat[]>>();
