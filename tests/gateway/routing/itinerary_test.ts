@@ -155,6 +155,19 @@ Deno.test("V20 the lane beside another is a key that was not sent, then the next
   assert.equal(alone.itinerary.alternative(alone.next()), undefined);
 });
 
+Deno.test("V20 who named a time is a lane beside another as soon as that is over, and not before", () => {
+  const { clock, begin } = setUp([candidateOf("one/m"), candidateOf("two/m")]);
+  const { itinerary, next, fail } = begin();
+  fail(next(), "overloaded", { retryAfter: 2_000 });
+  const other = next();
+  // The jitter comes on top.
+  clock.now += 2_099;
+  assert.equal(itinerary.alternative(other), undefined);
+  clock.now += 1;
+  const due = itinerary.alternative(other);
+  assert.equal(due && nameOf(due), "one -");
+});
+
 Deno.test("an auto stream that began badly is asked without streaming: in this request at once, in all after two", () => {
   const { begin } = setUp([candidateOf("one/m", { stream: "auto" })]);
   const streamed = () => {
