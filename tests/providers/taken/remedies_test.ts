@@ -578,12 +578,15 @@ for (const [told, limit, isLasting] of LIMITS) {
   Deno.test(`a limit that is refused by "${told.slice(0, 60)}…" is ${limit ?? "the client's to mend"}`, () => {
     const way = after(sampleRequest({ maxTokens: 64_000 }), told);
     assert.deepEqual([way?.request.maxTokens, way?.learned.maxOutput], [limit, isLasting ? limit : undefined]);
+    const lost = [{ path: "maxTokens", reason: `clamped to ${limit}, the most it gives` }];
+    assert.deepEqual(way?.lost, limit === undefined ? undefined : lost);
   });
 }
 
 Deno.test("a limit that is refused without a number is left to the model, and what is not about it left alone", () => {
   const way = after(sampleRequest({ maxTokens: 64_000 }), "Invalid max_tokens param");
   assert.deepEqual([way !== undefined, way?.request.maxTokens], [true, undefined]);
+  assert.deepEqual(way?.lost, [{ path: "maxTokens", reason: "left to the model, which refused it" }]);
   assert.equal(
     after(sampleRequest({ maxTokens: 64_000 }), "prompt is too long: 215000 tokens > 200000 maximum"),
     undefined,
