@@ -49,6 +49,24 @@ Deno.test("a running stream is followed from any frame on, also where that is no
   assert.deepEqual(after.flat().map(({ text }) => text), frames.slice(3));
 });
 
+Deno.test("who goes on from frames that cannot be seen is told that the storage is away, or else that they have expired", async () => {
+  const { store, options } = await scene();
+  const frames = Array.from({ length: 100 }, (_, at) => `${at} ${"x".repeat(9_000)}`);
+  let degraded: string | undefined;
+  const state = () => ({ ...store.state(), ...(degraded !== undefined && { degraded }) });
+  let isGone = false;
+  const list: typeof store.list = (...args) => isGone ? Promise.resolve([]) : store.list(...args);
+  const stream = runStream(pullFrom(frames.map((frame) => [frame])), { ...options, store: { ...store, state, list } });
+  await stream.done;
+  degraded = "away";
+  assert.equal((await stream.read(1)).frames[0], frames[1], "what can be read is given");
+  isGone = true;
+  await assert.rejects(stream.read(1), { kind: "overloaded" });
+  assert.deepEqual((await stream.read(99)).frames, frames.slice(99), "what is in memory needs no storage");
+  degraded = undefined;
+  await assert.rejects(stream.read(1), { kind: "not-found" });
+});
+
 Deno.test("what keeps a connection alive is not kept, and has no number", async () => {
   const { store, options } = await scene();
   const stream = runStream(pullFrom([[": keep-alive\n\n", "a"], [" ", "\n"], ["b"]]), options);
