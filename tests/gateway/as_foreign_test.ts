@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Beat } from "../../chat/event.ts";
+import type { Beat, ChatEvent } from "../../chat/event.ts";
 import { fitToolName } from "../../dialects/tool_ids.ts";
 import { asForeign } from "../../gateway/as_foreign.ts";
 import { drain, pullFrom } from "../../streaming/pull.ts";
@@ -52,6 +52,26 @@ Deno.test("F1 a character that the upstream cut in two is told whole, each text 
     { type: "text", text: "🙂b" },
     { type: "tool-arguments", index: 0, json: '🙂"' },
   ]);
+});
+
+Deno.test("F1 halves of two choices or of two calls are never put together, and what stands beside a text stays there", async () => {
+  const [high, low] = "🙂".split("") as [string, string];
+  const text = (choice: number, text: string) => ({ type: "text" as const, choice, text });
+  const json = (choice: number, index: number, json: string) => ({
+    ...{ type: "tool-arguments" as const, choice, index, json },
+  });
+  const thought = (text: string) => ({ type: "reasoning" as const, text, signature: "s" });
+  const halves = [text(0, high), text(1, high), json(0, 0, high), json(0, 1, high), thought(high)];
+  const rest = [text(1, `${low}b`), text(0, `${low}a`), json(0, 1, `${low}1`), json(0, 0, `${low}0`), thought(low)];
+  const foreign = (...events: ChatEvent[][]) =>
+    asForeign(pullFrom(events.map((events): Beat[] => [{ events }])), { dialect: {}, tools: undefined });
+  const [, joined] = await drain(foreign(halves, rest));
+  assert.deepEqual(joined, [{
+    events: [text(1, "🙂b"), text(0, "🙂a"), json(0, 1, "🙂1"), json(0, 0, "🙂0"), thought("🙂")],
+  }]);
+  const others = [text(1, `${low}b`), json(1, 0, `${low}1`)];
+  const [, apart] = await drain(foreign([text(0, high), json(0, 0, high)], others));
+  assert.deepEqual(apart, [{ events: others }]);
 });
 
 Deno.test("F1 half a character whose other half never comes is left out", async () => {
