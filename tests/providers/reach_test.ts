@@ -58,3 +58,22 @@ Deno.test("connectTo() connects to a listening host and fails for a closed port"
   listener.close();
   await assert.rejects(connectTo(new URL(`http://127.0.0.1:${port}/v1`)));
 });
+
+Deno.test("connectTo() connects to the URL's own host, by TLS where the URL is, and at its scheme's port if it names none", async () => {
+  const real = { connect: Deno.connect, connectTls: Deno.connectTls };
+  const asked: string[] = [];
+  const note = (how: string) => ({ hostname, port }: { hostname?: string; port: number }) => {
+    asked.push(`${how} ${hostname} ${port}`);
+    return Promise.resolve({ close: () => asked.push("closed") });
+  };
+  Object.assign(Deno, { connect: note("tcp"), connectTls: note("tls") });
+  try {
+    for (const url of ["https://up.example/v1", "http://up.example", "https://up.example:8443", "http://[::1]:99"]) {
+      await connectTo(new URL(url));
+    }
+  } finally {
+    Object.assign(Deno, real);
+  }
+  const expected = ["tls up.example 443", "tcp up.example 80", "tls up.example 8443", "tcp ::1 99"];
+  assert.deepEqual(asked, expected.flatMap((connection) => [connection, "closed"]));
+});
