@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import type { ChatEvent } from "../../../chat/event.ts";
+import type { Beat, ChatEvent } from "../../../chat/event.ts";
 import { GatewayError } from "../../../chat/error.ts";
 import { replyFolder } from "../../../chat/reply_folder.ts";
 import type { ChatRequest } from "../../../chat/request.ts";
 import { continueAnswer } from "../../../gateway/routing/continue_answer.ts";
 import { drain, type Pull } from "../../../streaming/pull.ts";
 import { sampleRequest, user } from "../../chat/sample_request.ts";
+import { manualPull } from "../../support/manual_pull.ts";
 
 type Leg = (ChatEvent | GatewayError)[];
 
@@ -187,4 +188,22 @@ Deno.test("V14 a client that leaves gets no further leg, and one that comes late
   });
   await drain(source).catch(() => {});
   assert.deepEqual([opened, ended], [1, ["second"]]);
+});
+
+Deno.test("V15 a client that leaves ends the leg under way, be it the first or a later one", async () => {
+  for (const breaksOff of [false, true]) {
+    const [first, second] = [manualPull<Beat[]>(), manualPull<Beat[]>()];
+    const source = continueAnswer(first, {
+      request: sampleRequest({ messages: [user("Count")] }),
+      openLeg: () => Promise.resolve(second),
+    });
+    first.give([{ events: [text("one, two")] }]);
+    await source.next();
+    if (breaksOff) first.fail(cut);
+    const pending = source.next();
+    await new Promise((resolve) => setImmediate(resolve));
+    source.cancel("left");
+    await pending;
+    assert.deepEqual((breaksOff ? second : first).cancelled, { reason: "left" });
+  }
 });
