@@ -202,3 +202,17 @@ Deno.test("V14 an answer that arrives as its client leaves is no answer, as it w
     });
   }
 });
+
+Deno.test("V14 a stream that begins as its client leaves is cancelled, with the reason", async () => {
+  const leaving = new AbortController();
+  const left = new GatewayError("client-gone", "Cannot answer as the client left");
+  const { open } = scripted([said("too late")]);
+  const ended: unknown[] = [];
+  const asked = ask(async (request, call) => {
+    const upstream = await open(request, call);
+    leaving.abort(left);
+    return { ...upstream, beats: { ...upstream.beats, cancel: (reason) => void ended.push(reason) } };
+  }, { mode: "real", signal: leaving.signal });
+  await assert.rejects(asked, left);
+  assert.deepEqual(ended, [left]);
+});
