@@ -6,9 +6,12 @@ import { manualPull } from "../support/manual_pull.ts";
 
 const CUT = new GatewayError("upstream-cut", "Cannot finish the answer");
 
-/** Says each line as it is; `no` and bytes that end without more are failures. */
+/** Says each line as it is, up to `last`; `no` and bytes that end without more are failures. */
 const parser: EventParser = {
-  push: ({ data }) => data === "no" ? { events: [{ type: "error", error: CUT }], last: true } : saying(data),
+  push({ data }) {
+    if (data === "no") return { events: [{ type: "error", error: CUT }], last: true };
+    return data === "last" ? { ...saying(data), last: true } : saying(data);
+  },
   end: () => [{ type: "error", error: CUT }],
 };
 
@@ -28,6 +31,14 @@ Deno.test("F17 a failure is thrown once, behind what came before it, and nothing
   assert.deepEqual(await beats.next(), [saying("a"), { events: [], last: true }]);
   assert.ok(bytes.cancelled);
   await assert.rejects(beats.next(), CUT);
+  assert.equal(await beats.next(), undefined);
+});
+
+Deno.test("F8 an answer ends with its upstream's last word, though its bytes go on, and what stands behind that is not read", async () => {
+  const { bytes, beats, say } = setUp();
+  say("a\nlast\nb\n");
+  assert.deepEqual(await beats.next(), [saying("a"), { ...saying("last"), last: true }]);
+  assert.ok(bytes.cancelled);
   assert.equal(await beats.next(), undefined);
 });
 
