@@ -224,9 +224,12 @@ function thoughtful(thought: Record<string, unknown>) {
 }
 
 for (
-  const [thought, types] of [
-    [{ encrypted_content: "sealed" }, ["message", "reasoning", "function_call", "function_call_output"]],
-    [{}, ["message", "function_call", "function_call_output"]],
+  const [thought, reasoning, types] of [
+    [{ encrypted_content: "sealed" }, { effort: "high" }, [
+      ...["message", "reasoning", "function_call", "function_call_output"],
+    ]],
+    // Whoever wants to read thoughts wants them thought.
+    [{}, { summary: "auto" }, ["message", "function_call", "function_call_output"]],
   ] as const
 ) {
   withPair({ env: { PROVIDER_UP_API: "responses", MAX_RETRIES: "1" } }).test({
@@ -236,7 +239,7 @@ for (
     async run({ gateway, upstream }) {
       upstream.push(thoughtful(thought));
       const ask = async (input: unknown) => {
-        const body = JSON.stringify({ model, reasoning: { effort: "high" }, input });
+        const body = JSON.stringify({ model, reasoning, input });
         const response = await fetch(`${gateway.url}/v1/responses`, { method: "POST", body });
         assert.equal(response.status, 200);
         return await response.json();
