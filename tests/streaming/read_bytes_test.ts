@@ -34,3 +34,20 @@ Deno.test("readBytes() keeps its room small for as long as what comes is", async
   assert.equal((await drain(readBytes(body))).length, 1);
   assert.deepEqual(rooms, [4_096, 4_096]);
 });
+
+Deno.test("V15 readBytes() cancels the body when it is cancelled, with the reason and once, and ends by that", async () => {
+  for (const type of ["bytes", undefined] as const) {
+    const reasons: unknown[] = [];
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      ...type && { type },
+      cancel: (reason) => void reasons.push(reason),
+    } as UnderlyingSource<Uint8Array<ArrayBuffer>>);
+    const source = readBytes(body);
+    const pending = source.next();
+    source.cancel("left");
+    source.cancel("again");
+    assert.equal(await pending, undefined);
+    assert.equal(await source.next(), undefined);
+    assert.deepEqual(reasons, ["left"], `${type}`);
+  }
+});

@@ -64,3 +64,25 @@ Deno.test("watchSilence() with limits of 0 waits for ever", () =>
     source.end();
     assert.equal(await beats.next(), undefined);
   }));
+
+Deno.test("V15 watchSilence() cancels its source when it is cancelled, and no clock of it runs on", () =>
+  inFakeTime(async () => {
+    const source = manualPull<Beat[]>();
+    const beats = watchSilence(source, { firstContent: 100, idle: 50 });
+    const next = beats.next();
+    beats.cancel("left");
+    assert.equal(await next, undefined);
+    assert.deepEqual(source.cancelled, { reason: "left" });
+  }));
+
+Deno.test("watchSilence() hands on what its source fails with, before or after its first content, and no clock runs on", () =>
+  inFakeTime(async () => {
+    for (const before of [role, text]) {
+      const source = manualPull<Beat[]>();
+      const beats = watchSilence(source, { firstContent: 100, idle: 50 });
+      source.give(before);
+      await beats.next();
+      source.fail(new Error("broken"));
+      await assert.rejects(beats.next(), /broken/);
+    }
+  }));
