@@ -31,3 +31,10 @@ Deno.test("endAtFinish() does not end for a client that left", async () => {
   const gone = new GatewayError("client-gone", "Cannot answer as the client left");
   await assert.rejects(breaking([said, finish()], 1, gone), gone);
 });
+
+Deno.test("endAtFinish() ends where the source does, whatever was finished by then", async () => {
+  const source = manualPull<Beat[]>();
+  source.give([{ events: [said] }]);
+  source.end();
+  assert.deepEqual(await drain(endAtFinish(source, 1)), [[{ events: [said] }]]);
+});

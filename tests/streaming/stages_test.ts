@@ -69,6 +69,11 @@ Deno.test("writeReply() writes the end with the upstream's last word, be it a fa
   assert.deepEqual(await drain(writeReply(source, formatter)), [["text", "fail upstream-cut"]]);
 });
 
+Deno.test("pace() of 0 changes nothing", () => {
+  const source = pullFrom<Beat[]>([]);
+  assert.equal(pace(source, 0), source);
+});
+
 Deno.test("pace() takes an answer of more pieces than a call takes arguments", async () => {
   const long = "abcd".repeat(150_000);
   const beats = (await drain(pace(pullFrom<Beat[]>([[{ events: [text(long)] }]]), 1e9))).flat();
