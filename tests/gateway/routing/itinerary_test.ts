@@ -143,6 +143,18 @@ Deno.test("an open breaker is passed over unless there is no other, and one prob
   assert.equal(nameOf(alone.begin().next()), "one -");
 });
 
+Deno.test("V19 where no breaker lets anybody be asked, all are asked in their order", () => {
+  const { begin, routing } = setUp();
+  for (const candidate of [candidateOf("one/m", { keys: ["a", "b"] }), candidateOf("two/m")]) {
+    const error = new GatewayError("upstream-failure", "Cannot answer");
+    for (let count = 0; count < 3; count++) {
+      routing.learn({ lane: { candidate, key: undefined }, streamed: true, error });
+    }
+  }
+  assert.equal(routing.state().breakers.length, 2);
+  assert.equal(begin().all("upstream-failure").made, "one 0, one 1, two -, two -");
+});
+
 Deno.test("V20 the lane beside another is a key that was not sent, then the next candidate, then none", () => {
   const { begin } = setUp();
   const { itinerary, next } = begin();
@@ -178,4 +190,15 @@ Deno.test("an auto stream that began badly is asked without streaming: in this r
   };
   assert.deepEqual([streamed(), streamed(), streamed()], [[true, false], [true, false], [false, false]]);
   assert.equal(begin({ mode: "real" }).next().streamed, true, "a client's own wish holds");
+});
+
+Deno.test("an auto stream that begins well makes up for one that began badly before", () => {
+  const { begin, routing } = setUp([candidateOf("one/m", { stream: "auto" })]);
+  for (let count = 0; count < 3; count++) {
+    const { next, fail } = begin();
+    const tried = next();
+    assert.equal(tried.streamed, true);
+    fail(tried, "upstream-cut");
+    routing.learn({ lane: tried.lane, streamed: true, began: true });
+  }
 });
