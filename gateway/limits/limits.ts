@@ -57,6 +57,14 @@ interface Custom {
   money: number;
 }
 
+/** A request that was let in, until it has finished. */
+interface UnderWay {
+  client: ClientIdentity;
+  /** The one that let it in: once its key is gone, no other is to count it. */
+  ledger: Ledger;
+  reservation: Reservation;
+}
+
 /** What is reserved for a key's first answer. */
 const FIRST_OUTPUT = 100;
 /** How much the last answer counts against those before. */
@@ -68,7 +76,7 @@ export function createLimits(options: LimitsOptions): Limits {
   const ledgers = new Map<string, Ledger>();
   const customs = new Map<string, Custom>();
   const unpriced = createUnpriced(log);
-  const open = new Map<Observation, { client: ClientIdentity; reservation: Reservation }>();
+  const open = new Map<Observation, UnderWay>();
   let isAlone = false;
 
   /** One warning for each time that the storage is away. */
@@ -91,9 +99,10 @@ export function createLimits(options: LimitsOptions): Limits {
     async admit(client, observation, forecast) {
       const { id, limits } = client;
       const custom = customs.get(id) ?? { output: FIRST_OUTPUT, money: 0 };
-      const outcome = await ledgerOf(id).admit(limits, forecastOf(limits, forecast, custom));
+      const ledger = ledgerOf(id);
+      const outcome = await ledger.admit(limits, forecastOf(limits, forecast, custom));
       if ("gauge" in outcome) throw refusalOf(outcome, now());
-      open.set(observation, { client, reservation: outcome });
+      open.set(observation, { client, ledger, reservation: outcome });
       if (store.state().degraded === undefined) isAlone = false;
     },
     started() {},
@@ -101,13 +110,13 @@ export function createLimits(options: LimitsOptions): Limits {
       const entry = open.get(observation);
       if (entry === undefined) return;
       open.delete(observation);
-      const { client, client: { id, limits }, reservation } = entry;
+      const { client, client: { id, limits }, ledger, reservation } = entry;
       const { provider, upstreamModel, usage, tariff } = observation;
       const money = usage && costOf(usage, pricesOf(provider, upstreamModel), tariff)?.total;
       if (usage !== undefined && money === undefined) unpriced.note(client, observation);
       const used = { usage, money: Math.ceil((money ?? 0) * MICRO) };
       if (usage !== undefined) customs.set(id, learned(customs.get(id), { output: usage.output, money: used.money }));
-      ledgerOf(id).settle(reservation, usedOf(limits, used));
+      ledger.settle(reservation, usedOf(limits, used));
     },
     gauges: ({ id, limits }) => ledgerOf(id).gauges(limits),
     currentGauges: ({ id, limits }) => ledgerOf(id).currentGauges(limits),
