@@ -5,7 +5,7 @@ import Anthropic from "@anthropic-ai/sdk";
 import { fixture } from "../support/codec.ts";
 import type { Script } from "../support/mock_upstream.ts";
 import { withPair } from "../support/pair.ts";
-import { completion } from "../support/openai_frames.ts";
+import { chunk, completion } from "../support/openai_frames.ts";
 import { refused } from "../support/refused.ts";
 
 const ASKED = { model: "up/up-model", messages: [{ role: "user", content: "Hi" }] };
@@ -51,5 +51,21 @@ withPair({ env: { MAX_RETRIES: "1", PROVIDER_UP_TYPE: "anthropic" } }).test({
     assert.equal(message.content, "One line");
     assert.equal(response.headers.get("x-anystream-lost"), null);
     assert.equal("stop_sequences" in (upstream.requests[0]?.json ?? {}), false);
+  },
+});
+
+withPair({ env: { MAX_RETRIES: "1" } }).test({
+  name: "an upstream that would go on behind a stop string is left there, once every choice has come to one",
+  async run({ gateway, upstream }) {
+    const say = (index: number, content: string) => chunk({ content }, null, index);
+    const told = refused("Unsupported parameter: 'stop' is not supported with this model.", { param: "stop" });
+    const chunks = [say(0, "one END more"), say(1, "two "), say(1, "three END more")];
+    upstream.push(told, { kind: "stream", chunks, then: "hang" });
+    const signal = AbortSignal.timeout(20_000);
+    const response = await gateway.chat({ ...ASKED, stop: ["END"], n: 2, stream: true }, { signal });
+    const text = await response.text();
+    assert.match(text, /"two "[^]*"three "[^]*\[DONE\]/);
+    assert.ok(!text.includes("more"), text);
+    await upstream.requests.at(-1)?.left;
   },
 });
