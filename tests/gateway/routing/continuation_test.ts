@@ -207,3 +207,12 @@ Deno.test("V15 a client that leaves ends the leg under way, be it the first or a
     assert.deepEqual((breaksOff ? second : first).cancelled, { reason: "left" });
   }
 });
+
+Deno.test("E19 an answer that the client began itself is gone on with in its own turn", async () => {
+  const begun = { role: "assistant" as const, parts: [{ type: "text" as const, text: "zero, " }] };
+  const { said, prefills, asked } = await goThrough([[start, text("one, "), cut], [start, text("two"), stop]], {
+    messages: [user("Count"), begun],
+  });
+  assert.deepEqual([said, prefills], ["one, two", ["zero, one,"]]);
+  assert.deepEqual(asked[0]?.messages.map(({ role }) => role), ["user", "assistant"]);
+});
