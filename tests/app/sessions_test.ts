@@ -331,8 +331,8 @@ Deno.test("Q13 without x-session-id nothing is kept, whatever the client calls i
     await (await without?.chat({ model }, { headers: IN_SESSION }))?.text();
     assert.equal(asked(upstream).length, 1);
     assert.deepEqual(await store.list(["sessions"], { limit: 1 }), []);
-    const odd = gateway?.chat({ model }, { headers: { "x-session-id": "not / sane" } });
-    assert.equal(odd && await statusOf(odd), 400);
+    const odd = await gateway?.chat({ model }, { headers: { "x-session-id": "not / sane" } });
+    assert.deepEqual([odd?.status, (await odd?.json()).error.param], [400, "x-session-id"]);
   } finally {
     for (const gateway of gateways) await gateway.close();
     await upstream.close();
