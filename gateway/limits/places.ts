@@ -88,7 +88,7 @@ export function createPlaces(
       leaveKey(observation);
       if (!running.delete(observation)) return;
       const [next] = queue;
-      if (next === undefined || running.size >= maxConcurrent) return;
+      if (next === undefined) return;
       // Its place is taken here: nobody who comes meanwhile gets it.
       const [waiting, letIn] = next;
       queue.delete(waiting);
