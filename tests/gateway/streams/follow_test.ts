@@ -3,9 +3,10 @@ import { getEventListeners } from "node:events";
 import { follow } from "../../../gateway/streams/follow.ts";
 import type { Feed } from "../../../gateway/streams/feed.ts";
 import { drain } from "../../../streaming/pull.ts";
+import { inFakeTime } from "../../support/fake_time.ts";
 
 /** A feed that a test writes, and how many watch it. */
-function writtenFeed() {
+function writtenFeed(interval = 0) {
   const frames: string[] = [];
   const watchers = new Set<() => void>();
   const state = { isEnded: false, whileReading: () => {} };
@@ -20,7 +21,7 @@ function writtenFeed() {
       watchers.add(changed);
       return () => void watchers.delete(changed);
     },
-    interval: 0,
+    interval,
   };
   return {
     feed,
@@ -71,3 +72,24 @@ Deno.test("V16 however following ends, it is told of once, and nothing holds on 
     assert.equal(await followed.next(), undefined, name);
   }
 });
+
+Deno.test("who follows a stream that is written elsewhere looks again by the clock, which stops as they leave", () =>
+  inFakeTime(async ({ pass }) => {
+    const { feed, state, write, watchers } = writtenFeed(1000);
+    const followed = follow(feed, { after: 0 });
+    let looks = 0;
+    state.whileReading = () => looks++;
+    const next = followed.next();
+    await pass(500);
+    const before = looks;
+    watchers.clear();
+    write("a");
+    await pass(499);
+    assert.equal(looks, before);
+    await pass(1);
+    assert.deepEqual(await next, [{ number: 1, text: "a" }]);
+    const pending = followed.next();
+    await pass(100);
+    followed.cancel();
+    assert.equal(await pending, undefined);
+  }));
