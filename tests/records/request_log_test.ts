@@ -4,6 +4,7 @@ import { createRequestLog } from "../../records/request_log.ts";
 import type { RequestSummary } from "../../records/request_record.ts";
 import { createSegmentWriter } from "../../records/segment_writer.ts";
 import type { Store } from "../../records/store.ts";
+import { drain } from "../../streaming/pull.ts";
 import { countReads } from "../support/counting_store.ts";
 import { keepRecords, partsOf } from "../support/kept_records.ts";
 
@@ -38,10 +39,20 @@ Deno.test("pages go from the newest to the oldest without a gap or a repetition,
   let before: string | undefined;
   do {
     const page = await log.page({}, { limit: 2, ...before !== undefined && { before } });
+    assert.ok(page.requests.length <= 2);
     seen.push(...ids(page));
     before = page.next;
   } while (before !== undefined);
   assert.deepEqual(seen, ["req-5", "req-4", "req-3", "req-2", "req-1", "req-0"]);
+});
+
+Deno.test("who reads all of them and leaves is given no further page", async () => {
+  const { log } = await logOf(Array.from({ length: 250 }, (_, at) => summary(at)));
+  const source = log.each({});
+  assert.equal((await source.next())?.length, 100);
+  source.cancel();
+  assert.equal(await source.next(), undefined);
+  assert.deepEqual((await drain(log.each({}))).map(({ length }) => length), [100, 100, 50]);
 });
 
 Deno.test("from and to are both included, with a cursor too, and what is outside is not even read", async () => {
