@@ -670,3 +670,23 @@ Deno.test("turns are told as a model's template wants them: one instruction, use
   ) assert.deepEqual(shape(after(sampleRequest({ messages }), told)), unsystematic, told);
   assert.equal(after(sampleRequest({ messages }), alternate, alternate, alternate), undefined);
 });
+
+Deno.test("what another vendor's search found is left out where a refusal is about it, and about nothing else", () => {
+  const found = [{ type: "web_search_result", url: "https://a.example", title: "A", encrypted_content: "" }];
+  const use = { type: "server_tool_use", id: "srv_1", name: "web_search", input: { query: "a" } };
+  const result = { type: "web_search_tool_result", tool_use_id: "srv_1", content: found };
+  const asked = sampleRequest({
+    messages: [say("user", "Search"), {
+      role: "assistant",
+      parts: [
+        { type: "opaque", dialect: "anthropic", value: use },
+        { type: "opaque", dialect: "anthropic", value: result },
+        { type: "text", text: "It is A" },
+      ],
+    }, say("user", "And?")],
+  });
+  const way = after(asked, "messages.1.content.1.web_search_tool_result.content.0.encrypted_content: Invalid value");
+  assert.deepEqual(way?.request.messages[1]?.parts, [{ type: "text", text: "It is A" }]);
+  assert.deepEqual(way?.lost, [{ path: "messages", reason: "only Anthropic's own searches are taken back" }]);
+  assert.equal(after(asked, "messages: at least one message is required"), undefined);
+});
