@@ -17,6 +17,23 @@ Deno.test("V14 a scope ends when its client leaves", () => {
   assert.equal(scope.signal.reason.kind, "client-gone");
 });
 
+Deno.test("V14 a scope of a client that left before it was opened has ended from the first", () => {
+  const { client, closing, request } = parts();
+  client.abort();
+  const scope = openScope(request, { total: 0, closing: closing.signal });
+  assert.equal(scope.signal.reason.kind, "client-gone");
+});
+
+Deno.test("a scope that outlives its client ends for every other reason", () => {
+  const { client, closing, request } = parts();
+  const scope = openScope(request, { total: 0, closing: closing.signal });
+  scope.outliveClient();
+  client.abort();
+  assert.equal(scope.signal.aborted, false);
+  closing.abort("closing");
+  assert.equal(scope.signal.reason, "closing");
+});
+
 Deno.test("E13 a scope ends at its deadline, named total", () =>
   inFakeTime(async (time) => {
     const { closing, request } = parts();
