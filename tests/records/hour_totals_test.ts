@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Histogram } from "../../records/histogram.ts";
 import { addTotals, createHourTotals, noTotals } from "../../records/hour_totals.ts";
 import type { RequestSummary } from "../../records/request_record.ts";
 
@@ -23,6 +24,36 @@ Deno.test("requests are counted by provider, model and key, a client that left i
   assert.deepEqual([first?.requests, first?.errors, first?.cancelled, first?.key], [2, 1, 0, "alice"]);
   assert.deepEqual([first?.tokens.input, first?.tokens.cached, first?.tokens.output], [7, 4, 3]);
   assert.deepEqual([second?.requests, second?.errors, second?.cancelled, second?.key], [1, 0, 1, "bob"]);
+});
+
+Deno.test("a request without content has no times, and is none of those whose times are told", () => {
+  const totals = createHourTotals();
+  totals.add({ ...SUMMARY, ttft: 100, tpot: 10 });
+  totals.add({ ...SUMMARY, ttft: 100 });
+  totals.add(SUMMARY);
+  const [cell] = totals.cells();
+  assert.equal(cell?.requests, 3);
+  const told = ({ counts }: Histogram) => counts.reduce((sum, times) => sum + times, 0);
+  assert.deepEqual([told(cell.ttft), told(cell.tpot)], [2, 1]);
+});
+
+Deno.test("cells are added up by all that they count", () => {
+  const totals = createHourTotals();
+  const usage = { input: 12, cached: 4, cacheWrite: 3, output: 5, reasoning: 1 };
+  totals.add({ ...SUMMARY, provider: "one", usage, ttft: 100, tpot: 10 });
+  totals.add({ ...SUMMARY, provider: "one", end: "failed" });
+  totals.add({ ...SUMMARY, provider: "one", end: "cancelled" });
+  const [cell] = totals.cells();
+  assert.ok(cell !== undefined);
+  const { provider: _, ...once } = cell;
+  const sum = noTotals();
+  addTotals(sum, cell);
+  assert.deepEqual(sum, once);
+  addTotals(sum, cell);
+  assert.deepEqual([sum.requests, sum.errors, sum.cancelled], [6, 2, 2]);
+  const twice = Object.entries(once.tokens).map(([tier, tokens]) => [tier, 2 * tokens]);
+  assert.deepEqual(sum.tokens, Object.fromEntries(twice));
+  assert.deepEqual(sum.ttft.counts, once.ttft.counts.map((times) => 2 * times));
 });
 
 Deno.test("what was billed by a tariff is counted beside what was not, as its tokens have other prices", () => {
