@@ -50,7 +50,6 @@ function run<T>(attempt: Attempt<T>, tried: Try, signal: AbortSignal): Run<T> {
     untie();
     throw error;
   });
-  work.catch(() => {});
   const abort = () => {
     untie();
     end.abort(OUTRUN);
