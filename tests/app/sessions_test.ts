@@ -313,6 +313,7 @@ withPair().test({
     assert.equal((await asking).choices[0].message.content, "late", "whoever asked is answered");
     assert.equal(await statusOf(fetch(session)), 404);
     assert.deepEqual((await (await fetch(`${gateway.url}/v1/sessions`)).json()).data, []);
+    assert.deepEqual(gateway.logs.filter(({ level }) => level !== "info"), [], "nobody is to look at that");
     await (await say(pair, "three")).text();
     assert.deepEqual(asked(upstream), [["user", "three"]], "the next begins anew");
     assert.equal((await (await fetch(session)).json()).turns.length, 1);
