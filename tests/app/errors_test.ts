@@ -148,10 +148,10 @@ withPair().test({
 withPair({
   env: {
     MAX_RETRIES: "1",
-    HEADERS_TIMEOUT: "60",
-    FIRST_CONTENT_TIMEOUT: "80",
-    IDLE_TIMEOUT: "100",
-    TOTAL_TIMEOUT: "400",
+    HEADERS_TIMEOUT: "300",
+    FIRST_CONTENT_TIMEOUT: "350",
+    IDLE_TIMEOUT: "400",
+    TOTAL_TIMEOUT: "1000",
   },
 }).test({
   name: "E13 the clocks are named in their errors: headers, first content, idle, total",
