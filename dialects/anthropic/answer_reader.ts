@@ -24,17 +24,9 @@ export interface AnswerReader {
 export function answerReader(): AnswerReader {
   const state: AnswerState = { id: "", calls: new Set(), bare: [], length: 0, thought: "" };
   const blocks = new Map<number, OpenBlock>();
-  /** The counts so far: later ones replace them one by one, as they are totals (CASES U11). */
-  let counts: JsonObject = {};
+  const count = usageReader();
   let finished = false;
   let spoke = false;
-
-  function count(usage: JsonObject | null | undefined): ChatEvent[] {
-    if (!usage) return [];
-    counts = { ...counts, ...Object.fromEntries(Object.entries(usage).filter(([, value]) => value !== null)) };
-    const parsed = parseUsage(counts);
-    return parsed === undefined ? [] : [{ type: "usage", usage: parsed }];
-  }
 
   function stopBlock(index: number): ChatEvent[] {
     const events = blocks.get(index)?.stop() ?? [];
@@ -84,5 +76,16 @@ export function answerReader(): AnswerReader {
       return [...stopAll(), ...takeBare(), { type: "finish", reason: state.calls.size > 0 ? "tool-calls" : "stop" }];
     },
     isFinished: () => finished,
+  };
+}
+
+/** Counts as they come: later ones replace those before one by one, as they are totals (CASES U11). */
+function usageReader(): (usage: JsonObject | null | undefined) => ChatEvent[] {
+  let counts: JsonObject = {};
+  return function count(usage) {
+    if (!usage) return [];
+    counts = { ...counts, ...Object.fromEntries(Object.entries(usage).filter(([, value]) => value !== null)) };
+    const parsed = parseUsage(counts);
+    return parsed === undefined ? [] : [{ type: "usage", usage: parsed }];
   };
 }

@@ -25,7 +25,7 @@ export function addKeyRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
 
   app.post("/admin/keys", async (context) => {
     await keys.ready();
-    const read = readForm(await bodyOf(context));
+    const read = readForm(await bodyOf(context), gateway);
     if ("problems" in read) return refuse(context, read.problems);
     if ((read.form.expiresAt ?? Infinity) <= ports.now()) return refuse(context, [ENDED]);
     const start = { id: `key_${ports.randomId()}`, createdAt: ports.now() };
@@ -39,7 +39,7 @@ export function addKeyRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
     const body = await bodyOf(context);
     let problems: FieldProblem[] = [];
     const changed = await change(context, ({ id, createdAt, digest, prefix, ...form }) => {
-      const read = readForm(merged(form, body), id);
+      const read = readForm(merged(form, body), gateway, id);
       problems = "problems" in read ? read.problems : [];
       return "problems" in read ? undefined : { ...withForm({ id, createdAt }, read.form), digest, prefix };
     });
@@ -69,15 +69,16 @@ export function addKeyRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
     await keys.ready();
     return found(keys.all().find(({ id }) => id === idOf(context)), context);
   }
+}
 
-  function readForm(body: unknown, id?: string): ReturnType<typeof parseKeyForm> {
-    const read = parseKeyForm(body);
-    if ("problems" in read) return read;
-    const others = [...config.keys, ...keys.all().filter((key) => key.id !== id)];
-    // Logs and records know keys by their names.
-    if (others.every(({ name }) => name !== read.form.name)) return read;
-    return { problems: [{ path: "name", message: "Expected a name that no other key has" }] };
-  }
+/** The form of a new key, or of the one with this id. */
+function readForm(body: unknown, { config, keys }: Gateway, id?: string): ReturnType<typeof parseKeyForm> {
+  const read = parseKeyForm(body);
+  if ("problems" in read) return read;
+  const others = [...config.keys, ...keys.all().filter((key) => key.id !== id)];
+  // Logs and records know keys by their names.
+  if (others.every(({ name }) => name !== read.form.name)) return read;
+  return { problems: [{ path: "name", message: "Expected a name that no other key has" }] };
 }
 
 function idOf(context: Context): string {
