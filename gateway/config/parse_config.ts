@@ -50,7 +50,8 @@ export function parseConfig({ env, toml = "", tomlName = "config.toml", models }
     ...onePerPath(issues, file.problems),
     ...catalogue.problems,
   ];
-  const said = [file, environment, collected, catalogue, ...providers].flatMap(({ warnings }) => warnings);
+  const sources = [file, environment, collected, catalogue, ...providers];
+  const said = [...sources.flatMap(({ warnings }) => warnings), ...replacedKeys(file.settings, environment.settings)];
   if (!parsed.success || problems.length > 0) return { problems, warnings: said };
   const valid = read.flatMap(({ parsed }) => parsed.success ? [parsed.data] : []);
   return { config: { ...parsed.data, providers: valid, warnings: said } };
@@ -67,6 +68,12 @@ function joinModels(base: ReadModels, own: ReadModels): ReadModels {
     problems: [...base.problems, ...own.problems],
     warnings: [...base.warnings, ...own.warnings],
   };
+}
+
+/** A key of the file that opens no longer is looked for at its client. */
+function replacedKeys(file: Layer, environment: Layer): string[] {
+  const [lost, used] = [file.get("keys"), environment.get("keys")];
+  return lost === undefined || used === undefined ? [] : [`${lost.at} does nothing, as ${used.at} goes before it`];
 }
 
 function defaults(): Layer {

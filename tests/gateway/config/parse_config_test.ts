@@ -60,6 +60,8 @@ Deno.test("client keys are texts with commas, a list, or tables with a name", ()
 Deno.test("the keys of the environment replace those of the file", () => {
   const config = configOf({ toml: "[app]\nkeys = ['old']", env: { USER_SET_KEY: "new" } });
   assert.deepEqual(config.keys.map(({ secret }) => secret), ["new"]);
+  assert.ok(config.warnings.includes("config.toml [app].keys does nothing, as USER_SET_KEY goes before it"));
+  assert.doesNotMatch(configOf({ toml: "[app]\nkeys = ['old']" }).warnings.join(), /does nothing/);
 });
 
 Deno.test("an origin is told as browsers send it, and what is none is a mistake", () => {
