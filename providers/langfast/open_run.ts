@@ -38,7 +38,7 @@ export async function openRun(request: ChatRequest, options: OpenRunOptions, por
   signal.throwIfAborted();
   /** The end of the run, whoever brings it about: socket, calls, clocks and listeners all go with it. */
   const end = new AbortController();
-  const feed = runFeed(end, overlap.enter(session, end.signal));
+  const feed = runFeed(end, overlap.enter(session.userId, end.signal));
   const beats = watchSilence(feed.beats, timeouts);
   const leave = () => {
     end.abort(signal.reason);
