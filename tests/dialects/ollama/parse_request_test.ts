@@ -204,6 +204,11 @@ Deno.test("T22 a result does not answer a call of an earlier turn, nor one of an
   deepEqual(ids(assistant(call("f", "a")), result("1", { tool_call_id: "x" })), ["a", "(x undefined)"]);
   const unnamed = [assistant(call("f"), call("g")), result("1", { tool_call_id: "x", tool_name: "g" })];
   deepEqual(ids(...unnamed), ["call_0", "call_1", "(call_1 g)"]);
+  const calls = assistant(call("f"), call("g"));
+  const swapped = [result("g", { tool_call_id: "call_1" }), result("f", { tool_call_id: "call_0" })];
+  deepEqual(ids(calls, ...swapped).slice(2), ["(call_1 g)", "(call_0 f)"]);
+  deepEqual(ids(calls, result("?", { tool_call_id: "x" })).slice(2), ["(x undefined)"]);
+  deepEqual(ids(assistant(call("f")), result("1", { tool_call_id: "x" })), ["call_0", "(call_0 f)"]);
 });
 
 Deno.test("T22 calls that a client keeps in messages of their own are one turn's", () => {
