@@ -45,7 +45,7 @@ function isUnsigned(block: Json): boolean {
 
 /** What can be read of a thought that another vendor signed. */
 function withoutSeal(block: Json): Json[] {
-  return isObject(block) && block.type === "thinking" ? [{ ...block, signature: "" }] : [];
+  return isObject(block) && block.type === "thinking" && block.thinking ? [{ ...block, signature: "" }] : [];
 }
 
 function isSoundThought(block: Json): boolean {

@@ -674,6 +674,11 @@ Deno.test("K7 K8 an upstream that signs nothing gets the thoughts of others with
     ...history(thought("")),
     lost: ["messages[1].content"],
   });
+  const empty = { ...thought("gemini:AbC="), thinking: "" };
+  assert.deepEqual(sent(history(empty, thought("gemini:AbC="))), {
+    ...history(thought("")),
+    lost: ["messages[1].content"],
+  });
   assert.deepEqual(sent(history(thought("gemini:AbC=")), "claude-opus-5").messages, history().messages);
 });
 
