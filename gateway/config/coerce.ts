@@ -25,11 +25,12 @@ const FLAGS = new Map([
   ...["false", "0", "off", "no"].map((word) => [word, false] as const),
 ]);
 
-/** A URL as it is copied from a browser's tools: be it the host alone, or with the versions that Socket.IO names in a query. */
+/** A URL as it is copied from a browser's tools: the host alone, with a path of Supabase's, or with Socket.IO's query. */
 function address(value: unknown): unknown {
   if (typeof value !== "string") return value;
-  const url = value.trim().replace(/\?EIO=.*$/, "");
-  return /^[\w.-]+(?::\d+)?(?:\/|$)/.test(url) ? `https://${url}` : url;
+  const url = value.trim().replace(/\?(?:.*&)?EIO=.*$/, "").replace(/\/(?:auth|rest|functions)\/v1\b.*$/, "");
+  if (!/^[\w.-]+(?::\d+)?(?:\/|$)/.test(url)) return url;
+  return `${/^(?:localhost|127\.)/.test(url) ? "http" : "https"}://${url}`;
 }
 
 /** A word of a closed set, in any case. */

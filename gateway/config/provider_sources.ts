@@ -70,7 +70,7 @@ function mergeSources(name: string, { file, environment, warnings }: MergeOption
     fromVendor.delete("apiKeys");
   }
   const settings = new Map<string, Given>([...fromLangfast, ...fromFile, ...fromVendor, ...fromVariables]);
-  const isUnasked = name === "demo" && !settings.has("enabled");
+  const isUnasked = name === "demo" && type === "demo" && !settings.has("enabled");
   return { name, type, settings, origin: isUnasked ? "built-in" : originOf(name, file) };
 }
 

@@ -73,10 +73,10 @@ function applyOldRules({ settings, providers }: Source): void {
   }
 }
 
-/** `fakeStreamInterval` or `contentSpoof`, which alone is true or false. */
+/** `fakeStreamInterval`, or what is called `requestVariation` here. */
 function signOfAge(settings: Layer): Given | undefined {
   const variation = settings.get("advanced.requestVariation");
-  const isSpoof = typeof variation?.shown === "boolean";
+  const isSpoof = variation !== undefined && fold(variation.at).endsWith("contentspoof");
   return settings.get("advanced.fakeStreamInterval") ?? (isSpoof ? variation : undefined);
 }
 

@@ -68,8 +68,10 @@ Deno.test("an old file that leaves its interval out is known by contentSpoof; it
   }
   const said = configOf({ toml: `[advanced]\ncontentSpoof = true\nkeepAlive = 'comment'\n${provider}` });
   assert.equal(said.advanced.keepAlive, "comment");
-  const ours = configOf({ toml: `[advanced]\nrequestVariation = 'retry'\n${provider}` });
-  assert.deepEqual([providerOf(ours, "x").stream, ours.advanced.keepAlive], ["auto", "comment"]);
+  for (const variation of ["'retry'", "false", "true"]) {
+    const ours = configOf({ toml: `[advanced]\nrequestVariation = ${variation}\n${provider}` });
+    assert.deepEqual([providerOf(ours, "x").stream, ours.advanced.keepAlive], ["auto", "comment"], variation);
+  }
 });
 
 Deno.test("maxRetries under [app], as one version of nostreaming had it, is the same, and may be as many as there", () => {
@@ -131,6 +133,8 @@ Deno.test("LangFast's addresses are taken as a browser's tools show them: a host
     "https://project.supabase.co",
     "https://socket.test:8443/socket.io/",
   ]);
+  const local = addresses("127.0.0.1:54321/auth/v1/signup", "ws://localhost:1/socket.io/?transport=websocket&EIO=4");
+  assert.deepEqual(local, ["http://127.0.0.1:54321", "ws://localhost:1/socket.io/"]);
   const socket = "wss://socket.test/socket.io/?EIO=4&transport=websocket&sid=abc";
   assert.deepEqual(addresses(" https://a.test ", socket), ["https://a.test", "wss://socket.test/socket.io/"]);
 });
