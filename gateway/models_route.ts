@@ -37,7 +37,9 @@ export interface ModelQuestion {
 }
 
 export async function listModels({ catalog }: Gateway, { client, shape }: ModelQuestion): Promise<JsonObject> {
-  return shape.list((await catalog.list()).filter(({ id, publicId = id }) => mayUse(client, publicId)));
+  return shape.list(
+    (await catalog.list()).filter(({ id, publicId = id }) => mayUse(client, id) || mayUse(client, publicId)),
+  );
 }
 
 /** @throws {GatewayError} `unknown-model` or `forbidden` */

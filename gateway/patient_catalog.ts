@@ -9,18 +9,19 @@ export function patientCatalog(catalog: Catalog, ready: Promise<void>): Catalog 
   return {
     async resolve(id) {
       try {
-        return await catalog.resolve(id);
+        const resolved = await catalog.resolve(id);
+        if (isReady || !resolved.isGuess) return resolved;
       } catch (error) {
         if (isReady) throw error;
-        await ready;
-        return await catalog.resolve(id);
       }
+      await ready;
+      return await catalog.resolve(id);
     },
     async list() {
       await ready;
       return await catalog.list();
     },
-    isLangfastAlone: () => catalog.isLangfastAlone(),
+    lonelyLangfast: () => catalog.lonelyLangfast(),
     refresh: (provider) => catalog.refresh(provider),
     state: () => catalog.state(),
   };

@@ -48,7 +48,7 @@ export function createRoster(boot: Config, ports: ProviderPorts): Roster {
     catalog: {
       resolve: (id) => catalog.resolve(id),
       list: () => catalog.list(),
-      isLangfastAlone: () => catalog.isLangfastAlone(),
+      lonelyLangfast: () => catalog.lonelyLangfast(),
       refresh: (provider) => catalog.refresh(provider),
       state: () => catalog.state(),
     },

@@ -17,6 +17,7 @@ import { openaiCompaction, openaiResponses } from "../dialects/openai_responses/
 import { addWhenAsked } from "./add_when_asked.ts";
 import { ADMIN_NAME } from "./admitted.ts";
 import { nearNames, suggestion } from "./catalog/near_names.ts";
+import type { ClientIdentity } from "./access.ts";
 import type { GatewayEnv } from "./context.ts";
 import { COUNT_ROUTES, type CountHandler, createCountHandler } from "./count_tokens.ts";
 import { serveEmbeddings } from "./embeddings.ts";
@@ -52,7 +53,8 @@ export function addRoutes(app: App, gateway: Gateway): void {
       return await next();
     }
     const client = await gateway.access.identify(context.req.raw).catch((error) => {
-      if (isOpenList(context, gateway) && toGatewayError(error).kind === "unauthorized") return undefined;
+      const stranger = strangerOf(context, gateway);
+      if (stranger !== undefined && toGatewayError(error).kind === "unauthorized") return stranger;
       throw error;
     });
     context.set("client", client);
@@ -95,9 +97,11 @@ export function addRoutes(app: App, gateway: Gateway): void {
   });
 }
 
-/** langfast2api told everybody which models LangFast has. */
-function isOpenList({ req }: Context<GatewayEnv>, { catalog }: Gateway): boolean {
-  return req.method !== "POST" && /^\/v1\/models(?:$|\/)/.test(req.path) && catalog.isLangfastAlone();
+/** langfast2api told everybody which models LangFast has: who asks for no more needs no key, and is told of no others. */
+function strangerOf({ req }: Context<GatewayEnv>, { catalog }: Gateway): ClientIdentity | undefined {
+  const name = req.method !== "POST" && /^\/v1\/models(?:$|\/)/.test(req.path) ? catalog.lonelyLangfast() : undefined;
+  if (name === undefined) return undefined;
+  return { id: "stranger", name: "stranger", limits: { models: [`${name}/*`] }, source: "configuration" };
 }
 
 /** What was said before, in the words of the Responses API, and for all dialects. */

@@ -33,6 +33,8 @@ export interface ResolvedModel {
   candidates: [ResolvedCandidate, ...ResolvedCandidate[]];
   /** Milliseconds without content after which the next of them is asked beside the first. */
   hedgeAfter?: number;
+  /** No list has it, or several have: a provider that is not known yet may be the one that is meant. */
+  isGuess?: true;
 }
 
 /** One line of the model list. */
@@ -74,8 +76,8 @@ export interface Catalog {
    * nothing else, LangFast's by their ids alone where it is all there is. Never fails.
    */
   list(): Promise<ListedModel[]>;
-  /** Whether LangFast is all there is, whose list is no secret. */
-  isLangfastAlone(): boolean;
+  /** The name of the LangFast that is all there is: its list is no secret. */
+  lonelyLangfast(): string | undefined;
   /**
    * The models that may be used of one provider, its list fetched anew unless the configuration gives it; `undefined`
    * where there is no such provider.

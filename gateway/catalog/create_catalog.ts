@@ -4,7 +4,7 @@ import { type Alias, aliasesOf, candidatesOf } from "./aliases.ts";
 import type { Catalog, CatalogOptions, ListedModel, ResolvedModel } from "./catalog.ts";
 import { type KnownModel, lookUp, overlay } from "./facts.ts";
 import { isGlob } from "./globs.ts";
-import { resolveModel } from "./resolve_model.ts";
+import { resolveKnown, resolveModel } from "./resolve_model.ts";
 import type { ModelsFile } from "./schema.ts";
 import { unknownModel } from "./unknown_model.ts";
 import { everyModel, lonelyLangfast, type Sources } from "./source.ts";
@@ -16,7 +16,8 @@ export function createCatalog({ models: file, sources }: CatalogOptions): Catalo
       if (id !== "") return await resolveModel(id, { sources, aliases });
       const standard = file.default_model;
       if (standard === undefined) throw unknownModel("", []);
-      return await resolveModel(standard, { sources, aliases }).catch(() => firstWith(standard, sources));
+      const known = await resolveKnown(standard, { sources, aliases }).catch(() => undefined);
+      return known ?? firstWith(standard, sources);
     },
 
     async list() {
@@ -26,7 +27,7 @@ export function createCatalog({ models: file, sources }: CatalogOptions): Catalo
       return [...named, ...served.filter(({ id }) => !taken.has(id))];
     },
 
-    isLangfastAlone: () => lonelyLangfast(sources) !== undefined,
+    lonelyLangfast: () => lonelyLangfast(sources)?.config.name,
 
     refresh: async (provider) => await sources.get(provider)?.list.refresh(),
 
@@ -43,7 +44,7 @@ function firstWith(id: string, sources: Sources): ResolvedModel {
   const source = [...sources.values()].find(({ list }) => list.find(id) !== undefined);
   const model = source?.list.find(id);
   if (source === undefined || model === undefined) throw unknownModel("", []);
-  return { publicId: `${source.config.name}/${model.id}`, candidates: [source.candidate(model.id)] };
+  return { publicId: `${source.config.name}/${model.id}`, candidates: [source.candidate(model.id)], isGuess: true };
 }
 
 /** An alias none of whose upstreams is set up is not listed. */

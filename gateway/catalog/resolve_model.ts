@@ -14,14 +14,18 @@ export interface Shelf {
 
 /** @throws {GatewayError} `unknown-model`, or `invalid-request` where the id is empty */
 export async function resolveModel(id: string, shelf: Shelf): Promise<ResolvedModel> {
-  const { sources, aliases } = shelf;
   if (!isName(id)) throw unknownModel(id, []);
-  const alias = aliases.find((alias) => alias.id === id && !isGlob(id));
-  if (alias !== undefined) return resolveAlias(alias, sources);
-  const resolved = resolveInFull(id, sources) ?? resolveGlob(globFor(id, aliases), sources) ??
-    await resolveBare(id, sources) ?? resolveGlob(globForAny(aliases), sources) ?? resolveUnlisted(id, sources);
+  const resolved = await resolveKnown(id, shelf) ?? resolveUnlisted(id, shelf.sources);
   if (resolved === undefined) throw unknownModel(id, publicIds(shelf));
   return resolved;
+}
+
+/** What somebody said that it means. @throws {GatewayError} `unknown-model` where it is known, and cannot be used */
+export async function resolveKnown(id: string, { sources, aliases }: Shelf): Promise<ResolvedModel | undefined> {
+  const alias = aliases.find((alias) => alias.id === id && !isGlob(id));
+  if (alias !== undefined) return resolveAlias(alias, sources);
+  return resolveInFull(id, sources) ?? resolveGlob(globFor(id, aliases), sources) ??
+    await resolveBare(id, sources) ?? resolveGlob(globForAny(aliases), sources);
 }
 
 /**
@@ -92,15 +96,16 @@ const FAMILIES = [
 
 /**
  * A model that is newer than a list, or that its vendor does not list under this name: it is asked of the only provider that
- * can be meant. LangFast's list is one of the past: where there is nothing else, it may have any.
+ * can be meant. LangFast's list is one of the past: where there is nothing else, it may have any. A list that the
+ * configuration gives is meant as it stands.
  */
 function resolveUnlisted(id: string, sources: Sources): ResolvedModel | undefined {
   if (id.includes("/")) return undefined;
   const vendor = FAMILIES.find(({ pattern }) => pattern.test(id))?.vendor;
   const kin = vendor === undefined ? [] : [...sources.values()].filter(({ config }) => config.vendor === vendor);
   const meant = lonelyLangfast(sources) ?? (kin.length === 1 ? kin[0] : undefined);
-  if (meant === undefined || !meant.list.allows(id)) return undefined;
-  return { publicId: `${meant.config.name}/${id}`, candidates: [meant.candidate(id)] };
+  if (meant === undefined || meant.config.models.length > 0 || !meant.list.allows(id)) return undefined;
+  return { publicId: `${meant.config.name}/${id}`, candidates: [meant.candidate(id)], isGuess: true };
 }
 
 function publicIds({ sources, aliases }: Shelf): string[] {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import catalogue from "../../models.json" with { type: "json" };
 import { startGateway } from "../support/gateway.ts";
 
 const LANGFAST = {
@@ -16,11 +17,14 @@ async function ask(url: string, path: string, init: RequestInit = {}): Promise<{
 }
 
 Deno.test("where LangFast is all there is, its list is open to everybody and has the ids that langfast2api's had", async () => {
-  const { url, close } = startGateway({ env: LANGFAST });
+  const models = { ...catalogue, models: { ...catalogue.models, "our-secret": { candidates: ["langfast/gpt-5"] } } };
+  const { url, close } = startGateway({ env: LANGFAST, models });
   try {
     const { status, ids } = await ask(url, "/v1/models");
     assert.equal(status, 200);
     assert.ok(ids.includes("gpt-5") && ids.every((id) => !id.includes("/")), ids.join());
+    assert.ok(!ids.includes("our-secret"), "a name that the owner gave is for those who have a key");
+    assert.equal((await ask(url, "/v1/models/our-secret")).status, 403);
     assert.deepEqual((await ask(url, "/v1/models", { headers: { authorization: "Bearer wrong" } })).ids, ids);
     assert.deepEqual(await ask(url, "/v1/models/gpt-5"), { status: 200, ids: ["gpt-5"] });
     for (const path of ["/api/tags", "/v1/sessions", "/v1beta/models"]) {

@@ -12,10 +12,14 @@ function setUp() {
     resolve(publicId) {
       asked++;
       if (known.has(publicId)) return Promise.resolve({ publicId } as ResolvedModel);
+      if (publicId === "m") {
+        const meant = known.has("stored/m") ? { publicId: "stored/m" } : { publicId: "boot/m", isGuess: true };
+        return Promise.resolve(meant as ResolvedModel);
+      }
       return Promise.reject(new GatewayError("unknown-model", "Cannot find it"));
     },
     list: () => Promise.resolve([...known].map((id) => ({ id, ownedBy: "x", facts: {} }))),
-    isLangfastAlone: () => false,
+    lonelyLangfast: () => undefined,
     refresh: () => Promise.resolve(undefined),
     state: () => [],
   };
@@ -37,6 +41,13 @@ Deno.test("a model that may be a stored provider's, and the list of all, wait un
   learn();
   assert.equal((await resolved).publicId, "stored/m");
   assert.deepEqual((await listed).map(({ id }) => id), ["boot/m", "stored/m"]);
+});
+
+Deno.test("what is guessed of a model waits until they are known: one of them may have it", async () => {
+  const { catalog, learn } = setUp();
+  const resolved = catalog.resolve("m");
+  learn();
+  assert.equal((await resolved).publicId, "stored/m");
 });
 
 Deno.test("once they are known, an unknown model is refused at once", async () => {

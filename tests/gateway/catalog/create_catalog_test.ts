@@ -260,6 +260,8 @@ Deno.test("the demo, which nobody set up, is listed where it is all there is, or
   assert.deepEqual(await listed(""), ["demo/echo"]);
   assert.deepEqual(await listed(provider), ["a/m"]);
   assert.deepEqual(await listed(provider + demo), ["a/m", "demo/echo"]);
+  const named = "[providers.demo]\ntype = 'openai'\nendpoint = 'https://d.test'";
+  assert.deepEqual(await listed(provider + named), ["a/m", "demo/echo"], "another that is called so");
   assert.deepEqual(await meaning(setUp({ lists, toml: provider }), "demo/echo"), ["demo echo"]);
 });
 
@@ -275,7 +277,7 @@ Deno.test("LangFast's models are listed by their ids alone where it is all there
   const catalog = setUp({ lists, toml: LANGFAST });
   const ids = (await catalog.list()).map(({ id, publicId }) => [id, publicId]);
   assert.deepEqual(ids, [["gpt-5", "lf/gpt-5"], ["o3", "lf/o3"]]);
-  assert.equal(catalog.isLangfastAlone(), true);
+  assert.equal(catalog.lonelyLangfast(), "lf");
   assert.deepEqual(await meaning(catalog, "gpt-5-2025-08-07"), ["lf gpt-5-2025-08-07"]);
   assert.equal((await catalog.resolve("gpt-5-2025-08-07")).publicId, "lf/gpt-5-2025-08-07");
   const filtered = setUp({ lists, toml: `${LANGFAST}filter = { mode = "blacklist", models = ["gpt-4*"] }` });
@@ -283,8 +285,14 @@ Deno.test("LangFast's models are listed by their ids alone where it is all there
 
   const beside = setUp({ lists, toml: `${LANGFAST}[providers.a]\nendpoint = "https://a.test"` });
   assert.deepEqual((await beside.list()).map(({ id }) => id), ["lf/gpt-5", "lf/o3", "a/m"]);
-  assert.equal(beside.isLangfastAlone(), false);
+  assert.equal(beside.lonelyLangfast(), undefined);
   assert.equal((await refusal(beside, "gpt-5-2025-08-07")).kind, "unknown-model");
+  const given = setUp({ toml: `${LANGFAST}models = ["gpt-5"]` });
+  assert.equal(
+    (await refusal(given, "gpt-5-2025-08-07")).kind,
+    "unknown-model",
+    "a list that is given is meant as it is",
+  );
 });
 
 Deno.test("a model that is in no list is asked of the vendor whose models are called so, if one provider is that vendor's", async () => {
@@ -303,6 +311,10 @@ Deno.test("a model that is in no list is asked of the vendor whose models are ca
   for (const id of ["qwen-max", "my-gpt-7", "claude", "x/gpt-7", "ollama"]) {
     assert.equal((await refusal(three, id)).kind, "unknown-model", id);
   }
+  const given = setUp({ lists: {}, toml: `${toml("openai")}models = ["gpt-5"]` });
+  assert.equal((await refusal(given, "gpt-7")).kind, "unknown-model");
+  const models = { default_model: "gpt-7", models: {} };
+  assert.equal((await refusal(setUp({ lists: {}, toml: toml("openai"), models }), "")).kind, "invalid-request");
   const relay = setUp({ lists: {}, toml: "[providers.relay]\ntype = 'anthropic'\nendpoint = 'https://r.test'" });
   assert.equal((await refusal(relay, "claude-haiku-4-5")).kind, "unknown-model");
   const other = "[providers.other]\ntype = 'anthropic'\nendpoint = 'https://api.anthropic.com/v1'\napi_key = 'k'";
