@@ -43,14 +43,14 @@ export function itemWriter({ id: random, tools, output: before }: ItemWriterOpti
   let signature = "";
   /** How long all the text is so far, and was where the open item began. */
   const text = { length: 0, begin: 0 };
-  /** The last text that is done, as it stands in its item. */
-  let spoken: { part: JsonObject; begin: number } | undefined;
+  /** The place of the last item that is done and ends with a text, and where that text began. */
+  let spoken: { at: number; begin: number } | undefined;
 
-  /** What is noted late of a text is told where the whole answer is. */
+  /** What is noted late of a text is told where the whole answer is: the item was told already, and stays as it was then. */
   function note(annotation: JsonObject): void {
-    const { part, begin = 0 } = spoken ?? {};
-    if (!Array.isArray(part?.annotations)) return;
-    part.annotations.push(formatAnnotation(moveAnnotation(annotation, -begin)));
+    if (spoken === undefined) return;
+    const { at, begin } = spoken;
+    output[at] = annotated(output[at]!, formatAnnotation(moveAnnotation(annotation, -begin)));
   }
 
   function begin(block: Block): JsonObject[] {
@@ -75,9 +75,8 @@ export function itemWriter({ id: random, tools, output: before }: ItemWriterOpti
     for (const logprob of logprobs) open.part?.logprobs.push(logprob);
     if (signature !== "") item.encrypted_content = formatEncrypted({ kind: "thought", text: signature });
     const events = endItem(open, status);
+    if (endsWithText(item)) spoken = { at: output.length, begin: text.begin };
     output.push(item);
-    const part = Array.isArray(item.content) ? item.content.at(-1) : undefined;
-    if (isObject(part) && part.type === "output_text") spoken = { part, begin: text.begin };
     open = undefined;
     signature = "";
     return events;
@@ -95,6 +94,22 @@ export function itemWriter({ id: random, tools, output: before }: ItemWriterOpti
     },
     output: () => [...output],
   };
+}
+
+function lastPartOf({ content }: JsonObject): Json | undefined {
+  return Array.isArray(content) ? content.at(-1) : undefined;
+}
+
+function endsWithText(item: JsonObject): boolean {
+  const part = lastPartOf(item);
+  return isObject(part) && part.type === "output_text";
+}
+
+/** An item with one more note of its last part. */
+function annotated(item: JsonObject, annotation: JsonObject): JsonObject {
+  const [content, part] = [item.content, lastPartOf(item)];
+  if (!Array.isArray(content) || !isObject(part) || !Array.isArray(part.annotations)) return item;
+  return { ...item, content: content.with(-1, { ...part, annotations: [...part.annotations, annotation] }) };
 }
 
 function grow(

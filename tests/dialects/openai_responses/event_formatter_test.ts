@@ -523,6 +523,18 @@ const anyEvent: fc.Arbitrary<ChatEvent> = fc.oneof(
   fc.constantFrom(...FINISH_REASONS).map((reason): ChatEvent => ({ type: "finish", reason })),
 );
 
+Deno.test("a note that comes late is in the whole answer, and not in the item that was told before, be it in one beat", () => {
+  const annotation = { type: "url_citation", url_citation: { url: "https://a.example", title: "A" } };
+  const events: ChatEvent[] = [{ type: "text", text: "a" }, call(0), { type: "annotation", annotation }];
+  const stream = formatter();
+  const frames = [...stream.push({ events }), ...stream.end()];
+  checkOpenaiResponsesStream(frames);
+  const told = frames.map((frame) => JSON.parse(/^data: (.*)$/m.exec(frame)?.[1] ?? "null"));
+  const done = told.find(({ type, item }) => type === "response.output_item.done" && item.type === "message");
+  assert.deepEqual(done.item.content[0].annotations, []);
+  assert.equal(told.at(-1).response.output[0].content[0].annotations[0].url, "https://a.example");
+});
+
 /** Events in any order, with calls whose ids are their own, as the contract has it. */
 const anyEvents = fc.array(
   fc.oneof({ weight: 6, arbitrary: anyEvent }, { weight: 1, arbitrary: fc.constant(undefined) }),
