@@ -95,12 +95,14 @@ function respondWithError(error: GatewayError, context: Context<GatewayEnv>, { l
 /**
  * Whether clients are to leave it at that. Where an upstream was asked, our own attempts are spent: a client that repeats
  * them by itself would triple the load (DIALECTS.md §2.4). Where none was, it costs nothing to come back when we say. A
- * limit of a day is not over in the seconds after which clients try again.
+ * limit of a day is not over in the seconds after which clients try again; Claude Code asks ten times, for three minutes,
+ * before it says that its key was refused (2.1.332, 2026-11-28).
  */
 function isFinal(
-  { retryable, retryAfter }: GatewayError,
+  { kind, retryable, retryAfter }: GatewayError,
   { status, wasAsked }: { status: number; wasAsked: boolean },
 ): boolean {
+  if (kind === "unauthorized") return true;
   if (status === 429) return !retryable;
   return status >= 500 && (wasAsked || !retryable || retryAfter === undefined);
 }

@@ -81,9 +81,11 @@ export function createAccess({ keys, stored, isAdministered, now, log }: AccessO
       if (key !== undefined) return identityOf(key, now());
       if (configured.length === 0 && !stored.wereMade()) return undefined;
       if (presented === undefined) {
-        throw new GatewayError("unauthorized", "Cannot answer as no API key was sent", { code: "missing_api_key" });
+        throw new GatewayError("unauthorized", "Cannot answer as no API key of this gateway was sent", {
+          code: "missing_api_key",
+        });
       }
-      throw new GatewayError("unauthorized", "Cannot answer as the API key is not known");
+      throw new GatewayError("unauthorized", "Cannot answer as the API key is none of this gateway's");
     },
     async isOpen() {
       await stored.ready();

@@ -134,6 +134,23 @@ Deno.test("what is wrong with a key is told by field", async () => {
   });
 });
 
+Deno.test("a refused key is told for whose it was taken, and to ask again is of no use", async () => {
+  await withGateway(async ({ url }) => {
+    for (
+      const [key, told] of [["wrong", /is none of this gateway's$/], [
+        "",
+        /no API key of this gateway was sent$/,
+      ]] as const
+    ) {
+      const headers = key === "" ? {} : { authorization: `Bearer ${key}` };
+      const response = await fetch(`${url}/v1/messages`, { method: "POST", headers, body: "{}" });
+      assert.equal(response.status, 401);
+      assert.equal(response.headers.get("x-should-retry"), "false");
+      assert.match((await response.json()).error.message, told);
+    }
+  });
+});
+
 Deno.test("a client's key opens no admin route of keys", async () => {
   await withGateway(async ({ url }) => {
     for (const method of ["GET", "POST", "DELETE"]) {
