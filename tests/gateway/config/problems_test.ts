@@ -62,6 +62,16 @@ const MISTAKES: [string, Sources, string][] = [
     "config.toml [app].keys[0] is (a secret, not shown), expected a key with models, requestsPerMinute, tokensPerMinute and so on, as the example has them",
   ],
   [
+    "a vendor's key that no header can have, as one that was pasted with a page's quotes",
+    { env: { OPENAI_API_KEY: "good,\u201csk-good\u201d" } },
+    "OPENAI_API_KEY is (a secret, not shown), expected keys of printable ASCII, without quotes around them",
+  ],
+  [
+    "a vendor's key with the quotes of a shell around it",
+    { toml: "[providers.x]\nendpoint = 'https://x.test'\napi_key = '\"sk-good\"'" },
+    "config.toml [providers.x].api_key is (a secret, not shown), expected keys of printable ASCII, without quotes around them",
+  ],
+  [
     "an empty list of client keys, which would open what the older proxy closed",
     { toml: "[app]\nkeys = []" },
     "config.toml [app].keys[0] is (a secret, not shown), expected a key that is not empty",
