@@ -96,11 +96,6 @@ export const SEES_NO_PICTURES = "model_sees_no_pictures";
 /** The code of a refusal that is about contents which another vendor holds. */
 export const HELD_ELSEWHERE = "contents_held_elsewhere";
 
-/** The same error, with a code by which a program tells it apart. */
-export function withCode(error: GatewayError, code: string): GatewayError {
-  return changed(error, { code });
-}
-
 function changed(error: GatewayError, changes: GatewayErrorOptions): GatewayError {
   const { param, code, detail, retryable, retryAfter, cause } = error;
   return new GatewayError(error.kind, error.message, {

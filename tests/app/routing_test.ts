@@ -228,7 +228,9 @@ routed({
     const message = "image input is not supported by this model";
     two.push({ kind: "json", status: 400, body: { type: "error", error: { type: "invalid_request_error", message } } });
     const response = await gateway.chat(SHOWN);
-    assert.deepEqual([response.status, (await response.json()).error.code], [400, "model_sees_no_pictures"]);
+    const { error } = await response.json();
+    assert.deepEqual([response.status, error.code], [400, "model_sees_no_pictures"]);
+    assert.match(error.message, /^Cannot answer as the model takes no pictures/);
     assert.deepEqual([one.requests.length, two.requests.length], [1, 1]);
   },
 });
