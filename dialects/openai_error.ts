@@ -43,6 +43,9 @@ function kindOf(status: number, error: JsonObject): UpstreamKind {
   return kindInWords(status, error) ?? kindOfStatus(status);
 }
 
+/** DeepSeek's code for all that is wrong with a request, a prompt that is too long among it: ours says more. */
+const GENERIC = "invalid_request_error";
+
 /**
  * The error with the code and the field that the upstream names. Where they concern our own account they are not the
  * client's, who would take the key or the quota for its own (CASES E16).
@@ -51,8 +54,8 @@ function explained(kind: UpstreamKind, error: JsonObject, body: unknown): Gatewa
   const plain = upstreamError(kind, body);
   if (kind === "upstream-auth" || kind === "upstream-quota") return plain;
   const param = plainWord(error.param);
-  const code = plainWord(error.code);
   const isAtFault = kind === "invalid-request" || kind === "unprocessable";
+  const code = isAtFault || error.code !== GENERIC ? plainWord(error.code) : undefined;
   const place = isAtFault && param !== undefined ? ` at ${param}` : "";
   const why = isAtFault && code !== undefined ? ` (${code})` : "";
   return new GatewayError(kind, `${plain.message}${place}${why}`, given({ detail: plain.detail, param, code }));

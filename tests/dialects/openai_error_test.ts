@@ -74,6 +74,9 @@ Deno.test("P6 the upstream's code and field are passed on, where they are plain 
     message: "Cannot answer as the provider refused the request",
   });
   assert.equal(parseInBandError(body({ code: "server_error" })).code, "server_error");
+  const tooLong = { code: "invalid_request_error", message: "This model's maximum context length is 65536 tokens" };
+  const { kind, code } = parseError(400, body(tooLong));
+  assert.deepEqual([kind, code], ["context-length", undefined], "a code that says less than ours");
   assert.equal(parseError(401, body({ code: "invalid_api_key" })).code, undefined);
   assert.equal(parseError(429, body({ code: "insufficient_quota" })).code, undefined);
 });
