@@ -55,6 +55,6 @@ function greet({ hostname, port }: Deno.NetAddr): void {
 providers: ${config.providers.map(({ name }) => name).join(", ")}
 
 Try it:
-${curlExample(`http://${host}:${port}`, config.keys.length > 0 ? ' -H "authorization: Bearer $KEY"' : "")}
-`);
+${curlExample(`http://${host}:${port}`, config.keys.length > 0 ? ' -H "authorization: Bearer $USER_SET_KEY"' : "")}
+${config.adminKey === undefined ? "" : `\nThe dashboard: http://${host}:${port}/dashboard\n`}`);
 }

@@ -13,9 +13,11 @@ const STATUSES = {
   "4": "4xx",
   "5": "5xx",
   "400": "400",
-  "401": "401",
+  "403": "403",
+  "404": "404",
   "429": "429",
   "502": "502",
+  "503": "503",
   "504": "504",
 };
 const ENDS = { done: "Done", failed: "Failed", cancelled: "Client left" };

@@ -18,7 +18,8 @@ export function unknownModel(id: string, publicIds: readonly string[]): GatewayE
   }
   const near = new Set([...nearNames(id, publicIds, { limit: SUGGESTIONS }), ...nearModels(id, publicIds)]);
   const names = [...near].slice(0, SUGGESTIONS);
-  return new GatewayError("unknown-model", `Cannot find the model "${id}"${suggestion(names)}`, { param: "model" });
+  const help = suggestion(names) || "; GET /v1/models lists those that there are";
+  return new GatewayError("unknown-model", `Cannot find the model "${id}"${help}`, { param: "model" });
 }
 
 /** The ids whose part behind the provider is near: a right model under a wrong provider. */

@@ -87,7 +87,7 @@ async function forbiddenAddresses(provider: ProviderConfig, { boot, ports }: Dra
   return found.flat();
 }
 
-const FORBIDDEN = "Expected a public address: private ones must be allowed by [security] allowPrivateProviders";
+const FORBIDDEN = "Expected a public address: private ones are allowed by ALLOW_PRIVATE_PROVIDERS=on and a restart";
 
 function addressesOf(provider: ProviderConfig): { path: string; url: URL }[] {
   if ("endpoint" in provider) return [{ path: "endpoint", url: new URL(provider.endpoint) }];

@@ -198,8 +198,8 @@ Deno.test("an unknown model is refused with up to three near names", async () =>
   assert.equal(await told("gpt-6"), 'Cannot find the model "gpt-6"; near it: "a/gpt-5", "b/gpt-4"');
   assert.equal(await told("c/gpt-5"), 'Cannot find the model "c/gpt-5"; near it: "a/gpt-5", "b/gpt-4"');
   assert.equal(await told("elsewhere/o3"), 'Cannot find the model "elsewhere/o3"; near it: "a/o3"');
-  assert.equal(await told("zzzzzzzz"), 'Cannot find the model "zzzzzzzz"');
-  assert.equal(await told("a/"), 'Cannot find the model "a/"');
+  assert.equal(await told("zzzzzzzz"), 'Cannot find the model "zzzzzzzz"; GET /v1/models lists those that there are');
+  assert.equal(await told("a/"), 'Cannot find the model "a/"; GET /v1/models lists those that there are');
 });
 
 Deno.test("no more than three near names are told", async () => {
