@@ -58,8 +58,10 @@ function Keys() {
     <${Storage} storage=${state?.storage} />
     ${state?.keys.length === 0 && html`
       <div class="panel empty">
-        <h2>Whoever reaches this gateway can use it</h2>
-        <p>With the first key it is closed to all who have none.</p>
+        <h2>${state.isOpen ? "Whoever reaches this gateway can use it" : "Nobody can use this gateway"}</h2>
+        <p>${state.isOpen
+          ? "With the first key it is closed to all who have none."
+          : "It had a key once, and does not open to all again: add one for each client."}</p>
       </div>
     `}
     <div class="key-list">

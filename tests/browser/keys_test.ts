@@ -51,6 +51,7 @@ browserTests("keys", [{
     await card.getByRole("button", { name: "Delete…" }).click();
     await card.getByRole("button", { name: "Delete it" }).click();
     await card.waitFor({ state: "detached" });
+    await page.getByText("Nobody can use this gateway").waitFor();
   },
 }, {
   name: "by the keyboard alone a question is answered with no, and nothing is done by a key that is held",

@@ -20,7 +20,8 @@ export function addKeyRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
 
   app.get("/admin/keys", async (context) => {
     await keys.ready();
-    return context.json({ keys: await showKeys(gateway), storage: store.state() });
+    const isOpen = await gateway.access.isOpen();
+    return context.json({ keys: await showKeys(gateway), isOpen, storage: store.state() });
   });
 
   app.post("/admin/keys", async (context) => {
