@@ -18,13 +18,15 @@ export interface LiveOptions {
   now: () => number;
   /** Ends it. */
   closing: AbortSignal;
+  /** Whether whoever watches still may: asked again and again, as a session ends while its pages are open. */
+  mayStay: () => Promise<boolean>;
   /** Absent where no other instance writes to the store. */
   log?: RequestLog;
 }
 
 /** How often there is something to be told: soon enough for an eye, and few frames however busy the gateway is. */
 const TICK = 250;
-/** How often the store is asked for what other instances kept. */
+/** How often the store is asked for what other instances kept, and who watches is looked at. */
 const POLL = 5_000;
 /** Nothing older is looked at. */
 const RECENT = 10 * 60_000;
@@ -34,12 +36,13 @@ const MOST = 100;
 const SILENCE = 15_000;
 
 /** `running` has all that run in this instance; `ended` has summaries, the newest first. */
-export function liveRequests({ feed, query, pricesOf, now, closing, log }: LiveOptions): Pull<string[]> {
+export function liveRequests({ feed, query, pricesOf, now, closing, mayStay, log }: LiveOptions): Pull<string[]> {
   const matches = requestMatcher(query);
   const leaving = new AbortController();
   let ended: RequestSummary[] = [];
   let told: string | undefined;
   let toldAt = now();
+  let lookedAt = now();
   const unwatch = feed.watch((kept) => {
     ended = [...kept.filter(matches).toReversed(), ...ended].slice(0, MOST);
   });
@@ -68,6 +71,10 @@ export function liveRequests({ feed, query, pricesOf, now, closing, log }: LiveO
     async next() {
       while (true) {
         if (told !== undefined) await delay(TICK, leaving.signal).catch(() => {});
+        if (now() - lookedAt >= POLL) {
+          lookedAt = now();
+          if (!await mayStay()) leave();
+        }
         if (leaving.signal.aborted) return undefined;
         for (const summary of await foreign?.() ?? []) {
           if (!ended.some(({ id }) => id === summary.id)) ended.push(summary);

@@ -32,7 +32,9 @@ export function addAdminRoutes(app: Hono<GatewayEnv>, gateway: Gateway): void {
   addProviderRoutes(app, gateway);
   addKeyRoutes(app, gateway);
 
-  addRequestRoutes(app, gateway, { log, pricesOf });
+  const isAdmin = async (context: Context<GatewayEnv>) =>
+    bearerOf(context.req.header("authorization")) !== undefined || await openSession(context, session) !== undefined;
+  addRequestRoutes(app, gateway, { log, pricesOf, isAdmin });
   addPlayRoutes(app, gateway.admitted);
 
   app.get("/admin/overview", async (context) => {

@@ -18,6 +18,8 @@ const PATIENCE = 150;
 interface Kept {
   log: RequestLog;
   pricesOf: PriceBook;
+  /** Whether the request's key or session is still good. */
+  isAdmin: (context: Context<GatewayEnv>) => Promise<boolean>;
 }
 
 export function addRequestRoutes(app: Hono<GatewayEnv>, gateway: Gateway, kept: Kept): void {
@@ -50,7 +52,11 @@ async function pageOf(
   };
 }
 
-function follow(context: Context<GatewayEnv>, { live, store, ports }: Gateway, { log, pricesOf }: Kept): Response {
+function follow(
+  context: Context<GatewayEnv>,
+  { live, store, ports }: Gateway,
+  { log, pricesOf, isAdmin }: Kept,
+): Response {
   const { from: _, to: __, ...query } = readRequestQuery(askOf(context));
   const frames = liveRequests({
     feed: live,
@@ -58,6 +64,7 @@ function follow(context: Context<GatewayEnv>, { live, store, ports }: Gateway, {
     pricesOf,
     now: ports.now,
     closing: ports.closing,
+    mayStay: () => isAdmin(context),
     ...(store.state().mode === "kv" && { log }),
   });
   return context.body(toStream(frames), {
@@ -69,7 +76,7 @@ function follow(context: Context<GatewayEnv>, { live, store, ports }: Gateway, {
   });
 }
 
-async function findRequest(context: Context<GatewayEnv>, { log, pricesOf }: Kept) {
+async function findRequest(context: Context<GatewayEnv>, { log, pricesOf }: Omit<Kept, "isAdmin">) {
   const record = await log.find(context.req.param("id") ?? "", readTime(askOf(context), "at"));
   if (record === undefined) {
     throw new GatewayError("unknown-route", "Cannot show the request as there is no record of it");

@@ -52,15 +52,17 @@ async function told(
 function scene({ query = {}, log }: { query?: { model?: string }; log?: ReturnType<typeof createRequestLog> } = {}) {
   const feed = createLiveFeed();
   const closing = new AbortController();
+  const watcher = { mayStay: true };
   const source = liveRequests({
     feed,
     query,
     pricesOf: () => undefined,
     now: () => Date.now(),
     closing: closing.signal,
+    mayStay: () => Promise.resolve(watcher.mayStay),
     ...(log && { log }),
   });
-  return { feed, closing, source };
+  return { feed, closing, source, watcher };
 }
 
 Deno.test("whoever watches is told what runs, at once and when it changes, and what ended", () =>
@@ -76,6 +78,19 @@ Deno.test("whoever watches is told what runs, at once and when it changes, and w
     assert.deepEqual(await told(source, time), ["running:", "ended:req_2,req_1"]);
     assert.deepEqual(await told(source, time, 15_250), [": still here"]);
     source.cancel();
+    assert.equal(await source.next(), undefined);
+  }));
+
+Deno.test("whoever logs out is told no more within seconds, in another window too", () =>
+  inFakeTime(async (time) => {
+    const { feed, source, watcher } = scene();
+    await told(source, time, 0);
+    watcher.mayStay = false;
+    const next = source.next();
+    await time.pass(5_250);
+    feed.kept([summary("req_1")]);
+    await time.pass(250);
+    assert.equal(await next, undefined);
     assert.equal(await source.next(), undefined);
   }));
 
