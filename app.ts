@@ -12,6 +12,7 @@ import { unhealthy } from "./gateway/health.ts";
 import { LANDING_TEXT } from "./gateway/landing.ts";
 import { meantPath } from "./gateway/meant_path.ts";
 import { RememberingRouter } from "./gateway/remembering_router.ts";
+import { createRefusalLog } from "./gateway/refusal_log.ts";
 import { requestIdFrom } from "./gateway/request_id.ts";
 import { addRoutes, unknownRoute } from "./gateway/routes.ts";
 import { telemetry } from "./gateway/telemetry/mod.ts";
@@ -45,7 +46,12 @@ export function createApp(outcome: ConfigOutcome, ports: Ports): App {
   app.use(writeTold);
   app.use(nameRequest(ports));
   app.use(forBrowsers(cors({ origin: origins.includes("*") ? "*" : origins, exposeHeaders: EXPOSED })));
-  app.onError((error, context) => respondWithError(toGatewayError(error), context, ports));
+  const tellRefused = createRefusalLog(ports);
+  app.onError((thrown, context) => {
+    const error = toGatewayError(thrown);
+    if (error.kind === "unauthorized") tellRefused(context, error);
+    return respondWithError(error, context, ports);
+  });
   app.notFound((context) => {
     throw unknownRoute(context);
   });

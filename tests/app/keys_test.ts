@@ -151,6 +151,28 @@ Deno.test("a refused key is told for whose it was taken, and to ask again is of 
   });
 });
 
+Deno.test("a refused key is in the log, once a minute for each address, without the key", async () => {
+  const clock = { now: 1_900_000_000_000 };
+  const gateway = startGateway({ env: { USER_SET_KEY: "client-key-1" }, now: () => clock.now });
+  const ask = async () => {
+    const headers = { authorization: "Bearer sk-wrong-key-of-somebody" };
+    await (await gateway.chat({ model: "demo/echo" }, { headers })).body?.cancel();
+  };
+  try {
+    for (let at = 0; at < 3; at++) await ask();
+    clock.now += 60_000;
+    await ask();
+    const lines = gateway.logs.filter(({ message }) => message === "refused");
+    assert.deepEqual(lines.map(({ status, path, untold }) => [status, path, untold]), [
+      [401, "/v1/chat/completions", undefined],
+      [401, "/v1/chat/completions", 2],
+    ]);
+    assert.doesNotMatch(gateway.lines.join(), /wrong-key/);
+  } finally {
+    await gateway.close();
+  }
+});
+
 Deno.test("a client's key opens no admin route of keys", async () => {
   await withGateway(async ({ url }) => {
     for (const method of ["GET", "POST", "DELETE"]) {
