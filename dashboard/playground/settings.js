@@ -14,12 +14,15 @@ export const MODES = {
   collected: "One JSON answer",
 };
 
+/** For who has set up nothing yet. */
+const DEMO = "demo/markdown";
+
 /** @returns {Settings} */
 export function readSettings() {
   const asked = new URLSearchParams(location.search);
   const [dialect, mode] = [asked.get("dialect") ?? "", asked.get("mode") ?? ""];
   return {
-    model: asked.get("model") ?? "demo/markdown",
+    model: asked.get("model") ?? DEMO,
     dialect: dialect in DIALECTS ? dialect : "openai_chat",
     mode: mode in MODES ? mode : "auto",
   };
@@ -28,6 +31,10 @@ export function readSettings() {
 /** @param {{ settings: Settings, change: (changes: Partial<Settings>) => void }} props */
 export function SettingsBar({ settings: { model, dialect, mode }, change }) {
   const models = useModels();
+  useEffect(() => {
+    const [first] = models;
+    if (first !== undefined && model === DEMO && !models.includes(DEMO)) change({ model: first });
+  }, [models]);
   const titles = Object.entries(DIALECTS).map(([name, { title }]) => [name, title]);
   return html`
     <div class="settings">

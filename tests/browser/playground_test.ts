@@ -42,6 +42,17 @@ browserTests("playground", [
     },
   },
   {
+    name: "it begins with a model that there is: the demo's where nothing else is set up, else the first",
+    gateway: { env: { OPENAI_API_KEY: "k", PROVIDER_OPENAI_MODELS: "gpt-5.2,gpt-5" } },
+    async run({ page, gateway: { url } }) {
+      await logInWith(page, { url, path: "/dashboard/playground" });
+      const model = page.getByLabel("Model", { exact: true });
+      await page.waitForFunction("document.querySelector('#model').value === 'openai/gpt-5.2'");
+      await page.goto(`${url}/dashboard/playground?model=demo%2Fecho`);
+      assert.equal(await model.inputValue(), "demo/echo");
+    },
+  },
+  {
     name: "what is said last, be it a failure, is in sight",
     async run({ page, gateway, faults }) {
       await page.setViewportSize({ width: 1280, height: 700 });
