@@ -37,8 +37,7 @@ function without(table: JsonObject, prefix: string): JsonObject {
   const kept = Object.entries(table).flatMap(([key, value]): [string, Json | undefined][] => {
     const path = prefix + key;
     if (SECRET_PATHS.includes(path) || value === null || value === undefined) return [];
-    const isGroup = isObject(value) && SECRET_PATHS.some((secret) => secret.startsWith(`${path}.`));
-    return [[key, isGroup ? without(value, `${path}.`) : value]];
+    return [[key, isObject(value) ? without(value, `${path}.`) : value]];
   });
   return Object.fromEntries(kept);
 }

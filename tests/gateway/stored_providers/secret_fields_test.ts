@@ -16,7 +16,10 @@ Deno.test("secrets part from the other settings, whatever table they stand in, a
 });
 
 Deno.test("null is as good as not written, but for a secret, which it forgets", () => {
-  const { settings, secrets } = partSecrets({ type: "openai", pace: null, apiKeys: null });
-  assert.deepEqual(settings, { type: "openai" });
+  const { settings, secrets } = partSecrets({
+    ...{ type: "openai", pace: null, apiKeys: null },
+    timeouts: { idle: null, total: 5 },
+  });
+  assert.deepEqual(settings, { type: "openai", timeouts: { total: 5 } });
   assert.deepEqual([...secrets], [["apiKeys", null]]);
 });
