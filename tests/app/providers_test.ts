@@ -164,7 +164,9 @@ test("a secret is never shown, stays where none is sent, and goes to no other ho
   upstream.push({ kind: "json", body: completion({ content: "Hello" }) });
   const { apiKeys: _, ...open } = relay;
   const put = (body: unknown) => admin(gateway, "PUT", "providers/relay", { body, headers: { "if-match": "*" } });
-  await admin(gateway, "POST", "providers", { body: { ...relay, headers: { "x-token": "header-secret-1" } } });
+  const headers = { "x-token": "header-secret-1", "x-team": "header-secret-2" };
+  const added = await admin(gateway, "POST", "providers", { body: { ...relay, headers } });
+  assert.deepEqual(added.body.secrets, { apiKeys: 1, headers: 2 }, "how many there are is shown");
   assert.equal((await put({ ...open, pace: 5 })).status, 200);
   await (await gateway.chat({ model: "relay/m" })).body?.cancel();
   assert.equal(upstream.requests[0]?.headers.get("authorization"), `Bearer ${SECRET}`);
@@ -310,6 +312,19 @@ test("a stored provider is tested and its models are listed, for everybody anew"
   const { body: shown } = await admin(gateway, "GET", "providers/relay");
   assert.deepEqual([shown.models.source, shown.models.models], ["fetched", 2]);
 });
+
+test(
+  "the models of a provider that is not in use are asked for, and those its filter lets through are listed",
+  {},
+  async (scene) => {
+    const { gateway, upstream, relay } = scene;
+    const off = { ...relay, models: [], enabled: false, filter: { mode: "blacklist", models: ["two"] } };
+    await admin(gateway, "POST", "providers", { body: off });
+    upstream.push({ kind: "json", body: { data: [{ id: "one" }, { id: "two" }] } });
+    const { body } = await admin(gateway, "GET", "providers/relay/models");
+    assert.deepEqual(body.models, [{ id: "relay/one", upstream: "one" }]);
+  },
+);
 
 Deno.test("while the storage is away, what is known stays in use, and nothing is saved that would be lost", async () => {
   const memory = createMemoryStore({ now: Date.now, limit: 1e6 });
