@@ -118,6 +118,7 @@ withPair(OPEN).test({
     assert.equal(found.sum("anystream_tokens_total", { ...up, kind: "cached" }), 6);
     assert.equal(found.sum("anystream_tokens_total", { ...up, kind: "reasoning" }), 4);
     assert.ok(found.sum("anystream_tokens_total", { ...up, kind: "input" }) >= 14);
+    assert.ok(found.sum("anystream_tokens_total", { ...up, kind: "output" }) >= 10);
     assert.equal(found.count("anystream_time_to_first_token_seconds", up), 3);
     assert.equal(found.count("anystream_time_per_output_token_seconds", up), 1);
     assert.equal(found.count("anystream_request_duration_seconds", up), 4);
@@ -157,6 +158,7 @@ Deno.test("a model has its own label when it is configured or has answered, and 
   assert.ok(labels.size <= 201, `${labels.size} labels`);
   assert.equal(of("given"), "given");
   assert.equal(label(ended({})), "other");
+  assert.equal(label(ended({ provider: "else", upstreamModel: "given", end: "failed" })), "other", "another's model");
 });
 
 Deno.test("labels hold what Prometheus must escape", async () => {
