@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inTransactions } from "../../records/kv_value.ts";
+import { draftOf, inTransactions } from "../../records/kv_value.ts";
 
 const deletes = (count: number, key = (at: number): Deno.KvKey => [at]) =>
   Array.from({ length: count }, (_, at): Deno.KvMutation => ({ type: "delete", key: key(at) }));
@@ -22,5 +22,15 @@ for (const [rule, mutations, lengths] of GROUPS) {
     const groups = inTransactions(mutations);
     assert.deepEqual(groups.map(({ length }) => length), lengths);
     assert.deepEqual(groups.flat(), mutations, "in their order");
+  });
+}
+
+for (const [what, value] of [["one value", "short"], ["several parts", "x".repeat(200_000)]]) {
+  Deno.test(`what expires and is kept as ${what} is deleted by KV itself, in whole milliseconds and not before`, () => {
+    const kept = (how: { expireIn?: number }) =>
+      new Set(draftOf(["a"], value, { ...how, now: 0 }).map((set) => "expireIn" in set ? set.expireIn : undefined));
+    assert.deepEqual(kept({ expireIn: 1_500.2 }), new Set([1_501]));
+    assert.deepEqual(kept({ expireIn: 0 }), new Set([1]), "KV takes no 0");
+    assert.deepEqual(kept({}), new Set([undefined]));
   });
 }
