@@ -67,9 +67,13 @@ Deno.test("what was billed by a tariff is counted beside what was not, as its to
   ]]);
 });
 
-Deno.test("a client that names ever new models makes no more than so many cells, and no request is lost", () => {
+Deno.test("ever new models and keys make no more than so many cells, and no request is lost", () => {
   const totals = createHourTotals();
-  for (let at = 0; at < 2_000; at++) totals.add({ ...SUMMARY, provider: "up", upstreamModel: `m${at}` });
+  for (let at = 0; at < 1_000; at++) {
+    totals.add({ ...SUMMARY, provider: "up", upstreamModel: `m${at}` });
+    // As of requests that no provider was asked for.
+    totals.add({ ...SUMMARY, key: `k${at}` });
+  }
   const cells = totals.cells();
   assert.ok(cells.length <= 501, String(cells.length));
   const sum = noTotals();
