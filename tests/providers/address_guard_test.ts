@@ -5,6 +5,9 @@ const HOSTS: Record<string, string[]> = {
   "api.vendor.example": ["93.184.216.34", "2606:2800:220:1::1"],
   "rebound.example": ["93.184.216.34", "10.0.0.5"],
   "metadata.example": ["169.254.169.254"],
+  // A resolver may not know what a connection does: https://www.rfc-editor.org/rfc/rfc6761#section-6.3
+  "localhost": ["93.184.216.34"],
+  "a.localhost": ["93.184.216.34"],
 };
 const resolve = (hostname: string) => Promise.resolve(HOSTS[hostname] ?? []);
 
