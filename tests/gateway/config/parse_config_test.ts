@@ -71,6 +71,7 @@ Deno.test("an origin is told as browsers send it, and what is none is a mistake"
     "http://localhost:5173",
     "null",
   ]);
+  assert.deepEqual(origins("HTTPS://A.test:443"), ["https://a.test"]);
   assert.deepEqual(origins("chrome-extension://abc, Tauri://localhost/, app://obsidian.md"), [
     ...["chrome-extension://abc", "tauri://localhost", "app://obsidian.md"],
   ]);

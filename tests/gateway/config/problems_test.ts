@@ -157,6 +157,11 @@ const MISTAKES: [string, Sources, string][] = [
     'models.json models.fast.candidates[0] is "gpt-5", expected an upstream written as "provider/model" or {provider, model, stream?, parameters?, weight?, continuation?}',
   ],
   [
+    "a candidate whose model has no name",
+    { models: { models: { fast: { candidates: [{ provider: "a", model: "" }] } } } },
+    'models.json models.fast.candidates[0].model is "", expected a model id that is not empty',
+  ],
+  [
     "an entry of an older list",
     { models: [{ slug: 5 }] },
     "models.json [0].slug is 5, expected a model id",
@@ -288,6 +293,8 @@ Deno.test("the variables of other programs are no concern of ours", () => {
     LOGNAME: "me",
     FAL_API_KEY: "f",
     OPENAI_ORG_ID: "o",
+    // Mistral's but for two letters, of which one stands in the other's place.
+    MXITRAL_API_KEY: "m",
     DENO_DEPLOYMENT_ID: "d",
   };
   assert.deepEqual(configOf({ env }).warnings, configOf({}).warnings);
