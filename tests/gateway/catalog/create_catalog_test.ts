@@ -76,10 +76,21 @@ Deno.test("what is known of a model is what the newest list says, whatever was r
   assert.equal(await known(), undefined);
   await catalog.refresh("a");
   assert.equal(await known(), 1000);
-  assert.equal(await known(), 1000);
+  const [{ candidates: [once] }, { candidates: [again] }] = [
+    await catalog.resolve("a/x"),
+    await catalog.resolve("a/x"),
+  ];
+  assert.equal(once, again, "and it is not read again for each request");
   lists.a = [window(2000)];
   await catalog.refresh("a");
   assert.equal(await known(), 2000);
+});
+
+Deno.test("an alias whose answers are gone on with says so for all its candidates but those that say otherwise", async () => {
+  const candidates = ["a/x", { provider: "b", model: "y", continuation: false }];
+  const catalog = setUp({ models: { models: { fast: { continuation: true, candidates } } } });
+  const found = (await catalog.resolve("fast")).candidates;
+  assert.deepEqual(found.map(({ continuation = false }) => continuation), [true, false]);
 });
 
 Deno.test("only the first slash parts the provider from the model", async () => {
