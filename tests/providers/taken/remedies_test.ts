@@ -252,6 +252,14 @@ Deno.test("what those who speak Claude's dialect say of fields that they do not 
   assert.deepEqual(told("thinking.budget_tokens: Input should be greater than or equal to 1024").fields, []);
 });
 
+Deno.test("an answer that comes in streams alone is asked for as one, unless a stream was refused as well", () => {
+  const told = "This model only supports stream mode, please enable the stream parameter";
+  const from = (way: Way) => REMEDIES.map((remedy) => remedy({ told, sent: "{}", fields: {} }, way)).find(Boolean);
+  const way = firstWay(sampleRequest(), NOTHING, {});
+  assert.equal(from(way)?.learned.mustStream, true);
+  assert.equal(from({ ...way, refused: ["stream"] }), undefined);
+});
+
 Deno.test("that there is no stream is told apart from all that is said of streams", () => {
   const refused = (told: string, stream = true) => refusedIn(told, JSON.stringify({ stream })).fields;
   for (
