@@ -15,7 +15,7 @@ export function callTools({ request, newId }: DemoAsk): ChoiceEvent[] {
   if (results.length > 0) return sayWords(`The tools returned: ${results.join(" and ")}`);
   const tools = callableTools(request);
   if (tools.length === 0) return sayWords("I would call a tool, but you offered me none.");
-  const atOnce = request.parallelToolCalls === false || request.toolChoice?.mode === "tool" ? 1 : 2;
+  const atOnce = request.parallelToolCalls === false ? 1 : 2;
   return tools.slice(0, atOnce).flatMap((tool, index) => callTool(tool, { index, id: `call_${newId()}` }));
 }
 
