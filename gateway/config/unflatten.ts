@@ -10,7 +10,7 @@ export function unflatten(layer: Layer): Record<string, unknown> {
     const last = keys.pop() ?? path;
     const table = keys.reduce((parent, key) => {
       const child = parent[key];
-      const next = typeof child === "object" && child !== null ? { ...child } : {};
+      const next = typeof child === "object" ? { ...child } : {};
       parent[key] = next;
       return next as Record<string, unknown>;
     }, root);
