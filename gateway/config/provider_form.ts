@@ -49,7 +49,6 @@ export function listVendors() {
     title,
     type,
     ...("endpoint" in rest && { endpoint: rest.endpoint }),
-    ...("local" in rest && { local: true }),
     docs,
   }));
 }
