@@ -47,7 +47,7 @@ Deno.test("StoredKeys knows a key at once where it was written, and everywhere e
   }
 });
 
-Deno.test("StoredKeys keeps what it knows while the storage is away", async () => {
+Deno.test("StoredKeys keeps what it knows while the storage is away, and changes none of it", async () => {
   const memory = createMemoryStore({ now: Date.now, limit: 1e6 });
   let isAway = false;
   let changed = () => {};
@@ -65,6 +65,9 @@ Deno.test("StoredKeys keeps what it knows while the storage is away", async () =
   isAway = true;
   changed();
   await new Promise((resolve) => setTimeout(resolve, 0));
+  assert.deepEqual(keys.all(), [KEY]);
+  // It would be changed in memory alone, as long as this instance lives.
+  await assert.rejects(keys.change(KEY.id, (key) => ({ ...key, disabled: true })), { kind: "overloaded" });
   assert.deepEqual(keys.all(), [KEY]);
 });
 
