@@ -114,14 +114,15 @@ Deno.test("only what matches is told", () =>
     source.cancel();
   }));
 
-Deno.test("what other instances keep is found in the store within seconds", () =>
+Deno.test("what other instances keep, and matches, is found in the store within seconds", () =>
   inFakeTime(async (time) => {
     const store = createMemoryStore({ now: () => Date.now(), limit: 1e6 });
-    const { source } = scene({ log: createRequestLog(store) });
-    const keep = (id: string) => keepRecords(store, [summary(id)]);
+    const { source } = scene({ log: createRequestLog(store), query: { model: "a" } });
+    const keep = (...ids: string[]) =>
+      keepRecords(store, ids.map((id) => summary(id, { model: id === "other" ? "b" : "a" })));
     await keep("old");
     assert.deepEqual(await told(source, time, 0), ["running:"]);
-    await keep("new");
+    await keep("new", "other");
     assert.deepEqual(await told(source, time, 5_250), ["ended:new"]);
     source.cancel();
   }));
