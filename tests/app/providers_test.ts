@@ -297,6 +297,9 @@ test("a test says what is wrong: path, key, model, address", {}, async ({ gatewa
   });
   assert.equal(await verdictOf({}, "?model=m"), "unknown-model");
   assert.equal(await verdictOf({ endpoint: "http://127.0.0.1:9/v1" }), "unreachable");
+  upstream.push({ kind: "json", body: { data: [{ id: "m" }, { id: "n" }] } }, { kind: "json", body: completion({}) });
+  const { body } = await admin(gateway, "POST", "providers/test?model=m", { body: { ...relay, models: [] } });
+  assert.deepEqual([body.verdict, body.models, body.model], ["ok", 2, "m"], "how many it lists is told all the same");
 });
 
 test("a stored provider is tested and its models are listed, for everybody anew", {}, async (scene) => {
