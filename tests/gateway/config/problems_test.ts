@@ -255,6 +255,7 @@ Deno.test("a mistyped variable is told with what was probably meant, and goes on
       USER_SET_KEYS: "k",
       LOG_LEVL: "info",
       OPENAI_APIKEY: "o",
+      CONFIG_TOLM: "",
       LANGFAST_ANNON_KEY: "a",
       LANGFAST_COLOUR: "red",
       PROVIDER_RELAY_ENDPONT: "https://x.test",
@@ -263,6 +264,7 @@ Deno.test("a mistyped variable is told with what was probably meant, and goes on
   });
   const told = warnings.filter((warning) => warning.includes("not known"));
   assert.deepEqual(told.sort(), [
+    'CONFIG_TOLM is not known and does nothing; near it: "CONFIG_TOML"',
     'LANGFAST_ANNON_KEY is not known and does nothing; near it: "LANGFAST_ANON_KEY"',
     "LANGFAST_COLOUR is not known and does nothing",
     'LOG_LEVL is not known and does nothing; near it: "LOG_LEVEL"',
