@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import type { ProviderConfig } from "../../../gateway/config/mod.ts";
 import type { Observation } from "../../../gateway/observation.ts";
 import { createProviderName, operationOf } from "../../../gateway/telemetry/names.ts";
+import { VENDORS } from "../../../providers/registry.ts";
 import { configOf } from "../../support/config.ts";
 
 Deno.test("a provider goes by its vendor's well-known name, whatever it is called here", () => {
@@ -18,6 +20,19 @@ Deno.test("a provider goes by its vendor's well-known name, whatever it is calle
   const nameOf = createProviderName(config);
   const names = ["gemini", "xai", "groq", "mine", "other"].map(nameOf);
   assert.deepEqual(names, ["gcp.gemini", "x_ai", "groq", "mistral_ai", "other"]);
+});
+
+Deno.test("each vendor whose well-known name is not ours goes by that", () => {
+  const nameOf = (vendor: string) => createProviderName({ providers: [{ name: "p", vendor } as ProviderConfig] })("p");
+  const names = Object.keys(VENDORS).map((vendor) => [vendor, nameOf(vendor)]);
+  assert.deepEqual(Object.fromEntries(names.filter(([vendor, name]) => vendor !== name)), {
+    "azure": "azure.ai.openai",
+    "gemini": "gcp.gemini",
+    "gemini-openai": "gcp.gemini",
+    "mistral": "mistral_ai",
+    "moonshot": "moonshot_ai",
+    "xai": "x_ai",
+  });
 });
 
 Deno.test("embeddings are an operation of their own", () => {
