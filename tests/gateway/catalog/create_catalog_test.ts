@@ -93,6 +93,13 @@ Deno.test("an alias whose answers are gone on with says so for all its candidate
   assert.deepEqual(found.map(({ continuation = false }) => continuation), [true, false]);
 });
 
+Deno.test("where a list cannot be had, the catalogue's models stand for it, and no alias that is called like one", async () => {
+  const catalog = setUp({ models: { models: { "a/x": {}, "a/fast": { candidates: ["b/y"] } } }, lists: { b: [] } });
+  assert.deepEqual(await meaning(catalog, "x"), ["a x"]);
+  assert.equal((await refusal(catalog, "fast")).kind, "unknown-model");
+  assert.deepEqual((await catalog.list()).map(({ id }) => id), ["a/fast", "a/x"]);
+});
+
 Deno.test("only the first slash parts the provider from the model", async () => {
   const catalog = setUp({ lists: { a: ["deepseek/deepseek-chat"], b: [] } });
   assert.deepEqual(await meaning(catalog, "a/deepseek/deepseek-chat:free"), ["a deepseek/deepseek-chat:free"]);
