@@ -94,6 +94,20 @@ Deno.test("whoever logs out is told no more within seconds, in another window to
     assert.equal(await source.next(), undefined);
   }));
 
+Deno.test("while nothing happens, that it is still here is told every quarter of a minute, not all the time", () =>
+  inFakeTime(async (time) => {
+    const { source } = scene();
+    await told(source, time, 0);
+    assert.deepEqual(await told(source, time, 15_250), [": still here"]);
+    let isTold = false;
+    const next = source.next().finally(() => isTold = true);
+    await time.pass(14_000);
+    assert.equal(isTold, false);
+    await time.pass(1_250);
+    assert.deepEqual(await next, [": still here\n\n"]);
+    source.cancel();
+  }));
+
 Deno.test("a busy gateway tells four times a second, and the newest hundred", () =>
   inFakeTime(async (time) => {
     const { feed, source } = scene();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { overviewOf } from "../../../gateway/admin/overview.ts";
+import { overviewOf, spanOf } from "../../../gateway/admin/overview.ts";
 import { type Cell, HOUR, noTotals } from "../../../records/hour_totals.ts";
 import { count } from "../../../records/histogram.ts";
 
@@ -51,6 +51,11 @@ Deno.test("the cost is that of the priced ones; where nothing is priced it is un
   assert.deepEqual(costOf(free), [null, 3]);
   assert.deepEqual(costOf(free, failed), [null, 3], "a request that failed does not make the others cost nothing");
   assert.deepEqual(costOf(failed), [0, 0]);
+});
+
+Deno.test("a range of a week is told by the hour, one that is longer by the day", () => {
+  assert.equal(spanOf({ from: START, to: START + 7 * DAY }), HOUR);
+  assert.equal(spanOf({ from: START, to: START + 7 * DAY + 1 }), DAY);
 });
 
 Deno.test("a range of more than a week is told by the day, with percentiles over all that each day measured", () => {
