@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createMemoryStore } from "../../records/memory_store.ts";
+import type { Store } from "../../records/store.ts";
 import { createStreamLog, headKey, readFrames } from "../../records/stream_log.ts";
 
 const PLACE = { owner: "me", id: "s" };
@@ -20,4 +21,28 @@ Deno.test("frames that are kept at once share a value of the storage as far as i
   for (let after = 0; after <= all.length; after++) {
     assert.deepEqual(await readFrames(store, PLACE, { after, until: all.length }), all.slice(after), `${after}`);
   }
+});
+
+Deno.test("a writer whose storage is away for a while goes on, one whose stream was deleted stops and leaves nothing", async () => {
+  const memory = createMemoryStore({ now: Date.now, limit: 1e6 });
+  let degraded: string | undefined;
+  const store: Store = {
+    ...memory,
+    get: (key) => degraded === undefined ? memory.get(key) : Promise.resolve(undefined),
+    state: () => ({ mode: "kv", ...(degraded !== undefined && { degraded }) }),
+  };
+  const writer = await createStreamLog(store, PLACE, {
+    ...{ now: Date.now, expireIn: 60_000, lifetime: 60_000 },
+    ...{ dialect: "openai_chat", contentType: "text/event-stream" },
+  });
+  await writer?.append(["a"]);
+  degraded = "gone";
+  assert.equal(await writer?.beat(), true);
+  degraded = undefined;
+  assert.deepEqual(await readFrames(store, PLACE, { after: 0, until: 1 }), ["a"]);
+  await store.delete(headKey(PLACE));
+  assert.equal(await writer?.beat(), false);
+  await writer?.append(["b"]);
+  assert.deepEqual(await memory.list(["streams"], { limit: 9 }), []);
+  assert.equal(await memory.get(headKey(PLACE)), undefined);
 });
