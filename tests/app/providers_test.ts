@@ -182,6 +182,14 @@ test("a secret is never shown, stays where none is sent, and goes to no other ho
   assert.ok(!shown.includes(SECRET) && !shown.includes("header-secret-1"), shown);
 });
 
+test("the log tells once what has become of a provider, whichever others change", {}, async ({ gateway, relay }) => {
+  for (const name of ["one", "two", "three"]) await admin(gateway, "POST", "providers", { body: { ...relay, name } });
+  const told = gateway.lines.map((line) => JSON.parse(line)).filter(({ message }) => message === "stored provider");
+  assert.deepEqual(told.map(({ provider, state }) => [provider, state]), [
+    ...["one", "two", "three"].map((name) => [name, "used"]),
+  ]);
+});
+
 test("a disabled provider is kept and not used", {}, async ({ gateway, upstream, relay }) => {
   upstream.push({ kind: "json", body: completion({ content: "Hello" }) });
   await admin(gateway, "POST", "providers", { body: { ...relay, enabled: false } });
