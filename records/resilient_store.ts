@@ -52,7 +52,8 @@ export function createStore(options: ResilientStoreOptions): Store {
   });
 
   /** `isTried`: KV was asked to do it, and gave no answer. */
-  async function perform<T>({ work, miss }: Operation<T>, isTried = false): Promise<T> {
+  async function perform<T>(operation: Operation<T>, isTried = false): Promise<T> {
+    const { work, miss } = operation;
     await link.ready();
     const store = link.current();
     if (store === undefined) {
@@ -62,7 +63,7 @@ export function createStore(options: ResilientStoreOptions): Store {
     try {
       return await work(store);
     } catch (error) {
-      if (link.current() !== store) return await perform({ work, ...(miss !== undefined && { miss }) }, true);
+      if (link.current() !== store) return await perform(operation, true);
       // A mistake of the caller fails here, too, and says nothing about KV.
       const result = await work(memory);
       miss?.(missed, { isTried: true });

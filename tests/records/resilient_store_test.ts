@@ -114,6 +114,27 @@ Deno.test("a KV that hangs delays each call that is at it by two seconds, and no
     assert.deepEqual(logged, [USED, WARNING]);
   }));
 
+Deno.test("all writes that KV was at as it was given up are in it when it is back, not only the one that noticed", () =>
+  inScene(async ({ store, fake, time, tryAgain }) => {
+    await store.set(["a"], "in KV");
+    fake.trouble = "hangs";
+    const writes = [
+      store.set(["b"], 1),
+      store.setAll([{ key: ["c"], value: 2 }]),
+      store.add(["n"], 5),
+      store.delete(["a"]),
+    ];
+    await time.pass(2_000);
+    await Promise.all(writes);
+    fake.trouble = "none";
+    await tryAgain();
+    await until(() => isKv(store));
+    assert.equal((await store.get(["b"]))?.value, 1);
+    assert.equal((await store.get(["c"]))?.value, 2);
+    assert.equal(await store.counter(["n"]), 5);
+    assert.equal(await store.get(["a"]), undefined);
+  }));
+
 Deno.test("who watches is told in memory and in KV alike, and when KV is back", () =>
   inScene(async ({ store, fake, tryAgain }) => {
     let calls = 0;
