@@ -304,6 +304,8 @@ test("a test says what is wrong: path, key, model, address", {}, async ({ gatewa
     body: { error: { message: "no m" } },
   });
   assert.equal(await verdictOf({}, "?model=m"), "unknown-model");
+  upstream.push({ kind: "json", body: { data: [] } });
+  assert.equal(await verdictOf(), "no-models");
   assert.equal(await verdictOf({ endpoint: "http://127.0.0.1:9/v1" }), "unreachable");
   upstream.push({ kind: "json", body: { data: [{ id: "m" }, { id: "n" }] } }, { kind: "json", body: completion({}) });
   const { body } = await admin(gateway, "POST", "providers/test?model=m", { body: { ...relay, models: [] } });
@@ -334,6 +336,10 @@ test(
     upstream.push({ kind: "json", body: { data: [{ id: "one" }, { id: "two" }] } });
     const { body } = await admin(gateway, "GET", "providers/relay/models");
     assert.deepEqual(body.models, [{ id: "relay/one", upstream: "one" }]);
+    await admin(gateway, "POST", "providers", { body: { ...off, name: "named", models: ["m"] } });
+    const { body: named } = await admin(gateway, "GET", "providers/named/models");
+    assert.deepEqual(named.models, [{ id: "named/m", upstream: "m" }]);
+    assert.equal(upstream.requests.length, 1, "those that its settings name are not asked for");
   },
 );
 
