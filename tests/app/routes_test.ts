@@ -233,7 +233,15 @@ withGateway(KEY).test({
     assert.match(preflight.headers.get("access-control-allow-headers") ?? "", /authorization/);
     const response = await fetch(`${url}/v1/models`, { headers: { origin: "https://chat.example" } });
     assert.equal(response.headers.get("access-control-allow-origin"), "*");
-    assert.match(response.headers.get("access-control-expose-headers") ?? "", /x-request-id/);
+    const exposed = new Set(response.headers.get("access-control-expose-headers")?.split(","));
+    for (const name of ["x-request-id", "request-id", "retry-after", "x-anystream-route", "x-anystream-resume"]) {
+      assert.ok(exposed.has(name), name);
+    }
+    for (const kind of ["requests", "tokens"]) {
+      for (const what of ["limit", "remaining", "reset"]) {
+        assert.ok(exposed.has(`x-ratelimit-${what}-${kind}`) && exposed.has(`anthropic-ratelimit-${kind}-${what}`));
+      }
+    }
     await response.body?.cancel();
   },
 });
