@@ -107,6 +107,11 @@ const MISTAKES: [string, Sources, string][] = [
     "PROVIDER_X_ENDPOINT is missing, expected an http or https URL without user name, password and query",
   ],
   [
+    "an endpoint that is missing, as another type's is not that of the vendor of its name",
+    { toml: "[providers.openai]\ntype = 'anthropic'\napi_key = 'k'" },
+    "config.toml [providers.openai].endpoint is missing, expected an http or https URL without user name, password and query",
+  ],
+  [
     "a vendor's endpoint that is missing",
     { env: { AZURE_OPENAI_API_KEY: "k" } },
     "AZURE_OPENAI_ENDPOINT is missing, expected an http or https URL without user name, password and query",
