@@ -161,6 +161,14 @@ Deno.test("a model has its own label when it is configured or has answered, and 
   assert.equal(label(ended({ provider: "else", upstreamModel: "given", end: "failed" })), "other", "another's model");
 });
 
+Deno.test("a request that ended with neither status nor provider is counted as one without", async () => {
+  const metrics = createMetrics(() => "other", () => ({ running: 0, queued: 0, refused: 0 }));
+  const { status: _, end: __, ...unanswered } = ended({});
+  metrics.finished(unanswered, 10);
+  const found = parseMetrics(await metrics.text());
+  assert.equal(found.sum("anystream_requests_total", { provider: "none", status: "none", end: "none" }), 1);
+});
+
 Deno.test("labels hold what Prometheus must escape", async () => {
   const name = 'a"b\\c\nd';
   const metrics = createMetrics(() => name, () => ({ running: 0, queued: 0, refused: 0 }));
