@@ -2,7 +2,7 @@
 
 import type { Json, JsonObject } from "../../chat/json.ts";
 import { isObject } from "../../dialects/json.ts";
-import { PROVIDER_SETTINGS } from "../config/mod.ts";
+import { PROVIDER_GROUPS, PROVIDER_SETTINGS } from "../config/mod.ts";
 
 /** By the path of the setting. */
 export type Secrets = ReadonlyMap<string, Json>;
@@ -37,7 +37,8 @@ function without(table: JsonObject, prefix: string): JsonObject {
   const kept = Object.entries(table).flatMap(([key, value]): [string, Json | undefined][] => {
     const path = prefix + key;
     if (SECRET_PATHS.includes(path) || value === null || value === undefined) return [];
-    return [[key, isObject(value) ? without(value, `${path}.`) : value]];
+    const isGroup = isObject(value) && Object.hasOwn(PROVIDER_GROUPS, path);
+    return [[key, isGroup ? without(value, `${path}.`) : value]];
   });
   return Object.fromEntries(kept);
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { recorded } from "../support/admin.ts";
 import { browserTests, logInWith } from "../support/browser.ts";
+import { eventually } from "../support/resume.ts";
 
 async function openPlayground(page: Page, { url, settings }: { url: string; settings: Record<string, string> }) {
   await logInWith(page, { url, path: "/dashboard/playground" });
@@ -47,7 +48,7 @@ browserTests("playground", [
     async run({ page, gateway: { url } }) {
       await logInWith(page, { url, path: "/dashboard/playground" });
       const model = page.getByLabel("Model", { exact: true });
-      await page.waitForFunction("document.querySelector('#model').value === 'openai/gpt-5.2'");
+      await eventually(async () => await model.inputValue() === "openai/gpt-5.2", "the first model is chosen");
       await page.goto(`${url}/dashboard/playground?model=demo%2Fecho`);
       assert.equal(await model.inputValue(), "demo/echo");
     },

@@ -19,7 +19,8 @@ Deno.test("null is as good as not written, but for a secret, which it forgets", 
   const { settings, secrets } = partSecrets({
     ...{ type: "openai", pace: null, apiKeys: null },
     timeouts: { idle: null, total: 5 },
+    a: { setting: null },
   });
-  assert.deepEqual(settings, { type: "openai", timeouts: { total: 5 } });
+  assert.deepEqual(settings, { type: "openai", timeouts: { total: 5 }, a: { setting: null } });
   assert.deepEqual([...secrets], [["apiKeys", null]]);
 });
