@@ -16,4 +16,5 @@ export { type FormSchema, listProviderTypes, listVendors, providerForm } from ".
 export { isProviderSetting, PROVIDER_GROUPS, PROVIDER_SETTINGS } from "./provider_settings.ts";
 export { isProviderType, type ProviderConfig, type ProviderOrigin, type StreamMode } from "./provider_schema.ts";
 export type { ClientKey, Config } from "./schema.ts";
+export { areSendable, SENDABLE } from "./sendable_keys.ts";
 export { SETTINGS } from "./settings.ts";

@@ -9,8 +9,9 @@ import { collectProviders } from "./provider_sources.ts";
 import { readEnvironment } from "./read_environment.ts";
 import { readToml, type Source } from "./read_toml.ts";
 import { type ResolvedProvider, resolveProvider } from "./resolve_provider.ts";
+import { areSendable, SENDABLE } from "./sendable_keys.ts";
 import { ONCE } from "./read_once.ts";
-import { readProvider } from "./provider_schema.ts";
+import { type ProviderConfig, readProvider } from "./provider_schema.ts";
 import { type Config, configSchema } from "./schema.ts";
 import { SETTINGS } from "./settings.ts";
 import { unflatten } from "./unflatten.ts";
@@ -43,6 +44,7 @@ export function parseConfig({ env, toml = "", tomlName = "config.toml", models }
     ...read.flatMap(({ provider, parsed }) =>
       issuesOf(parsed).map((issue) => problemOfProvider(issue, provider, { file, tomlName }))
     ),
+    ...read.flatMap(({ provider, parsed }) => parsed.success ? unsendableKeys(parsed.data, provider) : []),
   ];
   const problems = [
     ...file.problems,
@@ -91,6 +93,13 @@ function problemOfProvider(
 ): ConfigProblem {
   const at = missingAt(issue.path.join("."), { provider: name, inFile: file.providers.has(name), tomlName });
   return problemAt(at, settings, issue);
+}
+
+function unsendableKeys(config: ProviderConfig, { settings }: ResolvedProvider): ConfigProblem[] {
+  const given = settings.get("apiKeys");
+  if (given === undefined || !("apiKeys" in config) || areSendable(config.apiKeys)) return [];
+  const value = showValue(given);
+  return [{ path: given.at, ...value !== undefined && { value }, expected: SENDABLE }];
 }
 
 /** Where the setting was given, or else where it would be. */

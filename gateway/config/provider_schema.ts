@@ -26,13 +26,6 @@ export const timeoutsSchema = z.strictObject({
 
 const optionalFlag = flag.exactOptional();
 
-const KEYS = "keys of printable ASCII, without quotes around them";
-/** They are headers' values: of any other a request would fail at the runtime, and look like a host that is not there. */
-const keys = z.array(
-  text(KEYS).check(z.regex(/^[\x20-\x7e]+$/, KEYS)).refine((key) => !/^(["'`]).*\1$/.test(key), KEYS),
-  { error: "a key, or a list of keys" },
-);
-
 const quirksSchema = lazy(() =>
   z.strictObject({
     noStreamOptions: optionalFlag,
@@ -81,7 +74,7 @@ const endpointFields = lazy(() => {
     /** Without a slash at its end; paths are put behind it. */
     endpoint: url(["http", "https"]),
     /** The key pool; empty where the upstream wants none. */
-    apiKeys: keys,
+    apiKeys: texts("a key, or a list of keys"),
     auth: oneOf(AUTH_STYLES),
     headers,
     query: headers,

@@ -5,12 +5,14 @@ import { isObject } from "../../dialects/json.ts";
 import { checkAddress } from "../../providers/address_guard.ts";
 import type { ProviderPorts } from "../../providers/provider.ts";
 import {
+  areSendable,
   type Config,
   type FieldProblem,
   hasSetting,
   isProviderType,
   parseProvider,
   type ProviderConfig,
+  SENDABLE,
 } from "../config/mod.ts";
 import { isPublicOnly } from "../create_client.ts";
 import type { Redactor } from "../redact.ts";
@@ -55,11 +57,17 @@ export async function readDraft(written: unknown, options: DraftOptions): Promis
   const { provider, warnings } = outcome;
   ports.redactor.learn(secretsOfProvider(provider));
   const moved = movedSecrets(provider, kept, base);
-  const problems = [...unreadable, ...moved, ...await forbiddenAddresses(provider, options)];
+  const unsendable = given.has("apiKeys") ? unsendableKeys(provider) : [];
+  const problems = [...unreadable, ...unsendable, ...moved, ...await forbiddenAddresses(provider, options)];
   if (problems.length > 0) throw refusalOf(problems);
   const problem = clientProblem(provider, { boot, ports });
   if (problem !== undefined) throw refusalOf([{ path: provider.type, message: problem }]);
   return { settings, secrets, provider, warnings };
+}
+
+function unsendableKeys(provider: ProviderConfig): FieldProblem[] {
+  if (!("apiKeys" in provider) || areSendable(provider.apiKeys)) return [];
+  return [{ path: "apiKeys", message: `Expected ${SENDABLE}` }];
 }
 
 /** Those that are stored and neither written anew nor of another type. */

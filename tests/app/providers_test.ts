@@ -104,6 +104,14 @@ test("each mistake is told at its field, all of them at once, and nothing is sto
   assert.deepEqual(providers.map(({ name }: { name: string }) => name), ["demo"]);
 });
 
+test("a key that no header can have is refused where it is entered", {}, async ({ gateway, relay }) => {
+  for (const apiKeys of [["good", "\u201csk-good\u201d"], '"sk-a,sk-b"', ["sk-\u2026"]]) {
+    const { status, body: { errors } } = await admin(gateway, "POST", "providers", { body: { ...relay, apiKeys } });
+    const message = "Expected keys of printable ASCII, without quotes around them";
+    assert.deepEqual([status, errors], [400, [{ path: "apiKeys", message }]]);
+  }
+});
+
 test("what lacks a whole table is told each field of it", {}, async ({ gateway }) => {
   const { body } = await admin(gateway, "POST", "providers", { body: { name: "lf", type: "langfast" } });
   assert.deepEqual(body.errors.map(({ path }: { path: string }) => path), [

@@ -67,6 +67,11 @@ const MISTAKES: [string, Sources, string][] = [
     "OPENAI_API_KEY is (a secret, not shown), expected keys of printable ASCII, without quotes around them",
   ],
   [
+    "several with the quotes of a shell around them",
+    { env: { OPENAI_API_KEY: '"sk-a,sk-b"' } },
+    "OPENAI_API_KEY is (a secret, not shown), expected keys of printable ASCII, without quotes around them",
+  ],
+  [
     "a vendor's key with the quotes of a shell around it",
     { toml: "[providers.x]\nendpoint = 'https://x.test'\napi_key = '\"sk-good\"'" },
     "config.toml [providers.x].api_key is (a secret, not shown), expected keys of printable ASCII, without quotes around them",
