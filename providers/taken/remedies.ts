@@ -150,11 +150,11 @@ const NO_PICTURES =
   /unknown variant `image_url`|(?:image|vision|multimodal|picture).{0,60}(?:not support|unsupported|not available)|(?:not support|unsupported|no endpoints).{0,60}(?:image|vision|multimodal)/is;
 
 /**
- * Of the picture itself, which another one may do better: its form, its size, where it is to be had. OpenAI: "You uploaded
+ * Of the picture itself, which another one may do better: its form, its size, where it stands and is to be had. OpenAI: "You uploaded
  * an unsupported image. Please make sure your image …"; Vertex: "image.source.base64.data: URL sources are not supported".
  */
 const ONE_PICTURE =
-  /an unsupported image|image (?:format|type|size|url)|media.?type|\bmime\b|url sources|image\.source|process (?:the )?image/i;
+  /an unsupported image|image (?:format|type|size|url|detail)|media.?type|\bmime\b|url sources|image\.source|process (?:the )?image|larger|dimension|animated|\b(?:svg|gif|bmp|tiff|heic|avif)\b|image\/\w|tool message|image_generation/i;
 
 function seesNone(told: string): boolean {
   return NO_PICTURES.test(told) && !ONE_PICTURE.test(told);

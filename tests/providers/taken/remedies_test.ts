@@ -150,6 +150,12 @@ Deno.test("what one request's schema, picture or missing beta is refused for is 
     const words of [
       "You uploaded an unsupported image. Please make sure your image is valid.",
       "messages.0.content.0.image.source.base64.data: URL sources are not supported",
+      "Image detail 'original' is not supported with this model.",
+      "SVG images are not supported",
+      "This model does not support images larger than 20MB",
+      "Animated images are not supported",
+      "image/bmp is not supported",
+      "tool messages do not support images",
     ]
   ) assert.equal(after(seen, words), undefined, words);
 
