@@ -52,9 +52,7 @@ export function callLedger(): CallLedger {
       const called = id === undefined
         ? take(isNamed)
         : take(({ given }) => given === id) ?? take((call) => call.id === id) ??
-          (name === undefined && open.length > 1
-            ? undefined
-            : take((call) => call.given === undefined && isNamed(call)));
+          take((call) => call.given === undefined && isNamed(call));
       if (called !== undefined) return { id: called.id, name: called.name };
       return { id: id ?? newId(), ...(name !== undefined && { name }) };
     },
