@@ -151,7 +151,7 @@ Deno.test("a refused key is told for whose it was taken, and to ask again is of 
   });
 });
 
-Deno.test("a refused key is in the log, once a minute for each address, without the key", async () => {
+Deno.test("a refused key is in the log, once a minute for each address and reason, without the key", async () => {
   const clock = { now: 1_900_000_000_000 };
   const gateway = startGateway({ env: { USER_SET_KEY: "client-key-1" }, now: () => clock.now });
   const ask = async () => {
@@ -159,11 +159,13 @@ Deno.test("a refused key is in the log, once a minute for each address, without 
     await (await gateway.chat({ model: "demo/echo" }, { headers })).body?.cancel();
   };
   try {
+    await (await fetch(`${gateway.url}/v1/models`)).body?.cancel();
     for (let at = 0; at < 3; at++) await ask();
     clock.now += 60_000;
     await ask();
     const lines = gateway.logs.filter(({ message }) => message === "refused");
     assert.deepEqual(lines.map(({ status, path, untold }) => [status, path, untold]), [
+      [401, "/v1/models", undefined],
       [401, "/v1/chat/completions", undefined],
       [401, "/v1/chat/completions", 2],
     ]);
