@@ -27,7 +27,7 @@ const DETAIL = 500;
 /** Not the provider's doing: ours, or the client's, who asked for what there is not. */
 const OTHERS: ReadonlySet<string> = new Set<ErrorKind>([
   ...["client-gone", "shutting-down", "internal"] as const,
-  ...["unknown-model", "context-length", "too-large"] as const,
+  ...["context-length", "too-large"] as const,
 ]);
 
 export function createLastFailures({ redact }: { redact: Redact }): LastFailures {

@@ -30,13 +30,13 @@ Deno.test("each provider's last failures are kept, the newest first, and no more
   assert.deepEqual(failures.of("none"), []);
 });
 
-Deno.test("a stream that broke is its provider's failure; a client that left, or asked for what there is not, is nobody's", () => {
+Deno.test("a stream that broke is its provider's failure; a client that left, or asked for too much, is nobody's", () => {
   const failures = createLastFailures({ redact: (text) => text });
   failures.finished(ended([{ broke: "upstream-cut", detail: "reset" }]), 10);
   failures.finished(
     ended([{ outcome: "client-gone" }], { error: new GatewayError("client-gone", "Cannot answer") }),
     11,
   );
-  failures.finished(ended([{ outcome: "unknown-model" }, { outcome: "context-length" }]), 12);
+  failures.finished(ended([{ outcome: "too-large" }, { outcome: "context-length" }]), 12);
   assert.deepEqual(failures.of("up"), [{ at: 10, kind: "upstream-cut", model: "m", detail: "reset" }]);
 });
