@@ -4,7 +4,8 @@ import type { Redact } from "./redact.ts";
 
 /** A list of what may be kept: credentials have any name, and stand in any other header as well. */
 const KEPT = [
-  /^(?:accept|content)(?:-[a-z]+)?$/,
+  /^accept(?:-(?:charset|encoding|language))?$/,
+  /^content-(?:disposition|encoding|language|length|type)$/,
   /^(?:connection|host|origin|te|transfer-encoding|upgrade|user-agent|via)$/,
   /^sec-(?:fetch|ch-ua)(?:-[a-z-]+)?$/,
   /^anthropic-(?:beta|version|dangerous-direct-browser-access)$/,

@@ -56,7 +56,7 @@ function Keys() {
     </div>
     ${failed && html`<p class="notice bad" role="alert">${failed}</p>`}
     <${Storage} storage=${state?.storage} />
-    ${state?.keys.length === 0 && html`
+    ${state?.keys.length === 0 && state.storage?.degraded === undefined && html`
       <div class="panel empty">
         <h2>${state.isOpen ? "Whoever reaches this gateway can use it" : "Nobody can use this gateway"}</h2>
         <p>${state.isOpen

@@ -28,9 +28,12 @@ const FLAGS = new Map([
 /** A URL as it is copied from a browser's tools: the host alone, with a path of Supabase's, or with Socket.IO's query. */
 function address(value: unknown): unknown {
   if (typeof value !== "string") return value;
-  const url = value.trim().replace(/\?(?:.*&)?EIO=.*$/, "").replace(/\/(?:auth|rest|functions)\/v1\b.*$/, "");
+  const url = value.trim().replace(/\?(?:.*&)?EIO=.*$/, "").replace(
+    /(\.supabase\.co)\/(?:auth|rest|functions)\/v1\b.*$/,
+    "$1",
+  );
   if (!/^[\w.-]+(?::\d+)?(?:\/|$)/.test(url)) return url;
-  return `${/^(?:localhost|127\.)/.test(url) ? "http" : "https"}://${url}`;
+  return `${/^(?:localhost|127(?:\.\d+){3})(?=[:/]|$)/.test(url) ? "http" : "https"}://${url}`;
 }
 
 /** A word of a closed set, in any case. */

@@ -32,7 +32,15 @@ Deno.test("of all others nothing but the name is kept: credentials are called as
     "x-anystream-admin-key",
   ];
   const odd = ["cf-access-jwt-assertion", "x-pwd", "ok-access-pass", "x-sid", "api", "referer", "x-forwarded-uri"];
-  const lookalikes = ["content-md5-key", "x-accept", "sec-websocket-protocol", "x-stainless", "anthropic-auth"];
+  const lookalikes = [
+    "content-md5-key",
+    "content-key",
+    "accept-token",
+    "x-accept",
+    "sec-websocket-protocol",
+    "x-stainless",
+    "anthropic-auth",
+  ];
   for (const name of [...names, ...odd, ...lookalikes]) {
     const kept = keptHeaders(new Headers({ [name]: "never-to-be-seen" }), redact);
     assert.deepEqual(kept, { [name]: "[not kept]" });

@@ -133,8 +133,12 @@ Deno.test("LangFast's addresses are taken as a browser's tools show them: a host
     "https://project.supabase.co",
     "https://socket.test:8443/socket.io/",
   ]);
-  const local = addresses("127.0.0.1:54321/auth/v1/signup", "ws://localhost:1/socket.io/?transport=websocket&EIO=4");
+  const local = addresses("127.0.0.1:54321", "ws://localhost:1/socket.io/?transport=websocket&EIO=4");
   assert.deepEqual(local, ["http://127.0.0.1:54321", "ws://localhost:1/socket.io/"]);
+  const paths = addresses("abc.supabase.co/auth/v1/signup", "localhost.example.com");
+  assert.deepEqual(paths, ["https://abc.supabase.co", "https://localhost.example.com"]);
+  const relay = "https://relay.test/functions/v1/langfast";
+  assert.equal(addresses(relay, "wss://socket.test")[0], relay);
   const socket = "wss://socket.test/socket.io/?EIO=4&transport=websocket&sid=abc";
   assert.deepEqual(addresses(" https://a.test ", socket), ["https://a.test", "wss://socket.test/socket.io/"]);
 });
