@@ -101,8 +101,8 @@ function respondWithError(error: GatewayError, context: Context<GatewayEnv>, { l
 /**
  * Whether clients are to leave it at that. Where an upstream was asked, our own attempts are spent: a client that repeats
  * them by itself would triple the load (DIALECTS.md §2.4). Where none was, it costs nothing to come back when we say. A
- * limit of a day is not over in the seconds after which clients try again; Claude Code asks ten times, for three minutes,
- * before it says that its key was refused (2.1.332, 2026-11-28).
+ * limit of a day is not over in the seconds after which clients try again. A key that was refused stays so: Claude Code
+ * asks ten times, for three minutes, before it says it (2.1.332, 2026-11-28).
  */
 function isFinal(
   { kind, retryable, retryAfter }: GatewayError,

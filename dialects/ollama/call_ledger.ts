@@ -5,7 +5,7 @@ export interface CallLedger {
   turn(role: string): void;
   /** The id of a call: the client's where it is the first to bear it, otherwise one made of the call's place. */
   call(name: string, given: string | undefined): string;
-  /** The call that a result answers: the one of the id, else the next one of the name, else the next one; not one with another id. */
+  /** The call that a result answers: the one of the id, else the next of the name, else the next; none with another id. */
   result(result: { id: string | undefined; name: string | undefined }): { id: string; name?: string };
 }
 

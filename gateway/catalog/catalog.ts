@@ -65,8 +65,8 @@ export interface ListState {
 
 export interface Catalog {
   /**
-   * What a public id means; an empty id means the catalogue's default model, at the first provider that has it. Asks upstreams for their lists only where
-   * the id names no provider and no alias.
+   * What a public id means; an empty id means the catalogue's default model, at the first provider that has it. Asks
+   * upstreams for their lists only where the id names no provider and no alias.
    *
    * @throws {GatewayError} `unknown-model`, naming up to three near ids; `invalid-request` for an empty id without default
    */

@@ -73,7 +73,7 @@ function applyOldRules({ settings, providers }: Source): void {
   }
 }
 
-/** `fakeStreamInterval`, or what is called `requestVariation` here. */
+/** `fakeStreamInterval`, or `contentSpoof`, whose own name here is `requestVariation`. */
 function signOfAge(settings: Layer): Given | undefined {
   const variation = settings.get("advanced.requestVariation");
   const isSpoof = variation !== undefined && fold(variation.at).endsWith("contentspoof");

@@ -1,4 +1,4 @@
-/** Whether an upstream's keys can be sent at all: of any other a request fails at the runtime, and looks like a host that is not there. */
+/** Whether an upstream's keys can be sent at all: with any other a request looks like one to a host that is not there. */
 
 export const SENDABLE = "keys of printable ASCII, without quotes around them";
 

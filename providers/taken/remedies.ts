@@ -118,7 +118,7 @@ function withoutSystemTurns({ told, sent }: Refusal, way: Way): Way | undefined 
  */
 const TURNS =
   /roles must alternate|system message must be|only user.{1,20}assistant.{1,40}roles are supported|unexpected role \W?(?:user|system)\W{1,2}after role/is;
-/** The last are OpenAI's words, of o1-mini and the like: https://github.com/microsoft/agent-framework/issues/1077 (2025-10-01). */
+/** The last are OpenAI's words, of o1-mini: https://github.com/microsoft/agent-framework/issues/1077 (2025-10-01). */
 const NO_SYSTEM =
   /system role (?:is )?not supported|got system\b|developer instruction is not enabled|role\W{1,3}does not support \W{0,3}(?:system|developer)\b/i;
 
@@ -150,8 +150,9 @@ const NO_PICTURES =
   /unknown variant `image_url`|(?:image|vision|multimodal|picture).{0,60}(?:not support|unsupported|not available)|(?:not support|unsupported|no endpoints).{0,60}(?:image|vision|multimodal)/is;
 
 /**
- * Of the picture itself, which another one may do better: its form, its size, where it stands and is to be had. OpenAI: "You uploaded
- * an unsupported image. Please make sure your image …"; Vertex: "image.source.base64.data: URL sources are not supported".
+ * Of the picture itself, which another one may do better: its form, its size, where it stands and is to be had. OpenAI:
+ * "You uploaded an unsupported image. Please make sure your image …"; Vertex: "image.source.base64.data: URL sources are
+ * not supported".
  */
 const ONE_PICTURE =
   /an unsupported image|image (?:format|type|size|url|detail)|media.?type|\bmime\b|url sources|image\.source|process (?:the )?image|larger|dimension|animated|\b(?:svg|gif|bmp|tiff|heic|avif)\b|image\/\w|tool message|image_generation/i;

@@ -1,8 +1,8 @@
 /** Sends a request as its upstream takes it: what it says that it does not take is left out, and it is asked again. */
 
 import { type ErrorKind, GatewayError, SEES_NO_PICTURES } from "../../chat/error.ts";
-import { given } from "../../dialects/given.ts";
 import type { ChatRequest, Loss } from "../../chat/request.ts";
+import { given } from "../../dialects/given.ts";
 import type { Call } from "../provider.ts";
 import { type BodyOptions, formatBody } from "./format_body.ts";
 import type { Refusals } from "./learned.ts";
@@ -80,6 +80,7 @@ function wordsOf({ param = "", detail = "" }: GatewayError): string {
 }
 
 const NO_PICTURES_TAKEN = "Cannot answer as the model takes no pictures: leave them out, or choose another model";
+
 /** What is thrown in the end: a model that does not see what it is shown is no reason to ask no other. */
 function told(error: unknown, way: Way): unknown {
   const isBlind = error instanceof GatewayError && isRefusal(error) && isAboutPictures({ told: wordsOf(error) }, way);
