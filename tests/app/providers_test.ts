@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { createMemoryStore } from "../../records/memory_store.ts";
-import type { Store } from "../../records/store.ts";
 import { ADMIN_KEY } from "../support/admin.ts";
+import { forgetfulStore } from "../support/forgetful_store.ts";
 import { startGateway, type TestGateway, type TestGatewayOptions } from "../support/gateway.ts";
 import { type MockUpstream, startMockUpstream } from "../support/mock_upstream.ts";
 import { chunk, completion, DONE, ROLE, STOP } from "../support/openai_frames.ts";
@@ -352,23 +352,17 @@ test(
 );
 
 Deno.test("while the storage is away, what is known stays in use, and nothing is saved that would be lost", async () => {
-  const memory = createMemoryStore({ now: Date.now, limit: 1e6 });
-  let degraded: string | undefined;
-  const store: Store = {
-    ...memory,
-    get: (key) => degraded === undefined ? memory.get(key) : Promise.resolve(undefined),
-    state: () => ({ mode: "kv", ...(degraded !== undefined && { degraded }) }),
-  };
+  const { memory, store, storage } = forgetfulStore();
   const gateway = startGateway({ env: ENV, store });
   const relay = { name: "relay", type: "openai", endpoint: "http://127.0.0.1:9/v1", models: ["m"] };
   try {
     await admin(gateway, "POST", "providers", { body: relay });
-    degraded = "gone";
+    storage.isAway = true;
     await memory.set(["providers", "all"], (await memory.get(["providers", "all"]))?.value);
     const refused = await admin(gateway, "POST", "providers", { body: { ...relay, name: "other" } });
     assert.deepEqual([refused.status, refused.body.error.code], [503, "storage_away"]);
     assert.equal((await admin(gateway, "GET", "providers/relay")).body.state, "used");
-    degraded = undefined;
+    storage.isAway = false;
     await memory.delete(["providers", "all"]);
     await until("the change is seen", async () => (await admin(gateway, "GET", "providers/relay")).status === 404);
   } finally {

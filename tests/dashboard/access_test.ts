@@ -5,6 +5,7 @@ import { createPorts } from "../../gateway/ports.ts";
 import { ADMIN, ADMIN_KEY } from "../support/admin.ts";
 import { logIn, sessionCookie } from "../support/dashboard.ts";
 import { startGateway, type TestGateway } from "../support/gateway.ts";
+import { within } from "../../streaming/timer.ts";
 
 async function withDashboard(
   run: (gateway: TestGateway) => Promise<void>,
@@ -113,6 +114,34 @@ Deno.test("the session opens pages and admin routes; logging out drops it, and e
     assert.equal(await statusOf(`${gateway.url}/admin/requests`, { cookie }), 401);
     assert.equal(await statusOf(`${gateway.url}/admin/requests`, { cookie: another }), 200);
   });
+});
+
+Deno.test("logging out ends a live list that another window has open; another session's and a key's go on", async () => {
+  const clock = { now: Date.now() };
+  const gateway = startGateway({ env: { ADMIN_KEY }, now: () => clock.now });
+  const leaving = new AbortController();
+  const watch = async (headers: Record<string, string>) => {
+    const { signal } = leaving;
+    const response = await fetch(`${gateway.url}/admin/requests/live`, { headers, signal });
+    const reader = response.body!.getReader();
+    await reader.read();
+    return { reader, ended: reader.read().then(({ done }) => done, () => undefined) };
+  };
+  try {
+    const [cookie, another] = [await sessionCookie(gateway), await sessionCookie(gateway)];
+    const own = await watch({ cookie });
+    const others = await Promise.all([watch({ cookie: another }), watch({ authorization: `Bearer ${ADMIN_KEY}` })]);
+    const headers = { cookie, "sec-fetch-site": "same-origin" };
+    const out = await fetch(`${gateway.url}/dashboard/logout`, { method: "POST", headers, redirect: "manual" });
+    await out.body?.cancel();
+    clock.now += 5_000;
+    assert.equal(await within(own.ended, 5_000, () => new Error("The list goes on")), true);
+    await (await gateway.chat({ model: "demo/echo" })).body?.cancel();
+    assert.deepEqual(await Promise.all(others.map(({ ended }) => ended)), [false, false]);
+  } finally {
+    leaving.abort();
+    await gateway.close();
+  }
 });
 
 Deno.test("another site cannot log anybody in or out, nor use a session: not even another port of this host", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createMemoryStore } from "../../records/memory_store.ts";
-import type { Store } from "../../records/store.ts";
 import { createStreamLog, headKey, readFrames } from "../../records/stream_log.ts";
+import { forgetfulStore } from "../support/forgetful_store.ts";
 
 const PLACE = { owner: "me", id: "s" };
 
@@ -24,21 +24,15 @@ Deno.test("frames that are kept at once share a value of the storage as far as i
 });
 
 Deno.test("a writer whose storage is away for a while goes on, one whose stream was deleted stops and leaves nothing", async () => {
-  const memory = createMemoryStore({ now: Date.now, limit: 1e6 });
-  let degraded: string | undefined;
-  const store: Store = {
-    ...memory,
-    get: (key) => degraded === undefined ? memory.get(key) : Promise.resolve(undefined),
-    state: () => ({ mode: "kv", ...(degraded !== undefined && { degraded }) }),
-  };
+  const { memory, store, storage } = forgetfulStore();
   const writer = await createStreamLog(store, PLACE, {
     ...{ now: Date.now, expireIn: 60_000, lifetime: 60_000 },
     ...{ dialect: "openai_chat", contentType: "text/event-stream" },
   });
   await writer?.append(["a"]);
-  degraded = "gone";
+  storage.isAway = true;
   assert.equal(await writer?.beat(), true);
-  degraded = undefined;
+  storage.isAway = false;
   assert.deepEqual(await readFrames(store, PLACE, { after: 0, until: 1 }), ["a"]);
   await store.delete(headKey(PLACE));
   assert.equal(await writer?.beat(), false);

@@ -46,6 +46,16 @@ Deno.test("setup tries the vendor, writes config.toml for its owner alone, and t
   );
 });
 
+Deno.test("setup writes nothing that the gateway would not start with, be it not tried", async () => {
+  const args = ["--vendor", "deepseek", "--key", "\u201csk-key\u201d", "--client-key", CLIENT_KEY, "--no-test"];
+  await setUp(args, async ({ code, text, folder }) => {
+    assert.equal(code, 1);
+    assert.match(text, /Nothing is written[^]*keys of printable ASCII/);
+    assert.ok(!text.includes("sk-key"));
+    await assert.rejects(Deno.stat(`${folder}/config.toml`));
+  });
+});
+
 Deno.test("setup writes nothing for a key that the vendor refuses, and nothing over a file that is there", async () => {
   await withVendor((url) =>
     setUp(["--vendor", url, "--key", "wrong-key"], async ({ code, text, folder }) => {
